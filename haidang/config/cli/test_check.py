@@ -1,0 +1,38 @@
+"""`haidang check` as people and scripts see it."""
+
+import yaml
+from click.testing import CliRunner
+
+from haidang.config.cli import main
+from haidang.engine import checks
+from haidang.engine.contracts.tree import OURS
+
+FAILING = next(iter(checks.__path__)) + "/test_data/failing"
+
+
+def test_the_command_prints_file_and_line_and_fails():
+    result = CliRunner().invoke(main, ["check", FAILING])
+    assert result.exit_code == 1
+    assert f"{FAILING}/rules/one_test.yml:12: a rule needs two tests" in result.stdout
+
+
+def test_the_command_says_so_when_all_holds():
+    result = CliRunner().invoke(main, ["check", str(OURS / "example")])
+    assert result.exit_code == 0, result.output
+    assert "hold together" in result.stdout
+
+
+def test_the_command_answers_in_json():
+    result = CliRunner().invoke(main, ["check", FAILING, "--json"])
+    assert result.exit_code == 1
+    assert '"ok": false' in result.stdout
+    assert "Ví dụ tính sai" not in result.stdout
+
+
+def test_the_command_prints_a_contract_and_names_the_others_when_there_is_none():
+    result = CliRunner().invoke(main, ["check", "--odcs", "environment.air_station"])
+    assert result.exit_code == 0
+    assert yaml.safe_load(result.stdout)["id"] == "environment.air_station"
+    result = CliRunner().invoke(main, ["check", "--odcs", "environment.sky"])
+    assert result.exit_code == 1
+    assert "environment.air_station" in result.output

@@ -1,0 +1,373 @@
+"""`haidang user` and `haidang office`: people, roles and offices from the command line.
+
+Whoever may run these already has the machine's own rights; each call is in the audit log as such. Passwords
+come by standard input, never as an argument that the list of processes shows.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from haidang.config.cli import json_option, print_json, setup
+
+if TYPE_CHECKING:
+    from haidang.engine.people.models import Office, Person
+    from haidang.engine.places.models import Place
+
+email_option = click.option("--email", required=True, help="Address of the account.")
+password_option = click.option(
+    "--password-stdin", is_flag=True, required=True, help="Read the password from standard input."
+)
+
+
+def spoken(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn what a decision refuses into one line on the terminal."""
+
+    @functools.wraps(command)
+    def told(*args: Any, **kwargs: Any) -> None:
+        from django.core.exceptions import ValidationError
+
+        try:
+            command(*args, **kwargs)
+        except ValidationError as error:
+            raise click.ClickException("; ".join(error.messages)) from None
+
+    return told
+
+
+# --- people --------------------------------------------------------------------------------------------------
+@click.group()
+def user() -> None:
+    """People, their roles, passwords and second factors."""
+    setup()
+
+
+@user.command()
+@email_option
+@click.option("--name", required=True, help="Full name.")
+@click.option(
+    "--role", required=True, help="administrator, leader, duty_chief, operator, officer, crew, analyst."
+)
+@click.option("--office", "office_code", help="Code of the office he belongs to (`haidang office list`).")
+@click.option("--within", "within_code", help="Limit the role to this office and those below it.")
+@click.option("--place", "place_code", help="Limit the role to this province or commune (code).")
+@click.option("--domain", default="", help="Limit the role to one domain, e.g. environment.")
+@click.option("--title", default="", help="Post, e.g. Trực ban viên.")
+@click.option("--phone", default="")
+@click.option("--demo", is_flag=True, help="A demo account: needs no second factor, removed with the demo.")
+@password_option
+@json_option
+@spoken
+def add(
+    *,
+    email: str,
+    name: str,
+    role: str,
+    office_code: str | None,
+    within_code: str | None,
+    place_code: str | None,
+    domain: str,
+    title: str,
+    phone: str,
+    demo: bool,
+    password_stdin: bool,
+    as_json: bool,
+) -> None:
+    """Add a person. An officer or a field crew is bound to --office; other roles reach the whole province."""
+    from haidang.engine.people import actions
+
+    person = actions.add_person(
+        email=email,
+        name=name,
+        role=role,
+        office=_office(office_code),
+        within=_office(within_code),
+        place=_place(place_code),
+        domain=domain,
+        title=title,
+        phone=phone,
+        is_demo=demo,
+        password=_password(given=password_stdin),
+    )
+    _show(person, as_json, "Added")
+
+
+@user.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List all people with their roles."""
+    from haidang.engine.people.models import Person
+
+    people = [_row(p) for p in Person.objects.select_related("office").order_by("sort_key", "email")]
+    if as_json:
+        print_json(people)
+        return
+    for row in people:
+        roles = ", ".join(_words(held) for held in row["roles"])
+        state = "" if row["active"] else "  DISABLED"
+        state += f"  waits until {row['waits_until']}" if row["waits_until"] else ""
+        click.echo(f"{row['email']:32} {row['name']:28} {row['office'] or '–':16} {roles}{state}")
+
+
+@user.command()
+@email_option
+@json_option
+@spoken
+def unlock(*, email: str, as_json: bool) -> None:
+    """Clear waiting times after wrong passwords; let a disabled account in again."""
+    from haidang.engine.people import actions
+
+    person = _person(email)
+    actions.unlock(person=person)
+    _show(person, as_json, "Unlocked")
+
+
+@user.command()
+@email_option
+@password_option
+@json_option
+@spoken
+def password(*, email: str, password_stdin: bool, as_json: bool) -> None:
+    """Give a new password; open sessions end."""
+    from haidang.engine.people import actions
+
+    person = _person(email)
+    actions.set_password(person=person, password=_password(given=password_stdin))
+    _show(person, as_json, "New password for")
+
+
+@user.command()
+@email_option
+@json_option
+@spoken
+def disable(*, email: str, as_json: bool) -> None:
+    """Close an account at once. Nobody is deleted: the log still names them."""
+    from haidang.engine.people import actions
+
+    person = _person(email)
+    actions.disable(person=person)
+    _show(person, as_json, "Disabled")
+
+
+@user.command("totp-reset")
+@email_option
+@json_option
+@spoken
+def totp_reset(*, email: str, as_json: bool) -> None:
+    """Forget the authenticator and recovery codes of somebody who lost the phone."""
+    from haidang.engine.people import actions
+
+    person = _person(email)
+    actions.reset_totp(person=person)
+    _show(person, as_json, "Second factor removed from")
+
+
+def scope_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option("--domain", default="", help="Limited to one domain."),
+        click.option("--place", "place_code", help="Limited to a province or commune (code)."),
+        click.option("--office", "office_code", help="Limited to this office and those below it."),
+        click.option("--role", required=True),
+        email_option,
+    ):
+        command = option(command)
+    return command
+
+
+@user.command()
+@scope_options
+@json_option
+@spoken
+def grant(
+    *, email: str, role: str, office_code: str | None, place_code: str | None, domain: str, as_json: bool
+) -> None:
+    """Give one more role."""
+    from haidang.engine.people import actions
+
+    person = _person(email)
+    actions.grant(
+        person=person, role=role, office=_office(office_code), place=_place(place_code), domain=domain
+    )
+    _show(person, as_json, "Granted to")
+
+
+@user.command()
+@scope_options
+@json_option
+@spoken
+def revoke(
+    *, email: str, role: str, office_code: str | None, place_code: str | None, domain: str, as_json: bool
+) -> None:
+    """Take roles away: all with this name, or those of the given scope."""
+    from haidang.engine.people import actions
+
+    person = _person(email)
+    held = person.grants.filter(role=role)
+    if office_code:
+        held = held.filter(office=_office(office_code))
+    if place_code:
+        held = held.filter(place=_place(place_code))
+    if domain:
+        held = held.filter(domain=domain)
+    if not held:
+        raise click.ClickException(f"{email} has no such role.")
+    for one in held:
+        actions.revoke(grant=one)
+    _show(person, as_json, "Revoked from")
+
+
+# --- offices -------------------------------------------------------------------------------------------------
+@click.group()
+def office() -> None:
+    """Offices: departments, communes' committees, operators of stations."""
+    setup()
+
+
+@office.command("add")
+@click.option("--code", required=True, help="Short code without accents, e.g. so-nnmt.")
+@click.option("--name", required=True)
+@click.option("--short-name", default="")
+@click.option("--parent", "parent_code", help="Code of the office above.")
+@click.option("--place", "place_code", help="Code of its province or commune.")
+@click.option("--phone", default="")
+@click.option("--demo", is_flag=True, help="Part of the demo.")
+@json_option
+@spoken
+def add_office(
+    *,
+    code: str,
+    name: str,
+    short_name: str,
+    parent_code: str | None,
+    place_code: str | None,
+    phone: str,
+    demo: bool,
+    as_json: bool,
+) -> None:
+    """Add one office."""
+    from haidang.engine.people import actions
+
+    added = actions.add_office(
+        code=code,
+        name=name,
+        short_name=short_name,
+        parent=_office(parent_code),
+        place=_place(place_code),
+        phone=phone,
+        is_demo=demo,
+    )
+    if as_json:
+        print_json(_office_row(added))
+    else:
+        click.echo(f"Added {added.code} {added.name}")
+
+
+@office.command("list")
+@json_option
+def list_offices(as_json: bool) -> None:
+    """List all offices."""
+    from haidang.engine.people.models import Office
+
+    rows = [
+        _office_row(found) for found in Office.objects.select_related("parent").order_by("sort_key", "code")
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['code']:24} {row['name']:48} {row['parent'] or ''}")
+
+
+# --- looking up ----------------------------------------------------------------------------------------------
+def _person(email: str) -> Person:
+    from haidang.engine.people.models import Person
+
+    found = Person.objects.filter(email__iexact=email.strip()).first()
+    if found is None:
+        raise click.ClickException(f"No account has the address {email}; see `haidang user list`.")
+    return found
+
+
+def _office(code: str | None) -> Office | None:
+    from haidang.engine.people.models import Office
+
+    if not code:
+        return None
+    found = Office.objects.filter(code=code).first()
+    if found is None:
+        known = ", ".join(Office.objects.order_by("code").values_list("code", flat=True)[:12]) or "none yet"
+        raise click.ClickException(
+            f"No office has the code {code} (known: {known}); see `haidang office add`."
+        )
+    return found
+
+
+def _place(code: str | None) -> Place | None:
+    from haidang.engine.places.models import Place
+
+    if not code:
+        return None
+    found = Place.objects.filter(code=code, valid_to_date=None).order_by("-valid_from_date").first()
+    if found is None:
+        raise click.ClickException(f"No place in force has the code {code}; see `haidang places`.")
+    return found
+
+
+def _password(*, given: bool) -> str:
+    password = sys.stdin.readline().rstrip("\r\n") if given else ""
+    if not password:
+        raise click.ClickException(
+            "The password came empty; pipe it in, e.g. `printf %s … | haidang user …`."
+        )
+    return password
+
+
+# --- printing ------------------------------------------------------------------------------------------------
+def _row(person: Person) -> dict[str, Any]:
+    from haidang.engine.people import sign_in
+
+    return {
+        "email": person.email,
+        "name": person.name,
+        "office": person.office.code if person.office else None,
+        "active": person.is_active,
+        "demo": person.is_demo,
+        "waits_until": sign_in.waiting(person),
+        "roles": [
+            {
+                "role": held.role,
+                "office": held.office.code if held.office else None,
+                "place": held.place.code if held.place else None,
+                "domain": held.domain,
+            }
+            for held in person.grants.select_related("office", "place").order_by("pk")
+        ],
+    }
+
+
+def _words(held: dict[str, Any]) -> str:
+    limits = [str(held[name]) for name in ("office", "place", "domain") if held[name]]
+    return f"{held['role']} ({', '.join(limits)})" if limits else f"{held['role']}"
+
+
+def _show(person: Person, as_json: bool, words: str) -> None:
+    if as_json:
+        print_json(_row(person))
+    else:
+        click.echo(f"{words} {person.email}")
+
+
+def _office_row(found: Office) -> dict[str, Any]:
+    return {
+        "code": found.code,
+        "name": found.name,
+        "short_name": found.short_name,
+        "parent": found.parent.code if found.parent else None,
+        "place": found.place.code if found.place else None,
+        "phone": found.phone,
+    }

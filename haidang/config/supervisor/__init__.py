@@ -1,0 +1,1 @@
+"""`haidang up`: embedded servers and our processes as children, restarted, watched and stopped cleanly."""

@@ -1,0 +1,63 @@
+"""pytest's database: an embedded server for the run, when DATABASE_URL names none.
+
+Loaded by `-p` so that it stands before Django's settings are read. Workers of one run share the server; each has
+a database of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from haidang.config.postgres import Postgres
+
+_started: list[tuple[subprocess.Popen[bytes], Path]] = []
+
+
+def _start() -> None:
+    home = Path(tempfile.mkdtemp(prefix="haidang-tests-"))
+    home.chmod(0o755)
+    os.environ["HAIDANG_HOME"] = str(home / "home")
+    os.environ["HAIDANG_TRIAL_SEED"] = str(home / "seed")
+    if "DATABASE_URL" in os.environ:
+        _started.append((subprocess.Popen(["true"]), home))
+        return
+    postgres = Postgres(home)
+    postgres.prepare()
+    # Without fsync: what these tests lose in a power cut is nothing.
+    more = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+    with (home / "postgres.log").open("wb") as log:
+        server = subprocess.Popen([*postgres.serve(), *more], stdout=log, stderr=log, cwd="/")
+    _started.append((server, home))
+    deadline = time.monotonic() + 60
+    while not postgres.ready():
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise SystemExit(
+                f"PostgreSQL for the tests does not start: {(home / 'postgres.log').read_text()}"
+            )
+        time.sleep(0.05)
+    os.environ["DATABASE_URL"] = f"postgresql://haidang@{quote(str(postgres.folder), safe='')}/postgres"
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Browser tests last: Playwright's loop stays in the worker's thread, where no other loop can run beside it."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def pytest_unconfigure(config: Any) -> None:  # noqa: ARG001 - pytest's signature
+    while _started:
+        server, home = _started.pop()
+        server.send_signal(signal.SIGINT)
+        server.wait()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    _start()

@@ -1,0 +1,143 @@
+"""The way back from anything to the delivered line, as rows of depth, what and text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+from haidang.engine import clock
+from haidang.engine.assets.models import Asset
+from haidang.engine.indicators.book import load_book
+from haidang.engine.indicators.figures import Answer, figure
+from haidang.engine.store import trace
+from haidang.engine.store.models import Delivery, Series
+
+Step = dict[str, Any]
+_LARGEST = 2**63 - 1
+
+
+def steps(what: str, station: str | None, at: datetime | None) -> list[Step]:
+    """Raises click.ClickException naming what could not be found."""
+    kind, _, rest = what.partition(":")
+    if kind == "delivery":
+        number, _, ordinal = rest.partition("/")
+        if not (number.isdecimal() and (ordinal or "0").isdecimal()):
+            raise click.ClickException(f"{what!r} names no delivery; write delivery:17 or delivery:17/3")
+        return _line(int(number), int(ordinal or 0), 0)
+    if kind in ("order", "incident", "alarm"):
+        return _handled(kind, rest)
+    if station is None or at is None:
+        raise click.ClickException(
+            "with an indicator or parameter give --station and --at; or delivery:ID, alarm:ID, order:ID"
+        )
+    asset = Asset.objects.filter(code=station).first()
+    if asset is None:
+        raise click.ClickException(f"station {station!r} is not registered")
+    book = load_book()
+    if what in book.entries:
+        return _figure(figure(book, what, asset, at))
+    series = Series.objects.filter(asset=asset, parameter=what).order_by("precedence", "id")
+    found = [step for one in series for step in _observation(one.pk, at, 0)]
+    if not found:
+        raise click.ClickException(
+            f"{what!r} is no indicator, and no reading of {station} at {clock.local(at)}"
+        )
+    return found
+
+
+def _figure(answer: Answer) -> list[Step]:
+    opened = trace.Opened()
+    shown = "không có dữ liệu" if answer.value is None else f"{answer.value} {answer.unit}".strip()
+    found: list[Step] = [
+        {
+            "depth": 0, "what": "figure", "id": answer.id, "epoch": answer.epoch,
+            "text": f"{answer.indicator} {answer.asset_code} {clock.local(answer.at):%H:%M %d/%m/%Y} = {shown}"
+            f" (công thức {answer.version}, {answer.formula_sha256[:12]})",
+        }
+    ]  # fmt: skip
+    for item in answer.inputs:
+        hour = datetime.fromisoformat(item["hour"])
+        found.append(
+            {
+                "depth": 1, "what": "hour", "series": item["series"], "epoch": item["epoch"],
+                "text": f"{item['parameter']} giờ {clock.local(hour):%H:%M %d/%m/%Y} = {item['mean']:.4f}",
+            }
+        )  # fmt: skip
+        for row in trace.observations(item["series"], hour - clock.HOUR, hour):
+            found += _stored(
+                opened, item["series"], row["at"], row["value"], row["status"], row["delivery_id"], row["ordinal"], 2
+            )  # fmt: skip
+    return found
+
+
+def _observation(series_id: int, at: datetime, depth: int) -> list[Step]:
+    found, opened = [], trace.Opened()
+    for version in trace.versions_of(series_id, at):
+        found += _stored(
+            opened, series_id, at, version.value, version.status, version.delivery_id, version.ordinal, depth
+        )
+    return found
+
+
+def _stored(
+    opened: trace.Opened,
+    series_id: int,
+    at: datetime,
+    value: float | None,
+    status: int,
+    delivery_id: int,
+    ordinal: int,
+    depth: int,
+) -> list[Step]:
+    text = f"{clock.local(at):%H:%M:%S %d/%m/%Y} = {value} trạng thái {status:02d}"
+    row = {
+        "depth": depth,
+        "what": "reading",
+        "series": series_id,
+        "at": at,
+        "value": value,
+        "status": f"{status:02d}",
+        "text": text,
+    }
+    return [row, *_line(delivery_id, ordinal, depth + 1, opened)]
+
+
+def _line(delivery_id: int, ordinal: int, depth: int, opened: trace.Opened | None = None) -> list[Step]:
+    try:
+        line = (opened or trace.Opened()).line_of(delivery_id, ordinal)
+    except Delivery.DoesNotExist:
+        raise click.ClickException(f"delivery {delivery_id} does not exist") from None
+    except (trace.BytesGone, IndexError) as error:
+        return [
+            {
+                "depth": depth,
+                "what": "delivery",
+                "id": delivery_id,
+                "text": f"không còn nội dung gốc: {error}",
+            }
+        ]
+    return [
+        {
+            "depth": depth, "what": "delivery", "id": delivery_id, "source": line.source, "door": line.door,
+            "name": line.name, "received_at": line.received_at, "sha256": line.sha256, "line": line.number,
+            "start": line.record.start, "end": line.record.end, "raw": line.text,
+            "text": f"lần nhận {delivery_id} {line.source} qua {line.door} {line.name}"
+            f" lúc {clock.local(line.received_at):%H:%M:%S}, SHA-256 {line.sha256[:12]}…, dòng {line.number}: {line.text}",
+        }
+    ]  # fmt: skip
+
+
+def _handled(kind: str, rest: str) -> list[Step]:
+    """Order → incident → alarm → reading → line, as the incidents app knows the chain."""
+    from haidang.engine.incidents import chain
+
+    found: list[Step] = []
+    for depth, step in enumerate(chain.walk(kind, rest)):
+        found.append({"depth": depth, "what": step.what, "id": step.id, "text": step.text})
+        if step.series_id is not None and step.at is not None:
+            found += _observation(step.series_id, step.at, depth + 1)
+    if not found:
+        raise click.ClickException(f"{kind} {rest!r} does not exist")
+    return found

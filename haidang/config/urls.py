@@ -1,0 +1,12 @@
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("haidang.engine.boards.urls")),
+    path("tai-khoan/", include("haidang.engine.people.account_urls")),
+    path("bao-dong/", include("haidang.engine.alarms.urls")),
+    path("", include("haidang.engine.incidents.urls")),
+    path("doi-soat/", include("haidang.engine.reconciliation.urls")),
+    path("so-lieu/", include("haidang.engine.submissions.urls")),
+    path("quan-tri/", include("haidang.engine.people.urls")),
+    path("nhat-ky/", include("haidang.engine.people.journal_urls")),
+]

@@ -1,0 +1,1 @@
+"""Boards for the leaders of the province."""

@@ -1,0 +1,93 @@
+"""Bản đồ: the province on the offline base map; without WebGL the drawn map stays."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from haidang.engine import clock
+from haidang.engine.boards import definition as d
+from haidang.engine.boards.asof import as_of_from, looks_back
+from haidang.engine.boards.mapping import map_view, markers_of
+from haidang.engine.boards.tiles import Look
+from haidang.engine.boards.views import OVERVIEW
+from haidang.engine.notify.shared import shared_fragment
+from haidang.engine.people.rights import requires
+from haidang.engine.places.chart import inset_alone
+from haidang.engine.places.drawing import Marker
+from haidang.engine.places.outlines import sheet_of
+from haidang.engine.places.profiles import DESK, PHONE
+
+
+def _tile(look: Look) -> d.MapTile | None:
+    """The map of the overview board is the map of this page."""
+    board = look.library.boards.get(OVERVIEW)
+    return next((tile for tile in board.tiles if isinstance(tile, d.MapTile)), None) if board else None
+
+
+def _markers(request: HttpRequest, *, listed: bool = False) -> list[Marker]:
+    look = Look.at(as_of_from(request), request.user)
+    tile = _tile(look)
+    return markers_of(tile, look, request.user, listed=listed) if tile else []
+
+
+def _data_url(look: Look) -> str:
+    """Looking back, the map asks for what was known then, not for now."""
+    url = reverse("boards:map_data")
+    return f"{url}?{urlencode({'as_of': look.as_of.isoformat()})}" if look.as_of else url
+
+
+@require_GET
+@requires("map.see")
+@looks_back
+def map_page(request: HttpRequest) -> HttpResponse:
+    look = Look.at(as_of_from(request), request.user)
+    tile = _tile(look)
+    view = map_view(tile, look, request, profile="sheet") if tile else None
+    markers = view.markers if view else _markers(request, listed=True)
+    context: dict[str, Any] = {"map_view": view, "markers": markers, "data_url": _data_url(look)}
+    if view:
+        sheet = sheet_of(view.province, clock.local(clock.now()).date())
+        context["bounds"] = ",".join(f"{degree:.4f}" for degree in sheet.outline.bounds)
+        context["insets"] = [
+            ("wide", inset_alone(DESK, view.province)),
+            ("hand", inset_alone(PHONE, view.province)),
+        ]
+    return render(request, "boards/map.html", context)
+
+
+@require_GET
+@requires("map.see")
+@shared_fragment
+@looks_back
+def map_list(request: HttpRequest) -> HttpResponse:
+    """The list beside the map: the same things as words."""
+    return render(request, "boards/map_list.html", {"markers": _markers(request, listed=True)})
+
+
+@require_GET
+@requires("map.see")
+@looks_back
+def map_data(request: HttpRequest) -> JsonResponse:
+    """What stands on the map now, as GeoJSON; the page asks again when its list has changed."""
+    features = []
+    for one in _markers(request):
+        properties = {
+            "layer": one.layer,
+            "kind": one.kind,
+            "label": one.label,
+            "value": one.value,
+            "band": one.band,
+            "word": one.word,
+            "priority": one.priority,
+            "stale": one.stale,
+            "url": one.url,
+        }
+        geometry = {"type": "Point", "coordinates": [one.lon, one.lat]}
+        features.append({"type": "Feature", "properties": properties, "geometry": geometry})
+    return JsonResponse({"type": "FeatureCollection", "features": features})

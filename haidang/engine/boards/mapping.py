@@ -1,0 +1,267 @@
+"""The map pane: stations with the board's indicator, open alarms and incidents, drawn by `places.drawing`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.cache import cache
+from django.db.models import Count, F, Q, Window
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from haidang.engine.alarms.models import Alarm
+from haidang.engine.alarms.past import Past, open_at
+from haidang.engine.boards import definition as d
+from haidang.engine.boards import queries, tiles, writing
+from haidang.engine.boards.tiles import Look
+from haidang.engine.boards.walls.unnamed import unnamed
+from haidang.engine.incidents.models import Incident, IncidentAlarm
+from haidang.engine.places import drawing
+from haidang.engine.places.drawing import Marker
+from haidang.engine.places.models import Place
+
+if TYPE_CHECKING:
+    from haidang.engine.people.rights import Anyone
+
+# Nobody tells whose centre it is until the first station stands; then the province of most stations is drawn.
+KEPT_S = 60
+HAND_NUMBERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One entry of the legend."""
+
+    word: str
+    number: int
+    # Switches the marks of `layer-<name>` on and off.
+    layer: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """`drawing`, `small` and `phone` are the same map as SVG for three widths."""
+
+    drawing: str
+    small: str
+    phone: str
+    layers: list[Layer]
+    scale: list[Any]
+    title: str
+    as_of: Any
+    allowed_s: float
+    rows: list[tuple[queries.FigureRow, Any]]
+    # As a list beside the map has it: each incident and each station's alarms, also where they share a place.
+    markers: list[Marker]
+    events: list[Marker]
+    province: str
+
+
+def province_code() -> str:
+    """Code of the province most stations stand in; empty before the first one."""
+    code = cache.get("boards.province")
+    if code is None:
+        places = Place.objects.filter(pk__in=_station_places()).select_related("parent")
+        codes = [p.parent.code if p.parent else p.code for p in places]
+        code = max(set(codes), key=codes.count) if codes else ""
+        cache.set("boards.province", code, KEPT_S)
+    return str(code)
+
+
+def _station_places() -> Any:
+    from haidang.engine.assets.models import Asset
+
+    return Asset.objects.filter(is_active=True, place__isnull=False).values("place_id")
+
+
+def map_view(tile: d.MapTile, look: Look, request: HttpRequest, profile: str = "desk") -> MapView | None:
+    """None when no station has a place yet, or that place is not a province of today."""
+    code = province_code()
+    if not code:
+        return None
+    indicator = look.library.indicators[tile.indicator]
+    figures = {row.asset.id: row for row in look.figures(tile.indicator)}
+    stations = look.assets(indicator.asset_kind)
+    allowed = tiles.PERIOD_S[indicator.period]
+    stations_marked = _marks(tile.indicator, look)
+    events = events_of(look, request.user)
+    markers = stations_marked + events.marks
+    if profile == "wall":
+        # Nobody clicks a wall, and strangers read it.
+        markers = [replace(one, url="", label=unnamed(one.label)) for one in markers]
+    try:
+        drawn = drawing.picture(code, markers, profile=profile)
+        small = drawing.picture(code, markers, profile="small") if profile != "wall" else ""
+        phone = drawing.picture(code, _for_a_hand(markers), profile="phone") if profile != "wall" else ""
+    except LookupError:
+        return None
+    scale = look.library.scale(tile.indicator)
+    newest = max((row.at for row in figures.values()), default=None)
+    layers = [
+        Layer(_("Sự việc"), events.incidents, "incident"),
+        Layer(_("Báo động"), events.alarms, "alarm"),
+        Layer(look.library.kind_title(indicator.asset_kind), len(stations), indicator.asset_kind),
+    ]
+    rows = sorted(figures.values(), key=lambda row: -(row.value or 0))
+    listed = [(row, look.library.classify(tile.indicator, row.value)) for row in rows]
+    return MapView(
+        drawn, small, phone, layers, scale, str(tile.title), newest, allowed, listed,
+        stations_marked + events.listed, events.listed, code,
+    )  # fmt: skip
+
+
+def markers_of(tile: d.MapTile, look: Look, person: Anyone, *, listed: bool = False) -> list[Marker]:
+    """What stands on the map, without drawing it; `listed` as a list has it."""
+    events = events_of(look, person)
+    return _marks(tile.indicator, look) + (events.listed if listed else events.marks)
+
+
+def _marks(address: str, look: Look) -> list[Marker]:
+    indicator = look.library.indicators[address]
+    figures = {row.asset.id: row for row in look.figures(address)}
+    allowed = tiles.PERIOD_S[indicator.period]
+    made = (_station(a, figures.get(a.id), address, look, allowed) for a in look.assets(indicator.asset_kind))
+    return [marker for marker in made if marker]
+
+
+def _for_a_hand(markers: list[Marker]) -> list[Marker]:
+    """The gravest stations keep their numbers, the others are dots: a hand's width has room for no more."""
+    stations = sorted(
+        (m for m in markers if m.kind == "station"), key=lambda m: (-m.band, -len(m.value), m.value)
+    )
+    named = {id(m) for m in stations[:HAND_NUMBERS]}
+    return [
+        m
+        if m.kind != "station" or id(m) in named or m.stale
+        else replace(m, value="", band=0, word="", label="", url="")
+        for m in markers
+    ]
+
+
+def _station(
+    asset: queries.AssetRow, row: queries.FigureRow | None, indicator: str, look: Look, allowed: float
+) -> Marker | None:
+    if asset.lat is None or asset.lon is None:
+        return None
+    age = (look.now - row.at).total_seconds() if row else 0
+    classed = look.library.classify(indicator, row.value) if row else None
+    bands = [step.token for _low, step in look.library.scale(indicator)]
+    return Marker(
+        lat=asset.lat,
+        lon=asset.lon,
+        label=asset.name,
+        value=writing.number(row.value, 0) if row and row.value is not None else "",
+        band=bands.index(classed.token) + 1 if classed else 0,
+        word=classed.word if classed else "",
+        stale=_("CŨ %(age)s") % {"age": writing.span_long(age)} if row and age > allowed else "",
+        layer=asset.kind,
+        url=tiles.station_url(look, asset.code),
+        id=asset.code,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """What happens on the map: `marks` one for each place, `listed` each thing, the numbers of all of them."""
+
+    marks: list[Marker]
+    listed: list[Marker]
+    incidents: int
+    alarms: int
+
+
+def events_of(look: Look, person: Anyone) -> Events:
+    """Incidents that are open, and alarms that stand and no incident handles; then, when looking back."""
+    incidents = _incidents(look, person)
+    alarms = _alarms_then(look.as_of, person) if look.as_of else _alarms_now(person)
+    spots: dict[tuple[float, float], tuple[Marker, int]] = {}
+    # The gravest incident stands for its place, then the gravest alarm; the others are counted beside it.
+    for marker, number in [*((one, 1) for one in incidents), *alarms]:
+        spot = (marker.lat, marker.lon)
+        first, before = spots.get(spot, (marker, 0))
+        spots[spot] = (first, before + number)
+    marks = [_with_others(marker, number) for marker, number in spots.values()]
+    listed = [*incidents, *(_with_others(marker, number) for marker, number in alarms)]
+    return Events(marks, listed, len(incidents), sum(number for _, number in alarms))
+
+
+def _with_others(marker: Marker, number: int) -> Marker:
+    if number == 1:
+        return marker
+    label = _("%(title)s và %(n)d việc nữa ở đây") % {"title": marker.label, "n": number - 1}
+    return replace(marker, label=label, word=f"{marker.word} ({number})")
+
+
+def _incidents(look: Look, person: Anyone) -> list[Marker]:
+    mine = Incident.objects.for_user(person).exclude(lat=None)
+    if look.as_of:
+        mine = mine.filter(Q(closed_at=None) | Q(closed_at__gt=look.as_of), opened_at__lte=look.as_of)
+    else:
+        mine = mine.open()
+    return [
+        _event("incident", (one.lat or 0.0, one.lon or 0.0), one.title, one.priority, one.get_absolute_url())
+        for one in mine.order_by("priority", "-opened_at")
+    ]
+
+
+def _alarms_now(person: Anyone) -> list[tuple[Marker, int]]:
+    """The gravest of each station with how many there are: a flood of thousands is as many rows as stations."""
+    standing = Alarm.objects.for_user(person).filter(asset__lat__isnull=False, incident_code="")
+    standing = standing.in_state("unacked") | standing.in_state("acked")
+    at_spot = Window(Count("pk"), partition_by=[F("asset_id")])
+    gravest = standing.annotate(number=at_spot).order_by("asset_id", "priority", "-raised_at")
+    found = [
+        (_alarm(alarm, alarm.priority, alarm.acknowledged_at is not None, alarm.number), alarm.number)
+        for alarm in gravest.distinct("asset_id").select_related("asset")
+    ]
+    return sorted(found, key=lambda pair: pair[0].priority)
+
+
+def _alarms_then(then: datetime, person: Anyone) -> list[tuple[Marker, int]]:
+    handled = set(IncidentAlarm.objects.filter(added_at__lte=then).values_list("alarm_id", flat=True))
+    stations: dict[int, list[Past]] = {}
+    for row in open_at(person, then):
+        asset = row.alarm.asset
+        if (
+            asset
+            and asset.lat is not None
+            and row.alarm.pk not in handled
+            and row.state in ("unacked", "acked")
+        ):
+            stations.setdefault(asset.pk, []).append(row)
+    return [
+        (_alarm(rows[0].alarm, rows[0].priority, rows[0].state == "acked", len(rows)), len(rows))
+        for rows in stations.values()
+    ]
+
+
+def _alarm(alarm: Alarm, priority: int, acked: bool, number: int) -> Marker:
+    asset = alarm.asset
+    spot = (asset.lat or 0.0, asset.lon or 0.0) if asset else (0.0, 0.0)
+    # Where there are several the station's page lists them.
+    url = reverse("boards:station", args=[asset.code]) if asset and number > 1 else alarm.get_absolute_url()
+    return _event("alarm", spot, f"{alarm.title}, {alarm.where}", priority, url, acked)
+
+
+def _event(
+    kind: Any, spot: tuple[float, float], title: str, priority: int, url: str, acked: bool = False
+) -> Marker:
+    word = {1: _("Khẩn cấp"), 2: _("Cao"), 3: _("Thấp")}[priority]
+    return Marker(
+        lat=spot[0], lon=spot[1], label=title, kind=kind, priority=priority, word=word, is_acknowledged=acked,
+        layer=kind, url=url,
+    )  # fmt: skip
+
+
+def province_name() -> str:
+    """Name of that province, as it is called today."""
+    code = province_code()
+    found = (
+        Place.objects.filter(code=code, level=Place.Level.PROVINCE, valid_to_date=None).first()
+        if code
+        else None
+    )
+    return found.name if found else ""

@@ -1,0 +1,79 @@
+"""Each contract publishes what an office needs to send it, to whoever sees one of its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import yaml
+from django.test import Client
+
+from haidang.engine.boards.sources import content, standard
+from haidang.engine.boards.sources.test_sources import department as department  # noqa: PLC0414 - a fixture
+from haidang.engine.boards.sources.test_sources import signed_in as signed_in  # noqa: PLC0414 - a fixture
+from haidang.engine.ingest.conftest import sender as sender  # noqa: PLC0414 - a fixture
+from haidang.engine.people.actions import add_office
+from haidang.engine.store.models import Source
+
+pytestmark = pytest.mark.usefixtures("sender")
+REVENUE = "economy.commune_revenue"
+
+
+def test_every_contract_with_a_source_has_its_document(signed_in: Callable[[str], Client]) -> None:
+    wanted = {entry.thing.contract for entry in content.tree().sources.values()}
+    page = signed_in("operator").get("/chuan-ket-noi/")
+    assert page.status_code == 200
+    assert wanted == {one.address for one in page.context["standards"]}
+    for one in page.context["standards"]:
+        assert one.fields
+        assert one.ways, f"{one.address}: nobody is told how to send it"
+        assert one.sample is not None, one.address
+
+
+def test_the_page_says_what_when_and_how(signed_in: Callable[[str], Client]) -> None:
+    text = signed_in("operator").get(f"/chuan-ket-noi/{REVENUE}/").content.decode()
+    for words in (
+        "Thực hiện kỳ này",
+        "triệu đồng",
+        "20 ngày sau khi hết kỳ",
+        "mỗi tháng một tệp",
+        "--data-binary",
+    ):
+        assert words in text
+
+
+def test_the_same_document_comes_as_pdf_as_odcs_and_with_a_sample(signed_in: Callable[[str], Client]) -> None:
+    client = signed_in("operator")
+    paper = client.get(f"/chuan-ket-noi/{REVENUE}/chuan.pdf")
+    assert paper.content.startswith(b"%PDF-")
+    assert paper["Content-Disposition"] == f'attachment; filename="{REVENUE}.pdf"'
+    odcs = yaml.safe_load(client.get(f"/chuan-ket-noi/{REVENUE}/odcs.yaml").content)
+    assert (odcs["id"], odcs["apiVersion"]) == (REVENUE, "v3.1.0")
+    assert client.get(f"/chuan-ket-noi/{REVENUE}/mau").content.startswith(b"PK")
+
+
+def test_every_contract_fits_on_paper() -> None:
+    from haidang.engine.boards.sources.standard_views import _pdf
+
+    for contract in {*content.tree().contracts, *content.tree().sheets}:
+        sources = [
+            Source(address=a) for a, e in content.tree().sources.items() if e.thing.contract == contract
+        ]
+        found = standard.standard(contract, sources)
+        assert found is not None
+        assert _pdf(found).startswith(b"%PDF-"), contract
+
+
+def test_an_officer_sees_the_contracts_of_his_own_office_only(signed_in: Callable[..., Client]) -> None:
+    office = add_office(code="thue-tinh", name="Thuế tỉnh", short_name="Thuế", phone="")
+    Source.objects.filter(address="economy.commune_revenue_files").update(office=office)
+    client = signed_in("officer", office)
+    assert [one.address for one in client.get("/chuan-ket-noi/").context["standards"]] == [REVENUE]
+    assert client.get("/chuan-ket-noi/economy.monthly/").status_code == 404
+    assert client.get("/chuan-ket-noi/economy.monthly/chuan.pdf").status_code == 404
+
+
+def test_the_page_of_a_source_of_files_leads_to_its_contract(signed_in: Callable[[str], Client]) -> None:
+    text = signed_in("operator").get("/nguon/economy.commune_revenue_files/").content.decode()
+    assert f"/chuan-ket-noi/{REVENUE}/" in text
+    assert "chưa nạp được" not in text

@@ -1,0 +1,183 @@
+"""Boards of statistics over files that were handed in, signed, approved and published: every number has its walk."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from haidang.engine import clock
+from haidang.engine.boards.content import library
+from haidang.engine.boards.definition import OfStatistics
+from haidang.engine.boards.statistics.conftest import Reports
+from haidang.engine.people.models import Grant, Office, Person, Role
+from haidang.engine.submissions import judging
+
+NOW = datetime(2026, 11, 28, 5, tzinfo=UTC)
+WHY = re.compile(r'href="(/vi-sao/so-ky/\?[^"]+)"')
+# What a walk must come to: a delivery, a sheet, a cell, and whoever approved it.
+ENDS = (r"lần nhận \d+", "trang “(T10|T9|Thu)”", r"\b[Ôô] [A-Z]+\d+", "Trần Văn Duyệt")
+
+
+@pytest.fixture(autouse=True)
+def _noon(db: None) -> Iterator[None]:
+    clock.set_source(NOW.timestamp)
+    yield
+    clock.set_source(None)
+
+
+def browser(name: str, role: str, **where: object) -> Client:
+    person = Person.objects.create(email=f"{name}@tinh.invalid", name=name)
+    Grant.objects.create(person=person, role=role, **where)
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def page(client: Client, path: str) -> str:
+    response = client.get(path)
+    assert response.status_code == 200, path
+    return response.content.decode()
+
+
+def drawer(client: Client, path: str) -> str:
+    return client.get(html.unescape(path), headers={"HX-Request": "true"}).content.decode()
+
+
+def text(body: str) -> str:
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
+
+
+def boards() -> list[str]:
+    """Every board of the economy with a number of statistics on it: its files are handed in here."""
+    return [
+        address
+        for address, board in library().boards.items()
+        if board.layout == "board"
+        and address.startswith("economy.")
+        and any(isinstance(tile, OfStatistics) for tile in board.tiles)
+    ]
+
+
+def numbers(body: str) -> list[str]:
+    """Every number with a way to its reasons, in the order of the page."""
+    return [text(found) for found in re.findall(r'<a class="why-a"[^>]*>(.*?)</a>', body, re.DOTALL)]
+
+
+def sample(links: set[str], of_each: int) -> list[str]:
+    """Of the same indicator and comparison at many places only so many."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for link in sorted(links):
+        groups.setdefault(tuple(re.findall(r"(?:indicator|term)=([a-z_.@]+)", link)), []).append(link)
+    return [link for group in groups.values() for link in group[:of_each]]
+
+
+@pytest.mark.parametrize("of_each", [2, pytest.param(10_000, marks=pytest.mark.long)])
+def test_every_number_of_every_board_is_two_clicks_from_its_cell_and_its_approver(
+    reports: Reports, of_each: int
+) -> None:
+    for period in ("2026-09", "2026-10"):
+        reports.publish("economy.monthly", period)
+    reports.publish("economy.commune_revenue", "2026-10")
+    leader = browser("lanh-dao", Role.LEADER)
+    seen: set[str] = set()
+    told: dict[str, list[str]] = {}
+    for address in boards():
+        body = page(leader, f"/bang/{address}/")
+        links = list(dict.fromkeys(WHY.findall(body)))
+        assert links, address
+        for link, words in re.findall(r'<a class="why-a" href="([^"]+)"[^>]*>(.*?)</a>', body, re.DOTALL):
+            told.setdefault(link, []).append(text(words))
+        shown = re.findall(r'<a class="why-a"([^>]*)>', body)
+        assert all(' href="/vi-sao/' in one for one in shown), "a number without a way to its reasons"
+        seen.update(links)
+    for link in sample(seen, of_each):
+        found = text(drawer(leader, link))
+        if "term=" in link:
+            # What the tile says and what the drawer reckons are one number.
+            said = {number for one in told[link] for number in re.findall(r"\d[\d.]*,\d", one)}
+            assert said, link
+            assert all(number in found for number in said), (link, said, found[:400])
+        lacking = [end for end in ENDS if not re.search(end, found)]
+        assert not lacking, (link, lacking, found[:600])
+        entry = library().statistics.entries[re.findall(r"indicator=([a-z_.]+)", link)[0]]
+        if entry.statistic.formulas:
+            assert re.search(r"bản 1", found), link
+            assert entry.statistic.formulas[0][1] in found, link
+            second = WHY.findall(drawer(leader, link))
+            assert second, "each input leads on"
+
+
+def test_a_board_of_yesterday_shows_yesterday_s_numbers_one_by_one(reports: Reports) -> None:
+    for contract in ("economy.monthly", "economy.commune_revenue"):
+        reports.publish(contract, "2026-10")
+    leader = browser("lanh-dao", Role.LEADER)
+    before = {address: numbers(page(leader, f"/bang/{address}/")) for address in boards()}
+    # Microseconds tell the epochs apart; a question may not lie in the future.
+    then = NOW + timedelta(minutes=1)
+    clock.set_source((NOW + timedelta(minutes=5)).timestamp)
+    for contract in ("economy.monthly", "economy.commune_revenue"):
+        reports.publish(contract, "2026-10", lambda value: value * 1.25)
+    asked = f"?as_of={then:%Y-%m-%dT%H:%M:%SZ}"
+    for address, known in before.items():
+        assert len(known) > 5
+        assert numbers(page(leader, f"/bang/{address}/{asked}")) == known
+        now = numbers(page(leader, f"/bang/{address}/"))
+        assert [one for one, other in zip(known, now, strict=True) if one != other], address
+    link = next(
+        one for one in WHY.findall(page(leader, "/bang/economy.economy/")) if "economy.revenue&" in one
+    )
+    found = text(drawer(leader, link))
+    assert "2 bản của số này" in found
+    assert "bản 2" in found
+
+
+def test_a_number_is_shown_to_whom_it_is_granted_and_its_file_to_fewer(
+    reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of a list as long as this the cells are not kept: its row is read from the file again.
+    monkeypatch.setattr(judging, "LONG", 3)
+    made = reports.publish("economy.monthly", "2026-10")
+    assert made.is_long
+    elsewhere = browser("moi-truong", Role.OFFICER, domain="environment")
+    body = page(elsewhere, "/bang/economy.economy/")
+    assert "Bạn chưa được xem số này" in body
+    assert WHY.findall(body) == []
+    leader = browser("lanh-dao", Role.LEADER)
+    link = WHY.findall(page(leader, "/bang/economy.economy/"))[0]
+    assert elsewhere.get(html.unescape(link)).status_code == 404
+    file = f"/so-lieu/{made.pk}/tep/"
+    health = Office.objects.create(code="so-y-te", name="Sở Y tế", short_name="SYT")
+    other, own = (
+        browser(name, Role.OFFICER, office=office) for name, office in (("y-te", health), ("so", made.office))
+    )
+    assert file not in drawer(other, link)
+    assert file in drawer(own, link)
+    assert "F Thực hiện kỳ này G Lũy kế từ đầu năm" in text(drawer(own, link))
+    assert "Tổng thu ngân sách nhà nước trên địa bàn Tỷ đồng" in text(drawer(own, link))
+    assert own.get(file).status_code == 200
+    assert other.get(file).status_code == 404
+
+
+def test_a_late_report_is_said_and_hatched_and_a_plan_in_danger_has_its_mark(reports: Reports) -> None:
+    reports.publish("economy.monthly", "2026-10")
+    leader = browser("lanh-dao", Role.LEADER)
+    body = page(leader, "/bang/economy.economy/")
+    assert "kỳ sau: tháng 11/2026, hạn 20/12/2026" in text(body)
+    assert re.search(r'class="stat bad k3".*?Giải ngân đầu tư công', body, re.DOTALL)
+    red = page(leader, "/bang/leaders.leaders/?as_of=2026-11-28T04:00:00Z")
+    assert "Không có việc đỏ nào." in text(red), "nothing was known then"
+    red = page(leader, "/bang/leaders.leaders/")
+    assert re.search(r"Việc đỏ 1 .* Giải ngân đầu tư công: chậm [\d,]+ điểm", text(red))
+    wall = text(page(leader, "/wall/results"))
+    assert "Kim ngạch xuất khẩu Sở Tài chính · Tháng 10/2026 1.434,6 triệu USD" in wall
+    assert "Chưa công bố số nào theo xã, phường." in wall
+    clock.set_source(datetime(2026, 12, 25, 5, tzinfo=UTC).timestamp)
+    late = page(leader, "/bang/economy.economy/")
+    assert "TRỄ 5 ngày" in late
+    assert "trễ 5 ngày: số tháng 11/2026, hạn 20/12/2026" in text(late)
+    assert late.count('class="stat old hatch"') == len(re.findall(r'<article class="stat[ "]', late))

@@ -1,0 +1,91 @@
+"""How periods, changes and shares of a plan are said: "Tháng 10/2026", "tăng 12,3 %", "đạt 78,4 % kế hoạch"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from haidang.engine.boards import writing
+from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.indicators import units
+
+Sign = Literal["up", "down", "same", ""]
+
+
+def period(one: Period) -> str:
+    """As a heading or an as-of: `Tháng 10/2026`, `Quý 4/2026`, `Năm 2026`."""
+    forms = {
+        "week": _("Tuần %(n)s/%(year)d"),
+        "month": _("Tháng %(n)s/%(year)d"),
+        "quarter": _("Quý %(n)s/%(year)d"),
+        "year": _("Năm %(year)d"),
+    }
+    return forms[one.kind] % {"n": _number(one), "year": one.year}
+
+
+def of_period(one: Period) -> str:
+    """Within a sentence: `tháng 10/2026`."""
+    forms = {
+        "week": _("tuần %(n)s/%(year)d"),
+        "month": _("tháng %(n)s/%(year)d"),
+        "quarter": _("quý %(n)s/%(year)d"),
+        "year": _("năm %(year)d"),
+    }
+    return forms[one.kind] % {"n": _number(one), "year": one.year}
+
+
+def _number(one: Period) -> str:
+    """Quarters are counted with Roman numerals."""
+    return ("I", "II", "III", "IV")[one.number - 1] if one.kind == "quarter" else str(one.number)
+
+
+def short_period(one: Period) -> str:
+    """On the axis of a chart: `10/26`, `Q4/26`, `2026`."""
+    if one.kind == "year":
+        return str(one.year)
+    letter = {"quarter": "Q", "week": "t"}.get(one.kind, "")
+    return f"{letter}{one.number}/{one.year % 100:02}"
+
+
+def day(one: date) -> str:
+    return f"{one:%d/%m/%Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From one number to another: `amount` in `unit`, which is per cent, points of per cent or the figure's own."""
+
+    amount: float
+    unit: str
+    sign: Sign
+    text: str
+
+
+def change(now: float, before: float, unit: str, decimals: int) -> Change:
+    """In per cent; in points where the figure is a share, and in its own unit where a share would mean nothing."""
+    if units.parse(unit) == units.parse("%"):
+        return step(now - before, _("điểm %"), decimals)
+    if before == 0 or (before < 0) != (now < 0):
+        return step(now - before, writing.unit(unit), decimals)
+    return step((now - before) / abs(before) * 100, "%", 1)
+
+
+def step(amount: float, unit: str, decimals: int) -> Change:
+    """A difference in words."""
+    rounded = round(amount, decimals)
+    if rounded == 0:
+        return Change(amount, unit, "same", _("không đổi"))
+    size = f"{writing.number(abs(rounded), decimals)} {unit}".rstrip()
+    if rounded > 0:
+        return Change(amount, unit, "up", _("tăng %(by)s") % {"by": size})
+    return Change(amount, unit, "down", _("giảm %(by)s") % {"by": size})
+
+
+def signed(one: Change, decimals: int) -> str:
+    """For a column of a table: `+12,3 %`."""
+    sign = "+" if one.sign == "up" else ""
+    digits = 1 if one.unit == "%" else decimals
+    return f"{sign}{writing.number(round(one.amount, digits), digits)} {one.unit}".rstrip()

@@ -1,0 +1,38 @@
+"""Screens: overview, boards, stations, the why-drawer, search, the wall."""
+
+from django.urls import URLPattern, path
+
+from haidang.engine.boards import stations, views, why
+from haidang.engine.boards.export.views import board_xlsx, list_xlsx
+from haidang.engine.boards.keys import urlpatterns as keys
+from haidang.engine.boards.map import map_data, map_list, map_page
+from haidang.engine.boards.sources.urls import urlpatterns as sources
+from haidang.engine.boards.statistics import walk
+from haidang.engine.boards.walls.urls import urlpatterns as walls
+from haidang.engine.people.account_views import choose_language
+
+app_name = "boards"
+
+urlpatterns: list[URLPattern] = [
+    path("", views.overview, name="overview"),
+    path("giao-dien/", views.theme, name="theme"),
+    path("ngon-ngu/", choose_language, name="language"),
+    path("bang/<str:address>/", views.board, name="board"),
+    path("bang/<str:address>/xlsx/", board_xlsx, name="board_xlsx"),
+    path("xuat/<str:name>/", list_xlsx, name="list_xlsx"),
+    path("bang/<str:address>/o/", views.pane, name="pane"),
+    path("tram/", stations.stations, name="stations"),
+    path("tram/<str:code>/", stations.station, name="station"),
+    path("tram/<str:code>/so-lieu/", stations.numbers, name="numbers"),
+    path("vi-sao/", why.why, name="why"),
+    path("vi-sao/so-ky/", walk.why_statistic, name="why_statistic"),
+    path("lan-nhan/<int:number>/<int:ordinal>/", why.delivery_bytes, name="bytes"),
+    path("dem-bao-dong/", views.counts, name="counts"),
+    path("tim/", views.search, name="search"),
+    path("ban-do/", map_page, name="map"),
+    path("ban-do/danh-sach/", map_list, name="map_list"),
+    path("ban-do/du-lieu.json", map_data, name="map_data"),
+    *sources,
+    *keys,
+    *walls,
+]

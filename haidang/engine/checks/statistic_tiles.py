@@ -1,0 +1,78 @@
+"""Tiles of statistics: every indicator exists, has communes where it is shown by commune, and shares a chart's unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from haidang.engine.boards.definition import (
+    Board,
+    BreakdownTile,
+    CommuneMapTile,
+    LineTableTile,
+    OfStatistics,
+    PeriodChartTile,
+    ReportsTile,
+)
+from haidang.engine.checks.known import Known
+from haidang.engine.contracts.reading import Problem, key_line
+from haidang.engine.contracts.tree import Entry
+from haidang.engine.indicators.statistic import Statistic, bare
+
+Keys = tuple[str | int, ...]
+
+
+def problems(known: Known, entry: Entry[Board], number: int, tile: OfStatistics) -> Iterator[Problem]:
+    """What does not hold in one tile, the `number`th of its board."""
+
+    def problem(message: str, keys: Keys) -> Problem:
+        return Problem(entry.path, key_line(entry.path, "tiles", number, *keys), message)
+
+    if isinstance(tile, ReportsTile):
+        for place, domain in enumerate(tile.domains):
+            if domain not in known.tree.domains:
+                yield problem(f"domain {domain} does not exist", ("domains", place))
+        return
+    by_commune = isinstance(tile, BreakdownTile | CommuneMapTile)
+    for address, keys in _named(tile):
+        if message := _complaint(known, address, by_commune=by_commune):
+            yield problem(message, keys)
+        elif isinstance(tile, LineTableTile) and not _has_lines(known, address):
+            yield problem(f"indicator {address} is not added up from lines (`lines: sum`)", keys)
+    if isinstance(tile, PeriodChartTile) and (several := _several(known, tile.indicators)):
+        yield problem(f"one chart has one unit and one period, not {several}", ("indicators",))
+
+
+def _named(tile: OfStatistics) -> Iterator[tuple[str, Keys]]:
+    for name in ("indicator", "volume"):
+        if address := getattr(tile, name, ""):
+            yield address, (name,)
+    for place, address in enumerate(getattr(tile, "indicators", [])):
+        yield address, ("indicators", place)
+
+
+def _complaint(known: Known, address: str, *, by_commune: bool) -> str:
+    if not known.exists("indicators", address):
+        return f"indicator {address} does not exist"
+    found = known.tree.of("indicators").get(address)
+    if found is not None and not isinstance(found.thing, Statistic):
+        return f"indicator {address} is of stations, this tile shows statistics"
+    if by_commune and address in known.statistics and known.statistics.level(address) != "commune":
+        return f"indicator {address} has no number for each commune"
+    return ""
+
+
+def _has_lines(known: Known, address: str) -> bool:
+    """Whether it is a sum of lines, or a formula over such sums."""
+    entry = known.statistics.entries.get(address)
+    if entry is None:
+        return True  # said elsewhere
+    if entry.statistic.origin:
+        return known.statistics.adds_lines(address)
+    return all(_has_lines(known, bare(one)) for one in entry.inputs)
+
+
+def _several(known: Known, indicators: list[str]) -> str:
+    """The units or periods, where there are several."""
+    there = [known.statistics.entries[one].statistic for one in indicators if one in known.statistics]
+    units, kinds = {one.unit for one in there}, {str(one.period) for one in there}
+    return ", ".join(sorted(units if len(units) > 1 else kinds if len(kinds) > 1 else set()))

@@ -1,0 +1,73 @@
+"""Statistics: who answers for them, worked examples that come out, and no formula that follows from itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from haidang.engine.checks.known import Known
+from haidang.engine.contracts.reading import Problem, key_line
+from haidang.engine.contracts.tree import Entry
+from haidang.engine.indicators import expression, worked
+from haidang.engine.indicators.statistic import Keys, Statistic, Weighted, bare
+
+
+def problems(known: Known, entry: Entry[Statistic]) -> Iterator[Problem]:
+    """What does not hold in one statistic. What it names exists and fits its unit: the tree has seen to that."""
+    for keys, message in [
+        *_answered_for(known, entry),
+        *_beside_others(known, entry),
+        *_formulas(known, entry),
+    ]:
+        yield Problem(entry.path, key_line(entry.path, *keys), message)
+
+
+def _answered_for(known: Known, entry: Entry[Statistic]) -> Iterator[tuple[Keys, str]]:
+    statistic = entry.thing
+    contract = known.tree.sheets.get(statistic.origin.contract) if statistic.origin else None
+    for key in ("office", "legal_basis"):
+        if not getattr(statistic, key) and not (contract and getattr(contract.thing, key)):
+            yield (("title",), f"no {key}: write it here, or in the contract it comes from")
+    for number, version in enumerate(statistic.versions):
+        if not version.basis.strip():
+            yield ("versions", number, "basis"), "basis is empty: name the law or the decision of the centre"
+
+
+def _beside_others(known: Known, entry: Entry[Statistic]) -> Iterator[tuple[Keys, str]]:
+    """Cells that another statistic of the domain takes too, and weights that no commune has."""
+    statistic, catalogue = entry.thing, known.statistics
+    if entry.address not in catalogue:
+        return
+    if statistic.origin:
+        taken = catalogue.cells_of(statistic.origin.contract)[statistic.origin.item, statistic.origin.column]
+        others = [one for one in taken if one != entry.address and one.partition(".")[0] == entry.domain]
+        if others:
+            yield ("from",), f"this cell is {', '.join(others)} already: one number has one address"
+    if catalogue.level(entry.address) == "commune" and isinstance(statistic.over_places, Weighted):
+        weight = statistic.over_places.weighted
+        if weight in catalogue and catalogue.level(weight) == "province":
+            yield (
+                ("over_places", "weighted"),
+                f"{weight} is known for the province only: no commune has a weight",
+            )
+
+
+def _formulas(known: Known, entry: Entry[Statistic]) -> Iterator[tuple[Keys, str]]:
+    place = (entry.kind, entry.address)
+    try:
+        inputs = [expression.parse(text).inputs for _, text in entry.thing.formulas]
+    except expression.FormulaError:
+        return  # the tree has said so
+    catalogue = known.statistics
+    if entry.address in catalogue.circular:
+        ring = ", ".join(catalogue.circular)
+        yield ("formula",), f"this formula follows from itself: {ring} name each other in a circle"
+    if place in known.tree.unsound or entry.address not in catalogue:
+        return
+    if catalogue.level(entry.address) == "province":
+        for address in sorted({one for those in inputs for one in those}):
+            if catalogue.level(address) == "commune" and catalogue.entries[
+                bare(address)
+            ].statistic.over_places not in ("sum", "mean"):
+                yield ("formula",), f"{address} is counted by commune and makes no figure of the province"
+    unit_of = {address: catalogue.unit(address) for those in inputs for address in those}
+    yield from worked.failures(entry.thing, unit_of)

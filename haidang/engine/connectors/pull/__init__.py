@@ -1,0 +1,1 @@
+"""Connectors that go and fetch: one module per kind of system, behind one guard. See docs/decisions/0017."""

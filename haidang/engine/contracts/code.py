@@ -1,0 +1,74 @@
+"""Code beside a content file: imported by path, from inside the package or from a province's own folder.
+
+A code file may import from files of its own folder whose name begins with an underscore
+(`from ._breakpoints import …`); their text belongs to the content, so that a figure cites all that made it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+import threading
+import traceback
+from pathlib import Path
+from types import ModuleType
+
+from haidang.engine.contracts.reading import ContentError, Problem, text_of
+
+_lock = threading.Lock()
+
+
+def load_module(path: Path) -> ModuleType:
+    """The module of this file; raises ContentError with the failing line of the file.
+
+    Modules are named by the hash of all code in the folder: an edited file is a new module, an unchanged one
+    is imported once per process.
+    """
+    folder = path.parent
+    package = f"_haidang_content_{_digest(folder)}"
+    name = f"{package}.{path.stem}"
+    with _lock:
+        if package not in sys.modules:
+            holder = ModuleType(package)
+            holder.__path__ = [str(folder)]
+            sys.modules[package] = holder
+        if name in sys.modules:
+            return sys.modules[name]
+        spec = importlib.util.spec_from_file_location(name, path)
+        if spec is None or spec.loader is None:
+            raise ContentError([Problem(path, 1, "this file cannot be imported as Python")])
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        try:
+            spec.loader.exec_module(module)
+        except (Exception, SystemExit) as error:
+            del sys.modules[name]
+            raise ContentError([_problem(path, error)]) from error
+        return module
+
+
+def shared_text(path: Path) -> str:
+    """Text of a code file followed by the underscore files of its folder; raises ContentError."""
+    parts = [path, *sorted(path.parent.glob("_[!_]*.py"))]
+    return "\n".join(f"# --- {part.name}\n{text_of(part)}" for part in parts)
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256(str(folder).encode())
+    for path in sorted(folder.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _problem(path: Path, error: BaseException) -> Problem:
+    if isinstance(error, SyntaxError) and error.lineno:
+        return Problem(Path(error.filename or path), error.lineno, f"not valid Python: {error.msg}")
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).parent == path.parent
+    ]
+    line = frames[-1].lineno or 1 if frames else 1
+    where = Path(frames[-1].filename) if frames else path
+    return Problem(where, line, f"fails on import: {type(error).__name__}: {error}")

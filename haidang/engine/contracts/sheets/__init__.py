@@ -1,0 +1,1 @@
+"""Excel files of offices, read and judged cell by cell against a contract of kind `sheet`."""

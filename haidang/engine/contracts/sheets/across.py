@@ -1,0 +1,111 @@
+"""What is said of a line as a whole: sums of its cells, order of its days, the last period, hidden and spare cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from haidang.engine.contracts.sheets.block import Block
+from haidang.engine.contracts.sheets.book import column_letters
+from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
+from haidang.engine.contracts.sheets.numerals import vietnamese
+from haidang.engine.contracts.sheets.sums import change_remark, parts_remark
+from haidang.engine.contracts.sheets.verdict import Level, address, without_ours
+
+# Value of the last period by key of the line and name of the column.
+Earlier = Mapping[tuple[tuple[Any, ...], str], float]
+
+
+def across(block: Block, contract: SheetContract, earlier: Earlier) -> None:
+    """Parts, order of days and the last period, line by line."""
+    by_name = {name: column for column, name in block.layout.columns.items()}
+    values = block.values
+    for name, index in by_name.items():
+        column = contract.columns[name]
+        if column.not_before in values:
+            for place, (own, other) in enumerate(zip(values[name], values[column.not_before], strict=True)):
+                if isinstance(own, date) and isinstance(other, date) and own < other:
+                    shown = {
+                        "value": f"{own:%d/%m/%Y}",
+                        "other": f"{other:%d/%m/%Y}",
+                        "title": contract.columns[column.not_before].title.vi,
+                    }
+                    block.say(block.rows[place][0], index, Level.FAULT, "before_other", shown)
+        if column.parts and all(part in values for part in column.parts):
+            for place, value in enumerate(values[name]):
+                parts = [v for part in column.parts if isinstance(v := values[part][place], float)]
+                number = block.rows[place][0]
+                words = " + ".join(address(number, by_name[part]) for part in column.parts)
+                if (
+                    isinstance(value, float)
+                    and parts
+                    and (remark := parts_remark(value, parts, words, column))
+                ):
+                    block.remarks.setdefault((number, index), []).append(remark)
+        if column.previous or earlier:
+            _changes(block, name, index, contract, earlier)
+
+
+def _changes(block: Block, name: str, index: int, contract: SheetContract, earlier: Earlier) -> None:
+    column = contract.columns[name]
+    if column.type not in NUMERIC or not (column.previous or column.jump):
+        return
+    notes = [n for n in block.values if contract.columns[n].type == "note"]
+    for place, value in enumerate(block.values[name]):
+        number = block.rows[place][0]
+        before = _before(block, name, place, contract, earlier)
+        if not isinstance(value, float) or before is None:
+            continue
+        line = block.lines[place] if block.lines else None
+        written = [str(v) for n in notes if (v := block.values[n][place])]
+        explanation = without_ours(block.sheet.comments.get((number, index), "")) or " ".join(written)
+        unit = column.unit or (line.item.unit if line and line.item else "")
+        remark = change_remark(value, before, unit, column, line.item if line else None, explanation)
+        if remark:
+            block.remarks.setdefault((number, index), []).append(remark)
+
+
+def _before(block: Block, name: str, place: int, contract: SheetContract, earlier: Earlier) -> float | None:
+    key = key_of(block, place, contract)
+    if (key, name) in earlier:
+        return earlier[key, name]
+    found = block.values.get(contract.columns[name].previous)
+    value = found[place] if found else None
+    return value if isinstance(value, float) else None
+
+
+def key_of(block: Block, place: int, contract: SheetContract) -> tuple[Any, ...]:
+    """What names a line from one period to the next."""
+    names = [contract.item_column] if contract.items else contract.key
+    return tuple(block.values[name][place] for name in names if name in block.values)
+
+
+def hidden(block: Block) -> None:
+    sheet = block.sheet
+    if not (sheet.hidden_rows or sheet.hidden_columns):
+        return
+    for number, cells in block.rows:
+        for column in block.layout.columns:
+            if column >= len(cells) or cells[column] is None:
+                continue
+            if number in sheet.hidden_rows:
+                block.say(number, column, Level.WARNING, "hidden_row", {})
+            elif column in sheet.hidden_columns:
+                block.say(number, column, Level.WARNING, "hidden_column", {"column": column_letters(column)})
+
+
+def spare_columns(block: Block) -> None:
+    width = max(len(cells) for _, cells in block.rows)
+    known = block.layout.columns
+    for column in range(width):
+        if column in known:
+            continue
+        titled = column in block.layout.titles
+        for number, cells in block.rows:
+            raw = cells[column] if column < len(cells) else None
+            if raw is not None and titled and not isinstance(raw, float):
+                block.say(number, column, Level.GOOD, "unused_column", {})
+            elif raw is not None:
+                shown = vietnamese(raw) if isinstance(raw, float) else str(raw)
+                block.say(number, column, Level.WARNING, "unused", {"raw": shown})

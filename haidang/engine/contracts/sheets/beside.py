@@ -1,0 +1,115 @@
+"""Everything in a file that is no line of data: titles, headings, notes, sections, other sheets. Each cell has a fate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from haidang.engine.contracts.sheets.block import Block
+from haidang.engine.contracts.sheets.book import Sheet, Value, safely
+from haidang.engine.contracts.sheets.days import Period, stated
+from haidang.engine.contracts.sheets.definition import SheetContract
+from haidang.engine.contracts.sheets.layout import Layout
+from haidang.engine.contracts.sheets.numerals import vietnamese
+from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark, address
+
+
+def above(layout: Layout, period: Period | None) -> list[Cell]:
+    """Titles, and whether they name the period."""
+    found = []
+    for number, cells in layout.head:
+        if number >= layout.first:
+            break
+        for column, raw in enumerate(cells):
+            if raw is None:
+                continue
+            cell = Cell(
+                layout.sheet.name, number, column, raw, "note", remarks=[Remark(Level.GOOD, "note", {})]
+            )
+            told = stated(raw, period.kind) if isinstance(raw, str) and period else None
+            if told and told != period:
+                shown = {"stated": str(told), "wanted": str(period)}
+                cell.remarks = [Remark(Level.FAULT, "wrong_period", shown)]
+            found.append(cell)
+    return found
+
+
+def headings_of(layout: Layout, contract: SheetContract) -> list[Cell]:
+    found: dict[tuple[int, int], Cell] = {}
+    for number, cells in layout.head:
+        if layout.first <= number <= layout.last:
+            for column, raw in enumerate(cells):
+                if raw is not None:
+                    told = [Remark(Level.GOOD, "header", {})]
+                    found[number, column] = Cell(
+                        layout.sheet.name, number, column, raw, "header", remarks=told
+                    )
+    for column, (row, title) in layout.titles.items():
+        cell = found.get((row, column)) or next(
+            (one for (r, c), one in sorted(found.items()) if c == column), None
+        )
+        if cell is None:
+            continue
+        if column in layout.twice:
+            other = layout.twice[column]
+            shown = {"title": title, "other": address(layout.titles[other][0], other)}
+            cell.remarks.append(Remark(Level.FAULT, "two_columns", shown))
+        elif column in layout.columns:
+            cell.field = layout.columns[column]
+        else:
+            cell.remarks.append(Remark(Level.WARNING, "unknown_column", {"title": title}))
+    for name, known in contract.columns.items():
+        if known.required and name not in layout.fields:
+            lack = Remark(Level.FAULT, "column_missing", {"title": known.title.vi})
+            found[layout.last, -len(found) - 1] = Cell(
+                layout.sheet.name, layout.last, -1, None, "missing", remarks=[lack]
+            )
+    return list(found.values())
+
+
+def beside(contract: SheetContract, layout: Layout, number: int, cells: list[Value], kind: str) -> list[Cell]:
+    """The cells of a row that is no line of data."""
+    found = []
+    fate: Fate = {
+        "header_again": "header",
+        "column_numbers": "header",
+        "section": "label",
+        "stray": "ignored",
+    }.get(kind, "note")  # type: ignore[assignment]
+    for column, raw in enumerate(cells):
+        if raw is None:
+            continue
+        name = layout.columns.get(column, "")
+        numbers = bool(name) and contract.columns[name].type == "order"
+        remark = Remark(Level.GOOD, "order" if numbers else kind, {})
+        if kind == "stray" or (isinstance(raw, float) and not numbers and kind in {"section", "note"}):
+            shown = vietnamese(raw) if isinstance(raw, float) else str(raw)
+            remark = Remark(Level.WARNING, "unused", {"raw": shown})
+        found.append(
+            Cell(
+                layout.sheet.name,
+                number,
+                column,
+                raw,
+                "ignored" if remark.code == "unused" else fate,
+                remarks=[remark],
+            )
+        )
+    return found
+
+
+def apart(sheet: Sheet, layout: Layout) -> Iterator[Block]:
+    """The cells of a sheet that is not meant: none is dropped without a word."""
+    block = Block(sheet, layout, [])
+    for number, cells in safely(sheet):
+        for column, raw in enumerate(cells):
+            if raw is None:
+                continue
+            numeric = isinstance(raw, float)
+            shown = {"sheet": sheet.name, "wanted": layout.sheet.name}
+            level, code = (Level.WARNING, "other_number") if numeric else (Level.GOOD, "other_sheet")
+            remark = Remark(level, code, shown)
+            block.others.append(Cell(sheet.name, number, column, raw, "ignored", remarks=[remark]))
+        if len(block.others) > 5000:
+            yield block
+            block = Block(sheet, layout, [])
+    yield block

@@ -1,0 +1,99 @@
+"""Lines of a file that are judged together, with what was said of their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from haidang.engine.contracts.sheets.book import Mark, Sheet, Value
+from haidang.engine.contracts.sheets.columns import Line
+from haidang.engine.contracts.sheets.layout import Layout, Row
+from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark, address
+
+
+@dataclass(slots=True)
+class Block:
+    """Lines that are judged: values by field in the order of `rows`, and what is to be said of single cells."""
+
+    sheet: Sheet
+    layout: Layout
+    rows: list[Row]
+    values: dict[str, list[Value]] = field(default_factory=dict)
+    remarks: dict[tuple[int, int], list[Remark]] = field(default_factory=dict)
+    lines: list[Line] | None = None
+    units: dict[str, str] = field(default_factory=dict)
+    others: list[Cell] = field(default_factory=list)
+
+    def say(self, row: int, column: int, level: Level, code: str, args: dict[str, Any]) -> None:
+        self.remarks.setdefault((row, column), []).append(Remark(level, code, args))
+
+    def faults(self) -> int:
+        own = sum(any(r.level is Level.FAULT for r in said) for said in self.remarks.values())
+        return own + sum(cell.level is Level.FAULT for cell in self.others)
+
+    def cells(self, fates: Mapping[str, Fate]) -> Iterator[Cell]:
+        """Every cell of these lines that is not empty, or must not be."""
+        yield from self.others
+        for place, (number, raws) in enumerate(self.rows):
+            line = self.lines[place] if self.lines else None
+            for column, raw in enumerate(raws):
+                remarks = self.remarks.get((number, column), [])
+                if raw is None and not remarks:
+                    continue
+                name = self.layout.columns.get(column, "")
+                value = self.values[name][place] if name else None
+                fate: Fate = "missing" if raw is None else fates.get(name, "ignored")
+                unit = self.units.get(name, "") or (
+                    line.item.unit if line and line.item and fate == "value" else ""
+                )
+                item = line.item_name if line else ""
+                numeric = isinstance(value, float)
+                yield Cell(
+                    self.sheet.name,
+                    number,
+                    column,
+                    raw,
+                    fate,
+                    value,
+                    unit if numeric else "",
+                    name,
+                    item,
+                    remarks,
+                )
+
+
+class Merged:
+    """Merged cells among the lines: words hold for all their rows, a number for one only."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.ranges = [
+            m for m in layout.sheet.merges if m[0] > layout.last and m[2] > m[0] and m[1] in layout.columns
+        ]
+        self.rows = {row for r1, _, r2, _ in self.ranges for row in range(r1, min(r2, r1 + 10_000) + 1)}
+        self.values: dict[tuple[int, int], Value] = {}
+
+    def fill(self, number: int, cells: list[Value], block: Block) -> None:
+        for r1, c1, r2, c2 in self.ranges:
+            words = f"{address(r1, c1)}:{address(r2, c2)}"
+            if number == r1:
+                value = cells[c1] if c1 < len(cells) else None
+                self.values[r1, c1] = value
+                if isinstance(value, float):
+                    block.say(number, c1, Level.FAULT, "merged_value", {"range": words})
+            elif r1 < number <= r2 and isinstance(value := self.values.get((r1, c1)), str):
+                if len(cells) <= c1:
+                    cells.extend([None] * (c1 + 1 - len(cells)))
+                cells[c1] = value
+                block.say(number, c1, Level.GOOD, "filled", {"range": words})
+
+
+def marks_of(block: Block) -> dict[int, dict[int, Mark]]:
+    """Column → place → mark, taken from the sheet so that none is kept."""
+    if not block.sheet.marks:
+        return {}
+    places = {number: place for place, (number, _) in enumerate(block.rows)}
+    found: dict[int, dict[int, Mark]] = {}
+    for row, column in [key for key in block.sheet.marks if key[0] in places]:
+        found.setdefault(column, {})[places[row]] = block.sheet.marks.pop((row, column))
+    return found

@@ -1,0 +1,246 @@
+"""A file of spreadsheets: sheets, their rows, and what they hide. Other formats than .xlsx through calamine."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from haidang.engine.contracts.sheets.lettering import clean
+
+LARGEST_FILE = 64 << 20
+LARGEST_CONTENT = 1 << 30
+MOST_CELLS = 20_000_000
+# Spreadsheets of one repeated word shrink to a hundredth; bombs to a thousandth and more.
+MOST_SHRUNK, FREE_OF_RATIO = 200, 16 << 20
+ERRORS = frozenset(
+    {"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+)
+
+
+class Error(str):
+    """What a formula left instead of a value; empty when it left nothing."""
+
+    __slots__ = ()
+
+
+Value = str | float | bool | date | datetime | Error | None
+
+
+class Mark(NamedTuple):
+    """What is out of the ordinary with a cell: shown as a share, by thousands, in an old font, or computed."""
+
+    percent: bool = False
+    thousands: int = 0
+    font: str = ""
+    formula: str = ""
+
+
+class Unreadable(Exception):
+    """The file cannot be read; `code` is one of `sentences`."""
+
+    def __init__(self, code: str, args: dict[str, object]) -> None:
+        super().__init__(code)
+        self.code, self.arguments = code, args
+
+
+@dataclass(slots=True)
+class Sheet(ABC):
+    """One sheet. Rows count from 1, columns from 0; merged ranges are row, column, row, column, both ends in."""
+
+    name: str
+    visible: bool = True
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_columns: set[int] = field(default_factory=set)
+    # Filled while the rows are read.
+    hidden_rows: set[int] = field(default_factory=set)
+    marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
+    # Row → column → old font its text is written in.
+    fonts: dict[int, dict[int, str]] = field(default_factory=dict)
+
+    def words(self, number: int, cells: list[Value]) -> list[Value]:
+        """A row with the text of old fonts as Unicode: what it says, not what stands in it."""
+        if number not in self.fonts:
+            return cells
+        said = list(cells)
+        for column, font in self.fonts[number].items():
+            if isinstance(text := cells[column], str):
+                said[column] = clean(text, font)[0]
+        return said
+
+    @abstractmethod
+    def prepare(self) -> None:
+        """Read what stands around the rows; asked for once, before them."""
+
+    @abstractmethod
+    def rows(self) -> Iterator[tuple[int, list[Value]]]:
+        """Row number and values, the empty ones None, without the empty end."""
+
+
+def safely(sheet: Sheet) -> Iterator[tuple[int, list[Value]]]:
+    """The rows of a prepared sheet; raises Unreadable where the file turns out to be damaged on the way."""
+    try:
+        sheet.prepare()
+        yield from sheet.rows()
+    except Unreadable:
+        raise
+    except Exception as error:
+        raise Unreadable("damaged", {"detail": f"{sheet.name}: {error}"[:120]}) from error
+
+
+@cache
+def column_number(letters: str) -> int:
+    """0 for A."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+@cache
+def column_letters(number: int) -> str:
+    """A for 0."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+class Book:
+    """An opened file; close it, or use it as a context."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._archive: zipfile.ZipFile | None = None
+        self.format, self.sheets = self._open()
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._archive:
+            self._archive.close()
+
+    def _open(self) -> tuple[str, list[Sheet]]:
+        if not self.path.is_file():
+            raise Unreadable("no_file", {"name": self.path.name})
+        size = self.path.stat().st_size
+        if size > LARGEST_FILE:
+            raise Unreadable("too_large", {"size": size >> 20, "limit": LARGEST_FILE >> 20})
+        with self.path.open("rb") as stream:
+            start = stream.read(4096)
+        if start.startswith(b"PK"):
+            return self._open_archive()
+        if start.startswith(b"\xd0\xcf\x11\xe0"):
+            return "xls", self._through_calamine()
+        raise Unreadable(_disguise(start), {"name": self.path.name})
+
+    def _open_archive(self) -> tuple[str, list[Sheet]]:
+        try:
+            self._archive = archive = zipfile.ZipFile(self.path)
+            _refuse_bombs(archive, self.path.stat().st_size)
+            names = set(archive.namelist())
+            if "content.xml" in names:
+                _refuse_repeats(archive)
+                return "ods", self._through_calamine()
+            if any(name.endswith("workbook.bin") for name in names):
+                return "xlsb", self._through_calamine()
+            from haidang.engine.contracts.sheets.xlsx import sheets_of
+
+            return "xlsx", list(sheets_of(archive))
+        except Unreadable:
+            raise
+        except Exception as error:
+            raise Unreadable("damaged", {"detail": str(error)[:120]}) from error
+
+    def _through_calamine(self) -> list[Sheet]:
+        import python_calamine
+
+        try:
+            book = python_calamine.CalamineWorkbook.from_path(self.path)
+            worksheet = python_calamine.SheetTypeEnum.WorkSheet
+            visible = python_calamine.SheetVisibleEnum.Visible
+            return [
+                _CalamineSheet(
+                    name=one.name, visible=one.visible == visible, inner=book.get_sheet_by_name(one.name)
+                )
+                for one in book.sheets_metadata
+                if one.typ == worksheet
+            ]
+        except python_calamine.PasswordError as error:
+            raise Unreadable("password", {}) from error
+        except Exception as error:
+            if "assword" in str(error) or "ncrypt" in str(error):
+                raise Unreadable("password", {}) from error
+            raise Unreadable("damaged", {"detail": str(error)[:120]}) from error
+
+
+@dataclass(slots=True)
+class _CalamineSheet(Sheet):
+    inner: object = None
+
+    def prepare(self) -> None:
+        for (r1, c1), (r2, c2) in getattr(self.inner, "merged_cell_ranges", None) or ():
+            self.merges.append((r1 + 1, c1, r2 + 1, c2))
+
+    def rows(self) -> Iterator[tuple[int, list[Value]]]:
+        for number, cells in enumerate(self.inner.to_python(skip_empty_area=False), 1):  # type: ignore[attr-defined]
+            values: list[Value] = [_value(cell) for cell in cells]
+            while values and values[-1] is None:
+                values.pop()
+            if values:
+                yield number, values
+
+
+def _value(cell: object) -> Value:
+    if isinstance(cell, str):
+        return (Error(cell) if cell in ERRORS else cell) or None
+    if isinstance(cell, bool | date):
+        return cell
+    if isinstance(cell, int | float):
+        return float(cell)
+    return str(cell) if isinstance(cell, time | timedelta) else None
+
+
+def _disguise(start: bytes) -> str:
+    """What a file is that only calls itself Excel."""
+    head = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if head.startswith((b"<html", b"<!doctype html", b"<table")):
+        return "html"
+    if head.startswith(b"<?xml"):
+        return "xml_2003"
+    return "text_file" if start and b"\0" not in start else "not_a_sheet"
+
+
+def _refuse_bombs(archive: zipfile.ZipFile, size: int) -> None:
+    parts = archive.infolist()
+    whole, packed = sum(p.file_size for p in parts), sum(p.compress_size for p in parts)
+    if whole > LARGEST_CONTENT or packed > size or len(parts) > 10_000:
+        raise Unreadable("bomb", {"size": whole >> 20})
+    if any(
+        p.file_size > FREE_OF_RATIO and p.file_size > MOST_SHRUNK * max(p.compress_size, 1) for p in parts
+    ):
+        raise Unreadable("bomb", {"size": whole >> 20})
+    if any(p.filename.startswith("/") or ".." in p.filename.split("/") for p in parts):
+        raise Unreadable("bomb", {"size": whole >> 20})
+    if any(p.flag_bits & 1 for p in parts):
+        raise Unreadable("password", {})
+
+
+_REPEATED = re.compile(rb'number-(?:columns|rows)-repeated="(\d+)"[^>]*?(?:value-type|formula)')
+
+
+def _refuse_repeats(archive: zipfile.ZipFile) -> None:
+    """An .ods says “and so on a million times” in a few bytes; calamine would lay that out in memory."""
+    content = archive.read("content.xml")
+    if any(int(count) > 2000 for count in _REPEATED.findall(content)):
+        raise Unreadable("bomb", {"size": len(content) >> 20})

@@ -1,0 +1,351 @@
+"""The values of one column: from what stands in its cells to what they mean, cell by cell, with what was wrong.
+
+Most cells are what they should be; those pass in a tight loop, and only the others are looked at one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+import msgspec
+
+from haidang.engine.contracts.sheets.book import Error, Mark, Value
+from haidang.engine.contracts.sheets.communes import Communes
+from haidang.engine.contracts.sheets.days import from_serial, read_day
+from haidang.engine.contracts.sheets.definition import NUMERIC, Choice, Column, Item
+from haidang.engine.contracts.sheets.layout import folded
+from haidang.engine.contracts.sheets.lettering import clean
+from haidang.engine.contracts.sheets.numerals import factor, read_number, unit_of, vietnamese
+from haidang.engine.contracts.sheets.verdict import Level
+
+Say = Callable[[int, Level, str, dict[str, Any]], None]
+_MONEY = ["đồng", "nghìn đồng", "triệu đồng", "tỷ đồng", "nghìn tỷ đồng"]
+_PLAIN = Mark()
+# Words with single spaces between: nothing to clean.
+_PLAIN_TEXT = re.compile(r"\S+(?: \S+)*")
+
+
+@dataclass(slots=True)
+class Line:
+    """What the other cells of a row say of its numbers."""
+
+    item: Item | None = None
+    item_name: str = ""
+    unit: str = ""
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads one column of a layout. `written` is the unit its heading or the line over the table states."""
+
+    name: str
+    column: Column
+    index: int
+    spellings: dict[str, str]
+    written: str = ""
+    written_is_general: bool = False
+    communes: Communes | None = None
+    words: dict[str, str] = field(default_factory=dict)
+    pattern: re.Pattern[str] | None = None
+    _exact: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, name: str, column: Column, index: int, **more: Any) -> Reader:
+        reader = cls(name, column, index, **more)
+        reader.words = _words(column.choices)
+        reader.pattern = re.compile(column.pattern) if column.pattern else None
+        return reader
+
+    def without_bounds(self) -> Reader:
+        """For totals: larger than any line, and never asked for."""
+        free = msgspec.structs.replace(self.column, min=None, max=None, required=False)
+        return replace(self, column=free)
+
+    def read(
+        self, raws: Sequence[Value], marks: dict[int, Mark], lines: Sequence[Line] | None, say: Say
+    ) -> list[Value]:
+        """Values in the order of `raws`; `say` is told what is to be said of the cell at a position."""
+        kind = self.column.type
+        if kind == "order":
+            return list(raws)
+        if kind in NUMERIC:
+            return self._numbers(raws, marks, lines, say)
+        one = {"date": self._day, "choice": self._choice, "place": self._place}.get(kind, self._text)
+        if kind in {"text", "choice", "date"} and not marks:
+            values = self._known(raws)
+            rest = [place for place, value in enumerate(values) if value is None]
+        else:
+            values, rest = [None] * len(raws), list(range(len(raws)))
+        for place in rest:
+            raw = raws[place]
+            mark = marks.get(place, _PLAIN)
+            if raw is None:
+                if self.column.required:
+                    say(place, Level.FAULT, "missing_text", {"title": self.column.title.vi})
+            elif isinstance(raw, Error):
+                self._error(place, raw, mark, say)
+            else:
+                if mark.formula:
+                    say(place, Level.GOOD, "computed", {"formula": mark.formula})
+                values[place] = one(place, raw, mark, say)
+        return values
+
+    # --- words --------------------------------------------------------------------------------------------
+    def _known(self, raws: Sequence[Value]) -> list[Value]:
+        """Values of cells that are plain and known already; None where a cell must be looked at."""
+        if self.column.type == "choice":
+            return [self._exact.get(raw) if isinstance(raw, str) else None for raw in raws]
+        if self.column.type == "date":
+            return [raw if type(raw) is date else None for raw in raws]
+        whole = self.pattern.fullmatch if self.pattern else _PLAIN_TEXT.fullmatch
+        return [
+            raw if type(raw) is str and raw.isascii() and _PLAIN_TEXT.fullmatch(raw) and whole(raw) else None
+            for raw in raws
+        ]
+
+    def _string(self, place: int, raw: Value, mark: Mark, say: Say) -> str:
+        if isinstance(raw, float):
+            return str(int(raw)) if raw.is_integer() else vietnamese(raw)
+        if isinstance(raw, datetime | date):
+            return raw.strftime("%d/%m/%Y")
+        text, form = clean(str(raw), mark.font)
+        if form:
+            say(place, Level.GOOD, "letters", {"form": form})
+        return " ".join(text.split())
+
+    def _text(self, place: int, raw: Value, mark: Mark, say: Say) -> str | None:
+        text = self._string(place, raw, mark, say)
+        if self.column.type in {"note", "unit"}:
+            return text
+        if isinstance(raw, str) and not text:
+            if self.column.required:
+                say(place, Level.FAULT, "missing_text", {"title": self.column.title.vi})
+            return None
+        if self.pattern and not self.pattern.fullmatch(text):
+            shown = {
+                "raw": raw if isinstance(raw, str) else text,
+                "title": self.column.title.vi,
+                "pattern": self.column.pattern,
+            }
+            say(place, Level.FAULT, "pattern" if isinstance(raw, str) else "number_as_text", shown)
+            return None
+        return text
+
+    def _choice(self, place: int, raw: Value, mark: Mark, say: Say) -> str | None:
+        text = self._string(place, raw, mark, say)
+        found = self.words.get(folded(text))
+        if found is None and text:
+            known = [choice.title.vi for choice in self.column.choices.values()]
+            near = get_close_matches(folded(text), self.words, 1)
+            guess = self.column.choices[self.words[near[0]]].title if near else None
+            say(place, Level.FAULT, "unknown_choice", {
+                "raw": raw, "title": self.column.title.vi, "known": ", ".join(known[:12]),
+                "near": f" (có phải “{guess.vi}”?)" if guess else "",
+                "near_en": f" (is it “{guess.vi}”?)" if guess else "",
+            })  # fmt: skip
+        elif found and isinstance(raw, str) and not mark.font and raw == text:
+            self._exact[raw] = found
+        return found
+
+    def _place(self, place: int, raw: Value, mark: Mark, say: Say) -> str | None:
+        text = self._string(place, raw, mark, say)
+        found = self.communes.find(text) if self.communes else []
+        if len(found) == 1:
+            return found[0]
+        if found and self.communes:
+            codes = ", ".join(f"{code} {self.communes.codes[code]}" for code in found[:6])
+            say(place, Level.FAULT, "two_places", {"raw": raw, "codes": codes})
+        elif text:
+            say(place, Level.FAULT, "unknown_place", {"raw": text})
+        return None
+
+    # --- days ---------------------------------------------------------------------------------------------
+    def _day(self, place: int, raw: Value, mark: Mark, say: Say) -> date | None:
+        if isinstance(raw, datetime):
+            return raw.date()
+        if isinstance(raw, date):
+            return raw
+        if isinstance(raw, float) and 20_000 <= raw <= 80_000:
+            say(place, Level.GOOD, "from_serial", {"raw": vietnamese(raw)})
+            found = from_serial(raw)
+            return found.date() if isinstance(found, datetime) else found
+        text = self._string(place, raw, mark, say)
+        if folded(text) in {"", "-", "…", "...", "n/a"}:
+            if self.column.required:
+                say(place, Level.FAULT, "missing_text", {"title": self.column.title.vi})
+            elif text:
+                say(place, Level.GOOD, "unknown", {"raw": text})
+            return None
+        day, fault = read_day(text)
+        if fault:
+            say(place, Level.FAULT, fault, {"raw": text})
+        return day
+
+    # --- numbers ------------------------------------------------------------------------------------------
+    def _numbers(
+        self, raws: Sequence[Value], marks: dict[int, Mark], lines: Sequence[Line] | None, say: Say
+    ) -> list[Value]:
+        values: list[Value] = [None] * len(raws)
+        column = self.column
+        whole, share = column.type == "whole", column.type == "percent"
+        low = column.min if column.min is not None else float("-inf")
+        high = column.max if column.max is not None else float("inf")
+        quick = lines is None and not marks and self._factor(column.unit, self.written) == 1
+        for place, raw in enumerate(raws):
+            if quick and type(raw) is float and low <= raw <= high and not (whole and not raw.is_integer()):
+                values[place] = raw
+            elif raw is not None or column.required:
+                line = lines[place] if lines else None
+                values[place] = self._number(place, raw, marks.get(place, _PLAIN), line, say)
+        if share:
+            self._suspect_shares(values, marks, say)
+        return values
+
+    def _factor(self, wanted: str, written: str) -> Decimal | None:
+        if not written:
+            return Decimal(1)
+        if not wanted:
+            return Decimal(1) if unit_of(written) is None or self.written_is_general else None
+        if self.written_is_general and unit_of(wanted) is None:
+            return Decimal(1)  # “triệu đồng” over a table says nothing of its shares and counts
+        return factor(written, wanted, self.spellings)
+
+    def _number(self, place: int, raw: Value, mark: Mark, line: Line | None, say: Say) -> float | None:
+        found = self._decimal(place, raw, mark, line, say)
+        if found is None:
+            return None
+        value, own = found
+        wanted = self.unit_for(line)
+        written = own or (line.unit if line and wanted != self.column.unit else "") or self.written
+        times = factor(own, wanted, self.spellings) if own else self._factor_of(wanted, written, line)
+        if times is None:
+            say(place, Level.FAULT, "unit", {"unit": written, "wanted": wanted or "không đơn vị"})
+            return None
+        if times != 1:
+            told = {"raw": vietnamese(value), "unit": written, "wanted": wanted}
+            say(place, Level.GOOD, "converted", told)
+        value *= times
+        self._in_range(place, value, wanted, line, say)
+        return float(value)
+
+    def _factor_of(self, wanted: str, written: str, line: Line | None) -> Decimal | None:
+        if line and line.unit and written == line.unit:
+            return factor(written, wanted, self.spellings)
+        return self._factor(wanted, written)
+
+    def unit_for(self, line: Line | None) -> str:
+        """The unit the contract wants: the column's, else the line's."""
+        return self.column.unit or (line.item.unit if line and line.item else "")
+
+    def _decimal(
+        self, place: int, raw: Value, mark: Mark, line: Line | None, say: Say
+    ) -> tuple[Decimal, str] | None:
+        """The number of a cell and the unit written with it; None when there is none, with the reason said."""
+        title = self.column.title.vi
+        if isinstance(raw, Error):
+            self._error(place, raw, mark, say)
+        elif raw is None or (isinstance(raw, str) and not raw.strip(" \u00a0\u200b")):
+            if self.column.required:
+                say(place, Level.FAULT, "missing", {"title": title})
+        elif isinstance(raw, bool):
+            say(place, Level.FAULT, "truth", {"raw": "TRUE" if raw else "FALSE", "title": title})
+        elif isinstance(raw, date):
+            say(place, Level.FAULT, "became_date", {"raw": raw.strftime("%d/%m/%Y")})
+        elif isinstance(raw, float):
+            return self._of_float(place, raw, mark, self.unit_for(line), say)
+        else:
+            return self._of_text(place, str(raw), mark, say)
+        return None
+
+    def _of_float(
+        self, place: int, raw: float, mark: Mark, unit: str, say: Say
+    ) -> tuple[Decimal, str] | None:
+        value = Decimal(repr(raw))
+        if mark.formula:
+            say(place, Level.GOOD, "computed", {"formula": mark.formula})
+        if mark.percent and (self.column.type == "percent" or unit == "%"):
+            value *= 100
+            say(place, Level.GOOD, "from_share", {"raw": vietnamese(raw), "value": vietnamese(value)})
+        if mark.thousands:
+            shown = {"digits": 3 * mark.thousands, "value": vietnamese(raw), "unit": self.column.unit}
+            say(place, Level.WARNING, "thousands", shown)
+        if self.column.type == "whole" and not raw.is_integer():
+            say(place, Level.FAULT, "not_whole", {"raw": vietnamese(raw), "title": self.column.title.vi})
+            return None
+        return value, ""
+
+    def _of_text(self, place: int, raw: str, mark: Mark, say: Say) -> tuple[Decimal, str] | None:
+        text, _ = clean(raw, mark.font)
+        found = read_number(text, whole=self.column.type == "whole")
+        shown = {"raw": raw.strip(), "title": self.column.title.vi}
+        if found.fault == "two_readings" and found.value is not None and found.other is not None:
+            sure = f"{found.other:.4f}".replace(".", ",")  # four decimals group nothing
+            shown |= {"one": vietnamese(found.value), "other": vietnamese(found.other), "sure": sure}
+        if found.fault:
+            say(place, Level.FAULT, found.fault, shown)
+        elif found.value is None:
+            if found.unit == "unknown" and self.column.required:
+                say(place, Level.FAULT, "missing", shown)
+            else:
+                say(place, Level.GOOD, found.unit or "nothing", shown)
+        else:
+            say(place, Level.GOOD, "from_text", shown)
+            unit = "" if found.unit == "%" and self.column.type == "percent" else found.unit
+            return found.value, unit
+        return None
+
+    def _in_range(self, place: int, value: Decimal, unit: str, line: Line | None, say: Say) -> None:
+        own = bool(line and line.item and not self.column.unit)
+        bounds: Column | Item = line.item if own and line and line.item else self.column
+        spans = self.column.spans if own else 1
+        low = bounds.min if bounds.min is not None else float("-inf")
+        high = bounds.max * spans if bounds.max is not None else float("inf")
+        if low <= value <= high:
+            return
+        shown = {"value": vietnamese(value), "unit": unit, "low": _bound(low), "high": _bound(high)}
+        for times, step in ((Decimal("0.001"), -1), (Decimal(1000), 1)):
+            if value and low <= value * times <= high and (meant := near_unit(unit, step)):
+                say(place, Level.FAULT, "range_unit", {**shown, "meant": meant})
+                return
+        say(place, Level.FAULT, "out_of_range", shown)
+
+    def _suspect_shares(self, values: list[Value], marks: dict[int, Mark], say: Say) -> None:
+        """A whole column of shares of one at most may be fractions that lost their format."""
+        found = [(place, v) for place, v in enumerate(values) if isinstance(v, float) and v]
+        if len(found) < 3 or not all(0 < v <= 1 for _, v in found):
+            return
+        for place, value in found:
+            if not marks.get(place, _PLAIN).percent:
+                shown = {"value": vietnamese(value), "meant": vietnamese(Decimal(repr(value)) * 100)}
+                say(place, Level.WARNING, "share_suspect", shown)
+
+    def _error(self, place: int, raw: Error, mark: Mark, say: Say) -> None:
+        shown = {"raw": str(raw), "formula": mark.formula}
+        say(place, Level.FAULT, "formula_error" if raw else "formula_empty", shown)
+
+
+def near_unit(unit: str, step: int) -> str:
+    """The unit of money a thousand times smaller (−1) or larger (1); empty when there is none."""
+    money = unit_of(unit)
+    place = _MONEY.index(money[0]) + step if money else -1
+    return _MONEY[place] if 0 <= place < len(_MONEY) else ""
+
+
+def _bound(value: float) -> str:
+    return vietnamese(value) if abs(value) != float("inf") else "…"
+
+
+def _words(choices: dict[str, Choice]) -> dict[str, str]:
+    """Every spelling of the choices, folded → code."""
+    found: dict[str, str] = {}
+    for code, choice in choices.items():
+        for word in (code, choice.title.vi, choice.title.en, *choice.aliases):
+            if word:
+                found.setdefault(folded(word), code)
+    return found

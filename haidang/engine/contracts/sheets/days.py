@@ -1,0 +1,160 @@
+"""Days and periods as offices write them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from haidang.engine.places.names import fold
+
+_DAY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ t]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?")
+_WORDS = re.compile(r"(?:thu \w+, )?ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})")
+_FIRST, _LAST = date(1950, 1, 1), date(2100, 1, 1)
+
+
+def read_day(text: str) -> tuple[date | None, str]:
+    """The day of a text, day before month; or the code of what is wrong with it."""
+    folded = fold(text)
+    if found := _ISO.fullmatch(folded):
+        year, month, day = (int(part) for part in found.groups()[:3])
+    elif found := (_DAY.fullmatch(folded) or _WORDS.fullmatch(folded)):
+        day, month, year = (int(part) for part in found.groups()[:3])
+        year += 2000 if year < 100 else 0
+    else:
+        return None, "not_a_day"
+    try:
+        value = date(year, month, day)
+    except ValueError:
+        return None, "month_first" if month > 12 >= day else "not_a_day"
+    return (value, "") if _FIRST <= value <= _LAST else (None, "day_out_of_range")
+
+
+@lru_cache(65536)
+def from_serial(serial: float, *, since_1904: bool = False) -> date | datetime | None:
+    """The moment behind Excel's number of days; None where it has none."""
+    try:
+        moment = datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30)  # noqa: DTZ001 - wall clock
+        moment += timedelta(days=round(serial * 86400) / 86400)
+    except OverflowError:
+        return None
+    moment = (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
+    return moment.date() if serial == int(serial) else moment
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A month, quarter, year or ISO week (Monday to Sunday; its year is that of its Thursday). `number` is 0 for a year."""
+
+    kind: str
+    year: int
+    number: int = 0
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """`2026-10`, `2026-Q4`, `2026-W47` or `2026`; raises ValueError."""
+        if found := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text):
+            return cls("month", int(found[1]), int(found[2]))
+        if found := re.fullmatch(r"(\d{4})-?[Qq]([1-4])", text):
+            return cls("quarter", int(found[1]), int(found[2]))
+        if found := re.fullmatch(r"(\d{4})-?[Ww](0[1-9]|[1-4]\d|5[0-3])", text):
+            date.fromisocalendar(int(found[1]), int(found[2]), 1)  # not every year has a week 53
+            return cls("week", int(found[1]), int(found[2]))
+        if re.fullmatch(r"\d{4}", text):
+            return cls("year", int(text))
+        raise ValueError(text)
+
+    @property
+    def before(self) -> Period:
+        if self.number == 0:
+            return Period(self.kind, self.year - 1)
+        if self.kind == "week":
+            return Period.holding_week(self.last_day - timedelta(days=7))
+        last = 12 if self.kind == "month" else 4
+        return Period(self.kind, self.year - (self.number == 1), self.number - 1 or last)
+
+    @property
+    def code(self) -> str:
+        """As it is parsed: `2026-10`, `2026-Q4`, `2026-W47`, `2026`."""
+        if self.kind == "year":
+            return str(self.year)
+        if self.kind == "week":
+            return f"{self.year}-W{self.number:02}"
+        return f"{self.year}-{self.number:02}" if self.kind == "month" else f"{self.year}-Q{self.number}"
+
+    @classmethod
+    def holding_week(cls, day: date) -> Period:
+        """The week this day lies in."""
+        year, number, _ = day.isocalendar()
+        return cls("week", year, number)
+
+    @property
+    def last_day(self) -> date:
+        if self.kind == "week":
+            return date.fromisocalendar(self.year, self.number, 7)
+        months = {"month": self.number, "quarter": self.number * 3, "year": 12}[self.kind]
+        first_after = date(self.year + months // 12, months % 12 + 1, 1)
+        return first_after - timedelta(days=1)
+
+    def __str__(self) -> str:
+        if self.kind == "year":
+            return f"năm {self.year}"
+        if self.kind in {"month", "week"}:
+            return f"{'tháng' if self.kind == 'month' else 'tuần'} {self.number}/{self.year}"
+        return f"quý {('I', 'II', 'III', 'IV')[self.number - 1]}/{self.year}"
+
+
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_MONTH = re.compile(r"\bthang (\d{1,2})(?: ?[/-] ?| nam )?(\d{4})?\b")
+_QUARTER = re.compile(r"\bquy (iv|i{1,3}|[1-4])(?: ?[/-] ?| nam )?(\d{4})?\b")
+_WEEK = re.compile(r"\btuan(?: thu)? (\d{1,2})(?: ?[/-] ?| nam )?(\d{4})?\b")
+_OF_KIND = {"month": _MONTH, "quarter": _QUARTER, "week": _WEEK}
+_SPAN = re.compile(r"\b(\d{1,2}) thang(?: dau)?(?: nam)?(?: ?/? ?(\d{4}))?\b")
+_YEAR = re.compile(r"\bnam (\d{4})\b")
+
+
+def stated(text: str, kind: str) -> Period | None:
+    """The period a title names (“Báo cáo tháng 10 năm 2026”); None when it names none of this kind, or a whole day."""
+    folded = fold(text)
+    if kind == "week" and (found := _WEEK.search(folded)) and found[2] and 1 <= int(found[1]) <= 53:
+        return Period("week", int(found[2]), int(found[1]))  # its days may stand beside it
+    if re.search(r"\bngay\b", folded):
+        return None  # the day of signing
+    if kind == "month" and (found := _MONTH.search(folded)) and found[2] and 1 <= int(found[1]) <= 12:
+        return Period("month", int(found[2]), int(found[1]))
+    if kind == "quarter" and (found := _QUARTER.search(folded)) and found[2]:
+        return Period("quarter", int(found[2]), _ROMAN[found[1]])
+    if kind == "year" and (found := _YEAR.search(folded)):
+        return Period("year", int(found[1]))
+    return None
+
+
+def relative(folded: str, period: Period | None) -> str:
+    """A folded heading with its months and years said from the period: “uoc thang 10/2026” → “uoc ky nay”."""
+    if period is None:
+        return folded
+
+    def numbered(found: re.Match[str]) -> str:
+        number, year = _ROMAN.get(found[1]) or int(found[1]), int(found[2] or 0)
+        if (number, year or period.year) == (period.number, period.year):
+            return "ky nay"
+        if number == period.before.number and year in {0, period.before.year}:
+            return "ky truoc"
+        return "cung ky" if (number, year) == (period.number, period.year - 1) else found[0]
+
+    def span(found: re.Match[str]) -> str:
+        months = {"month": period.number, "quarter": period.number * 3}.get(period.kind, 12)
+        if int(found[1]) != months:
+            return found[0]
+        return "luy ke cung ky" if found[2] and int(found[2]) == period.year - 1 else "luy ke"
+
+    def year(found: re.Match[str]) -> str:
+        return {period.year: "nam nay", period.year - 1: "nam truoc"}.get(int(found[1]), found[0])
+
+    folded = _SPAN.sub(span, folded.replace("cong don", "luy ke"))
+    folded = re.sub(r"\bluy ke( den)? luy ke\b", "luy ke", folded)
+    if period.kind in _OF_KIND:
+        folded = _OF_KIND[period.kind].sub(numbered, folded)
+    return _YEAR.sub(year, folded)

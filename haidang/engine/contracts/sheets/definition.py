@@ -1,0 +1,160 @@
+"""What a contract of kind `sheet` promises: the columns and lines of a file that people keep in Excel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+import msgspec
+
+from haidang.engine.contracts.reading import Text
+from haidang.engine.contracts.sheets.numerals import unit_of
+from haidang.engine.places.names import fold
+
+ColumnType = Literal["number", "whole", "percent", "text", "date", "place", "choice", "unit", "note", "order"]
+NUMERIC = frozenset({"number", "whole", "percent"})
+PersonalData = Literal["none", "basic", "sensitive"]
+Keys = tuple[str | int, ...]
+Unit = Annotated[str, msgspec.Meta(max_length=20)]
+
+
+class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One of the words a column takes; its key is the code that is kept."""
+
+    title: Text
+    aliases: list[str] = []
+
+
+class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A line the file must have, known by the words in the contract's `item_column`."""
+
+    title: Text
+    aliases: list[str] = []
+    unit: Unit = ""
+    min: float | None = None
+    max: float | None = None
+    # Change against the last period, in percent, beyond which the office says why.
+    jump: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    required: bool = True
+    # Lines whose sum this one is, in every additive column.
+    parts: list[str] = []
+
+
+class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One column. `order` is the running number, `note` what people explain, `unit` the unit of each line."""
+
+    title: Text
+    type: ColumnType
+    # Other headings; compared without case and tones. Of two header rows both, joined by " / ".
+    aliases: list[str] = []
+    unit: Unit = ""
+    required: bool = False
+    min: float | None = None
+    max: float | None = None
+    decimals: Annotated[int, msgspec.Meta(ge=0, le=6)] = 1
+    choices: dict[str, Choice] = {}
+    # A regular expression the whole text matches.
+    pattern: str = ""
+    # For dates: the column whose day comes first.
+    not_before: str = ""
+    # Columns whose sum this one is, line by line.
+    parts: list[str] = []
+    # The column that repeats the last period's value, and the change in percent that needs a note.
+    previous: str = ""
+    jump: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    # For lines known by name: how many periods it may hold; their ranges hold so many times.
+    spans: Annotated[float, msgspec.Meta(gt=0)] = 1
+    # Whether a total row holds its sum; shares and running numbers do not add up.
+    additive: bool = True
+    personal_data: PersonalData = "none"
+
+
+class SheetContract(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="sheet"
+):
+    """What an office sends once a period as a file with one table."""
+
+    title: Text
+    period: Literal["week", "month", "quarter", "year", "none"]
+    columns: dict[str, Column]
+    # Columns that together stand once in the file.
+    key: list[str] = []
+    item_column: str = ""
+    items: dict[str, Item] = {}
+    # Titles of the sheet that is meant; without them the one whose headings fit.
+    sheets: list[str] = []
+    # Two-digit code of the province whose units `place` columns name; needed where they give names, not codes.
+    province: str = ""
+    # Spellings of units that mean the same: written form → the contract's form.
+    units: dict[str, str] = {}
+    # Days after the end of the period by which it must be there.
+    due_days: Annotated[int, msgspec.Meta(ge=0, le=366)] = 20
+    office: Text | None = None
+    description: Text | None = None
+    legal_basis: str = ""
+    version: str = "1.0"
+
+    @property
+    def personal_data(self) -> PersonalData:
+        """That of its most private column."""
+        found = {column.personal_data for column in self.columns.values()}
+        return "sensitive" if "sensitive" in found else "basic" if "basic" in found else "none"
+
+    def faults(self) -> Iterator[tuple[Keys, str]]:
+        """What does not hold within the contract: the key to blame, and why."""
+        yield from self._names()
+        yield from self._headings()
+        for name, column in self.columns.items():
+            for key, message in _column_faults(column, self.columns):
+                yield ("columns", name, key), message
+        for name, item in self.items.items():
+            if unknown := sorted(set(item.parts) - self.items.keys()):
+                yield ("items", name, "parts"), f"no item {', '.join(unknown)}"
+            if item.min is not None and item.max is not None and item.min > item.max:
+                yield ("items", name, "min"), f"{name}: min {item.min:g} is above max {item.max:g}"
+
+    def _names(self) -> Iterator[tuple[Keys, str]]:
+        if not self.columns:
+            yield ("columns",), "a sheet needs columns"
+        for number, name in enumerate(self.key):
+            if name not in self.columns:
+                yield ("key", number), f"no column {name}"
+        if self.items and (self.item_column not in self.columns):
+            yield ("item_column",), "items need item_column: the column that names them"
+        if self.item_column and not self.items:
+            yield ("item_column",), "item_column without items"
+        if self.province and not re.fullmatch(r"\d\d", self.province):
+            yield ("province",), "province is a code of two digits in quotes"
+
+    def _headings(self) -> Iterator[tuple[Keys, str]]:
+        """Two columns, or two items, may not be written alike."""
+        for part, things in (("columns", self.columns), ("items", self.items)):
+            owners: dict[str, str] = {}
+            for name, thing in things.items():
+                for number, word in enumerate([thing.title.vi, *thing.aliases]):
+                    owner = owners.setdefault(fold(word), name)
+                    if owner != name:
+                        keys: Keys = (part, name, "aliases", number - 1) if number else (part, name, "title")
+                        yield keys, f"{word!r} of {name} already means {owner}"
+
+
+def _column_faults(column: Column, columns: dict[str, Column]) -> Iterator[tuple[str, str]]:
+    if column.min is not None and column.max is not None and column.min > column.max:
+        yield "min", f"min {column.min:g} is above max {column.max:g}"
+    for key in ("previous", "not_before"):
+        other = getattr(column, key)
+        if other and other not in columns:
+            yield key, f"no column {other}"
+    if unknown := sorted(set(column.parts) - columns.keys()):
+        yield "parts", f"no column {', '.join(unknown)}"
+    if (column.type == "choice") != bool(column.choices):
+        yield "choices", "a column of type choice, and no other, lists its choices (lines are `items`)"
+    if column.unit and column.type not in NUMERIC:
+        yield "unit", f"a column of type {column.type} has no unit"
+    if column.type in NUMERIC and "đồng" in column.unit and unit_of(column.unit) is None:
+        yield "unit", f"unit {column.unit!r} is no unit of money: đồng, nghìn đồng, triệu đồng, tỷ đồng"
+    try:
+        re.compile(column.pattern)
+    except re.error as error:
+        yield "pattern", f"pattern is not a regular expression: {error}"

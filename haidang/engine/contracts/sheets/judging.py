@@ -1,0 +1,351 @@
+"""A file against its contract: which sheet, which columns, and a fate for every cell that is not empty.
+
+Rows go by in blocks; a block is judged column by column and forgotten, so that a file of any length needs little
+memory. Totals and what the whole file lacks are said at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from difflib import get_close_matches
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from haidang.engine.contracts.sheets.across import Earlier, across, hidden, key_of, spare_columns
+from haidang.engine.contracts.sheets.beside import above, apart, beside, headings_of
+from haidang.engine.contracts.sheets.block import Block, Merged, marks_of
+from haidang.engine.contracts.sheets.book import Book, Mark, Sheet, Unreadable, Value, safely
+from haidang.engine.contracts.sheets.columns import Line, Reader, Say
+from haidang.engine.contracts.sheets.communes import communes
+from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
+from haidang.engine.contracts.sheets.layout import SEARCHED, Headings, Layout, Row, folded, unit_in
+from haidang.engine.contracts.sheets.lettering import clean
+from haidang.engine.contracts.sheets.rows import Rows
+from haidang.engine.contracts.sheets.sums import Sums, judge_parts
+from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark
+
+BLOCK = 2000
+
+
+class Examination:
+    """One file under one contract. Iterate `blocks()` once; counts are final after it."""
+
+    def __init__(
+        self, contract: SheetContract, period: Period | None, earlier: Earlier | None = None
+    ) -> None:
+        self.contract, self.period, self.earlier = contract, period, earlier or {}
+        self.headings = Headings(contract, period)
+        self.records = self.faults = 0
+        self.sheet: Sheet | None = None
+        self.fates: dict[str, Fate] = {
+            name: {"order": "label", "unit": "label", "note": "note"}.get(column.type, "value")  # type: ignore[misc]
+            for name, column in contract.columns.items()
+        }
+        if contract.item_column:
+            self.fates[contract.item_column] = "label"
+        self._seen: dict[int, int] = {}
+        self._items: dict[str, dict[str, Cell]] = {}
+        self._item_rows: dict[str, int] = {}
+
+    def cells(self, book: Book) -> Iterator[Cell]:
+        """Every cell with its verdict. Raises Unreadable where the table is not found."""
+        blocks: Iterable[Block] = self.blocks(book)
+        if self.contract.items:
+            blocks = list(blocks)  # a line's sum is known when all its parts are; such files are short
+        for block in blocks:
+            yield from block.cells(self.fates)
+
+    def blocks(self, book: Book) -> Iterator[Block]:
+        layout, body = self._choose(book)
+        self.sheet, sums = layout.sheet, Sums({n: self.contract.columns[n] for n in layout.fields})
+        readers = self._readers(layout)
+        places = next((r.communes for r in readers if r.communes and r.name in self.contract.key), None)
+        rows = Rows(self.contract, layout, self.headings, places)
+        first = Block(layout.sheet, layout, [])
+        first.others = above(layout, self.period) + headings_of(layout, self.contract)
+        yield self._counted(first)
+        for block in self._gathered(layout, rows, body, sums, readers):
+            self._judge(block, readers, sums)
+            yield self._counted(block)
+        yield self._counted(self._end(layout, sums))
+        for sheet in book.sheets:
+            if sheet is not layout.sheet:
+                yield from map(self._counted, apart(sheet, layout))
+
+    def _counted(self, block: Block) -> Block:
+        self.records += len(block.rows)
+        self.faults += block.faults()
+        return block
+
+    # --- which sheet --------------------------------------------------------------------------------------
+    def _choose(self, book: Book) -> tuple[Layout, Iterator[Row]]:
+        named = {folded(word) for word in self.contract.sheets}
+        found: list[tuple[tuple[bool, bool, int, bool], Layout, Iterator[Row]]] = []
+        best_words: tuple[int, str] = (0, "")
+        for sheet in book.sheets:
+            stream = safely(sheet)
+            head = list(islice(stream, SEARCHED))
+            layout = self.headings.find(
+                sheet, [(number, sheet.words(number, cells)) for number, cells in head]
+            )
+            if layout:
+                layout.head = head
+            if layout is None:
+                continue
+            titles = [self.contract.columns[name].title.vi for name in layout.fields]
+            best_words = max(best_words, (len(titles), ", ".join(titles)))
+            if len(layout.columns) >= self._least():
+                rank = (
+                    sheet.visible,
+                    folded(sheet.name) in named,
+                    len(layout.columns),
+                    self._is_of_period(sheet.name),
+                )
+                found.append((rank, layout, stream))
+        if not found:
+            wanted = ", ".join(c.title.vi for c in self.contract.columns.values() if c.required)
+            name = ", ".join(sheet.name for sheet in book.sheets)
+            raise Unreadable(
+                "no_header", {"wanted": wanted, "sheet": name, "found": best_words[1] or "không cột nào"}
+            )
+        found.sort(key=lambda one: one[0], reverse=True)
+        if len(found) > 1 and found[0][0] == found[1][0]:
+            names: dict[str, object] = {"one": found[0][1].sheet.name, "other": found[1][1].sheet.name}
+            raise Unreadable("two_sheets", names)
+        _, layout, stream = found[0]
+        body = (row for row in layout.head if row[0] > layout.last)
+        return layout, chain(body, stream)
+
+    def _least(self) -> int:
+        wanted = sum(column.required for column in self.contract.columns.values())
+        return max(2, (wanted + 1) // 2)
+
+    def _is_of_period(self, name: str) -> bool:
+        if self.period is None:
+            return False
+        plain = folded(name).replace(".", " ").replace("_", " ").replace("-", " ")
+        words = plain.replace("thang ", "t").replace("quy ", "q").replace("tuan ", "w").split()
+        letter = {"month": "t", "quarter": "q", "week": "w"}.get(self.period.kind)
+        if letter is None:
+            return folded(str(self.period)) == plain
+        return f"{letter}{self.period.number}" in words or f"{letter}{self.period.number:02}" in words
+
+    # --- above the data -----------------------------------------------------------------------------------
+    def _readers(self, layout: Layout) -> list[Reader]:
+        readers = []
+        day = self.period.last_day if self.period else date.today()  # noqa: DTZ011 - the province's own day
+        for index, name in sorted(layout.columns.items()):
+            column = self.contract.columns[name]
+            own = unit_in(layout.titles[index][1]) if column.type in NUMERIC else ""
+            readers.append(
+                Reader.of(
+                    name, column, index, spellings=self.contract.units, written=own or layout.unit,
+                    written_is_general=not own,
+                    communes=communes(self.contract.province, day) if column.type == "place" else None,
+                )
+            )  # fmt: skip
+        return sorted(readers, key=lambda reader: reader.column.type != "unit")
+
+    # --- the lines ----------------------------------------------------------------------------------------
+    def _gathered(
+        self, layout: Layout, rows: Rows, body: Iterable[Row], sums: Sums, readers: list[Reader]
+    ) -> Iterator[Block]:
+        """Lines of data in blocks, with everything that is none beside them."""
+        block = Block(layout.sheet, layout, [])
+        merged = Merged(layout)
+        kind_of = rows.kind
+        for number, cells in body:
+            if not cells:
+                continue
+            if merged.rows and number in merged.rows:
+                merged.fill(number, cells, block)
+            kind = kind_of(layout.sheet.words(number, cells))
+            if kind == "record":
+                block.rows.append((number, cells))
+                if len(block.rows) >= BLOCK:
+                    yield self._with_lines(block, rows)
+                    block = Block(layout.sheet, layout, [])
+            elif kind == "total":
+                yield self._with_lines(block, rows)
+                block = Block(layout.sheet, layout, [])
+                self._total(layout, number, cells, sums, readers)
+            else:
+                block.others += beside(self.contract, layout, number, cells, kind)
+        yield self._with_lines(block, rows)
+
+    def _with_lines(self, block: Block, rows: Rows) -> Block:
+        """With what each row's label and unit say; needed only where lines are known by name."""
+        if not self.contract.items:
+            return block
+        by_name = {name: column for column, name in block.layout.columns.items()}
+        units = [n for n, c in self.contract.columns.items() if c.type == "unit" and n in by_name]
+        block.lines = []
+        for number, raws in block.rows:
+            cells = block.sheet.words(number, raws)
+            label = cells[rows.anchor] if rows.anchor < len(cells) else None
+            name = rows.item(str(label)) if label is not None else None
+            unit = cells[by_name[units[0]]] if units and by_name[units[0]] < len(cells) else None
+            written = clean(str(unit))[0].strip() if unit is not None else unit_in(str(label or ""))
+            block.lines.append(Line(self.contract.items.get(name or ""), name or "", written))
+        return block
+
+    def _total(
+        self, layout: Layout, number: int, cells: list[Value], sums: Sums, readers: list[Reader]
+    ) -> None:
+        by_index = {reader.index: reader for reader in readers}
+        found: dict[str, Cell] = {}
+        for column, raw in enumerate(cells):
+            if raw is None:
+                continue
+            reader = by_index.get(column)
+            cell = Cell(layout.sheet.name, number, column, raw, "total", field=layout.columns.get(column, ""))
+            if reader and reader.column.type in NUMERIC:
+                mark = layout.sheet.marks.get((number, column))
+                said: list[Remark] = []
+                alone = reader.without_bounds()
+                (cell.value,) = alone.read([raw], {0: mark} if mark else {}, None, _into(said))
+                cell.remarks, cell.unit = said, reader.column.unit
+                found[reader.name] = cell
+            else:
+                cell.remarks = [Remark(Level.GOOD, "total_label", {})]
+                found[f"{column}"] = cell
+        sums.total(found)
+
+    # --- judging ------------------------------------------------------------------------------------------
+    def _judge(self, block: Block, readers: list[Reader], sums: Sums) -> None:
+        if not block.rows:
+            return
+        width = max(reader.index for reader in readers) + 1
+        for _, cells in block.rows:
+            if len(cells) < width:
+                cells.extend([None] * (width - len(cells)))
+        raws = list(zip(*(cells[:width] for _, cells in block.rows), strict=True))
+        marks = marks_of(block)
+        for reader in readers:
+            block.values[reader.name] = self._column(block, reader, raws[reader.index], marks)
+            block.units[reader.name] = reader.column.unit
+            if reader.column.type in NUMERIC and reader.column.additive:
+                values = block.values[reader.name]
+                sums.add(reader.name, values)
+                if any(
+                    values[place] is None
+                    and any(r.level is Level.FAULT for r in block.remarks.get((number, reader.index), ()))
+                    for place, (number, _) in enumerate(block.rows)
+                ):
+                    sums.broken.add(reader.name)
+        sums.count += len(block.rows)
+        self._items_of(block)
+        self._keys(block)
+        across(block, self.contract, self.earlier)
+        hidden(block)
+        spare_columns(block)
+        for number, _ in block.rows if block.sheet.fonts else ():
+            block.sheet.fonts.pop(number, None)
+
+    def _column(
+        self, block: Block, reader: Reader, raws: tuple[Value, ...], marks: dict[int, dict[int, Mark]]
+    ) -> list[Value]:
+        numbers, index, remarks = block.rows, reader.index, block.remarks
+
+        def say(place: int, level: Level, code: str, args: dict[str, Any]) -> None:
+            remarks.setdefault((numbers[place][0], index), []).append(Remark(level, code, args))
+
+        if reader.name == self.contract.item_column:
+            return [line.item_name or None for line in block.lines or []]
+        return reader.read(raws, marks.get(index, {}), block.lines, say)
+
+    def _items_of(self, block: Block) -> None:
+        """Lines known by name: unknown ones, double ones, and their cells for the sums between lines."""
+        if block.lines is None:
+            return
+        anchor = next(c for c, name in block.layout.columns.items() if name == self.contract.item_column)
+        titles = {folded(item.title.vi): item.title for item in self.contract.items.values()}
+        for place, ((number, cells), line) in enumerate(zip(block.rows, block.lines, strict=True)):
+            if line.item is None:
+                near = get_close_matches(folded(str(cells[anchor] or "")), titles, 1)
+                guess = (
+                    {
+                        "near": f" (có phải “{titles[near[0]].vi}”?)",
+                        "near_en": f" (is it “{titles[near[0]].vi}”?)",
+                    }
+                    if near
+                    else {"near": "", "near_en": ""}
+                )
+                block.say(number, anchor, Level.FAULT, "unknown_item", {"raw": cells[anchor] or "", **guess})
+            elif line.item_name in self._item_rows:
+                shown = {"raw": cells[anchor], "title": "chỉ tiêu", "first": self._item_rows[line.item_name]}
+                block.say(number, anchor, Level.FAULT, "duplicate", shown)
+            else:
+                self._item_rows[line.item_name] = number
+                self._items[line.item_name] = {
+                    name: Cell(
+                        block.sheet.name, number, column, cells[column], "value", block.values[name][place],
+                        remarks=block.remarks.setdefault((number, column), []),
+                    )
+                    for column, name in block.layout.columns.items()
+                }  # fmt: skip
+
+    def _keys(self, block: Block) -> None:
+        key = [name for name in self.contract.key if name in block.values]
+        if not key or len(key) < len(self.contract.key):
+            return
+        column = next(c for c, name in block.layout.columns.items() if name == key[0])
+        seen, title = self._seen, self.contract.columns[key[0]].title.vi
+        tuples = block.values[key[0]] if len(key) == 1 else zip(*(block.values[n] for n in key), strict=True)
+        for (number, cells), one in zip(block.rows, tuples, strict=True):
+            if one is None or (isinstance(one, tuple) and None in one):
+                continue
+            # The hash alone is kept: a list of a million dossiers then needs a hundred megabytes, not three.
+            first = seen.setdefault(hash(one), number)
+            if first != number:
+                block.say(
+                    number,
+                    column,
+                    Level.FAULT,
+                    "duplicate",
+                    {"raw": str(cells[column]), "title": title, "first": first},
+                )
+
+    # --- the end ------------------------------------------------------------------------------------------
+    def _end(self, layout: Layout, sums: Sums) -> Block:
+        block = Block(layout.sheet, layout, [])
+        block.others = sums.settle()
+        before = {id(c): c.level for cells in self._items.values() for c in cells.values()}
+        judge_parts(self.contract, self._items)
+        for cell in (c for cells in self._items.values() for c in cells.values()):
+            self.faults += cell.level > before[id(cell)]
+        last = max([layout.last, *self._item_rows.values()])
+        for name, item in self.contract.items.items():
+            if item.required and name not in self._item_rows:
+                lack = Remark(Level.FAULT, "item_missing", {"title": item.title.vi})
+                block.others.append(
+                    Cell(layout.sheet.name, last, -1, None, "missing", item=name, remarks=[lack])
+                )
+        if not self.records:
+            lack = Remark(Level.FAULT, "no_rows", {})
+            block.others.append(Cell(layout.sheet.name, layout.last, -1, None, "missing", remarks=[lack]))
+        return block
+
+
+def _into(said: list[Remark]) -> Say:
+    """Keeps what is said of a single cell."""
+    return lambda _, level, code, args: said.append(Remark(level, code, args))
+
+
+def values_of(
+    path: Path, contract: SheetContract, period: Period | None
+) -> dict[tuple[tuple[Any, ...], str], float]:
+    """The good numbers of another period's file, by line and column."""
+    examination = Examination(contract, period)
+    found: dict[tuple[tuple[Any, ...], str], float] = {}
+    with Book(path) as book:
+        for block in examination.blocks(book):
+            for place in range(len(block.rows)):
+                key = key_of(block, place, contract)
+                for name, values in block.values.items():
+                    if isinstance(value := values[place], float):
+                        found[key, name] = value
+    return found

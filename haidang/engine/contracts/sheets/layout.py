@@ -1,0 +1,188 @@
+"""Where the table of a contract stands in a sheet: its rows of headings and which column is which."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from haidang.engine.contracts.sheets.book import Sheet, Value
+from haidang.engine.contracts.sheets.days import Period, relative
+from haidang.engine.contracts.sheets.definition import SheetContract
+from haidang.engine.contracts.sheets.lettering import clean
+from haidang.engine.places.names import fold
+
+# So far down may the headings stand, and so many rows may they take.
+SEARCHED, DEEPEST = 60, 4
+Row = tuple[int, list[Value]]
+
+_BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+_STATED = re.compile(r"(?:don vi(?: tinh)?|dvt)\s*[:：]?\s*(.+?)\s*\)?$")
+_SIGNS = re.compile(r"[^\w%/]+")
+# What may stand in brackets behind a heading without being its unit.
+_NO_UNIT = re.compile(r"[\d\s=+\-*/:.,a-dA-D]*")
+
+
+@lru_cache(65536)
+def folded(text: str) -> str:
+    """A text in the form words are compared in, whatever its encoding."""
+    return fold(clean(text)[0])
+
+
+def heading(text: str, period: Period | None) -> str:
+    """A heading in the form headings are compared in: without unit, signs and the period's own number."""
+    bare = _BRACKET.sub(" ", folded(text))
+    bare = re.sub(r"\b(?:don vi tinh|dvt)\s*:.*", " ", bare)
+    bare = relative(" ".join(bare.split()), period)
+    return " ".join(_SIGNS.sub(" ", bare).replace("/", " / ").split())
+
+
+def unit_in(text: str) -> str:
+    """The unit a heading gives in brackets or after a last comma; empty when it gives none."""
+    for found in reversed(list(_BRACKET.finditer(clean(text)[0]))):
+        inner = (found[1] or found[2] or "").strip()
+        inner = re.sub(r"(?i)^\s*(?:đvt|dvt|đơn vị(?: tính)?)\s*:?\s*", "", inner)
+        if inner and not _NO_UNIT.fullmatch(inner):
+            return inner
+    return ""
+
+
+def stated_unit(text: str) -> str:
+    """The unit a line over the table states (“Đơn vị tính: triệu đồng”)."""
+    plain = clean(text)[0].strip().strip("()")
+    found = re.search(r"(?i)(?:đơn vị(?: tính)?|don vi(?: tinh)?|đvt|dvt)\s*[:：]\s*([^;()]+)", plain)
+    return found[1].strip(" .") if found else ""
+
+
+@dataclass(slots=True)
+class Layout:
+    """`columns` names the field of each column that has one; `titles` what stands over each column."""
+
+    sheet: Sheet
+    first: int
+    last: int
+    columns: dict[int, str]
+    titles: dict[int, tuple[int, str]]
+    head: list[Row]
+    # Fields found twice: column → the column that has it.
+    twice: dict[int, int] = field(default_factory=dict)
+    unit: str = ""
+    unit_at: tuple[int, int] = (0, 0)
+
+    @property
+    def fields(self) -> set[str]:
+        return set(self.columns.values())
+
+
+class Headings:
+    """The words of a contract's columns for one period."""
+
+    def __init__(self, contract: SheetContract, period: Period | None) -> None:
+        self.contract, self.period = contract, period
+        self.words: dict[str, str] = {}
+        for name, column in contract.columns.items():
+            for word in (column.title.vi, *column.aliases, column.title.en):
+                if word:
+                    self.words.setdefault(heading(word, period), name)
+
+    def find(self, sheet: Sheet, head: list[Row]) -> Layout | None:
+        """The best place for headings among the first rows: most columns, fewest rows, highest up."""
+        filled = _filled(sheet, head)
+        best: Layout | None = None
+        wanted = {name for name, column in self.contract.columns.items() if column.required}
+        for start, (number, cells) in enumerate(filled):
+            texts = sum(isinstance(cell, str) for cell in cells.values())
+            if texts < 2 or _is_title(cells, filled[start + 1 : start + 2]):
+                continue
+            for depth in range(1, DEEPEST + 1):
+                rows = filled[start : start + depth]
+                if len(rows) < depth or rows[-1][0] - number > depth + 1:
+                    break
+                if depth > 1 and not _may_be_heading(rows[-1][1]):
+                    break
+                columns, twice = self._match([cells for _, cells in rows])
+                if len(columns) > (len(best.columns) if best else 0):
+                    best = Layout(sheet, number, rows[-1][0], columns, _titles(rows), head, twice)
+            # Below a whole heading stands data; only a heading of several rows is looked at further.
+            if best and wanted <= best.fields and number > best.last:
+                break
+        if best:
+            self._unit_above(best)
+        return best
+
+    def _match(self, rows: list[dict[int, Value]]) -> tuple[dict[int, str], dict[int, int]]:
+        columns: dict[int, str] = {}
+        twice: dict[int, int] = {}
+        owners: dict[str, int] = {}
+        for column in sorted({c for cells in rows for c in cells}):
+            texts = [cells[column] for cells in rows if isinstance(cells.get(column), str)]
+            name = self._name(_unique([str(text) for text in texts]))
+            if name is None:
+                continue
+            if name in owners:
+                twice[column] = owners[name]
+            else:
+                owners[name] = column
+                columns[column] = name
+        return columns, twice
+
+    def _name(self, texts: list[str]) -> str | None:
+        """By all rows joined, else by the last, else by a row alone that nothing below divides."""
+        keys = [heading(text, self.period) for text in texts]
+        keys = [key for key in keys if key]
+        if not keys:
+            return None
+        for key in (" / ".join(keys), keys[-1], " ".join(keys), " / ".join(keys[-2:])):
+            if key in self.words:
+                return self.words[key]
+        return self.words.get(keys[0]) if len(keys) == 2 and not keys[1].strip("0123456789 =+") else None
+
+    def _unit_above(self, layout: Layout) -> None:
+        for number, cells in layout.head:
+            if number > layout.last:
+                return
+            for column, cell in enumerate(cells):
+                if isinstance(cell, str) and ":" in cell and (unit := stated_unit(cell)):
+                    layout.unit, layout.unit_at = unit, (number, column)
+
+
+def _unique(texts: list[str]) -> list[str]:
+    return [text for number, text in enumerate(texts) if number == 0 or text != texts[number - 1]]
+
+
+def _filled(sheet: Sheet, head: list[Row]) -> list[tuple[int, dict[int, Value]]]:
+    """Rows with merged cells filled by their value, the empty rows left out."""
+    by_number: dict[int, dict[int, Value]] = {
+        number: {c: v for c, v in enumerate(cells) if v is not None} for number, cells in head
+    }
+    last = max(by_number, default=0)
+    for r1, c1, r2, c2 in sheet.merges:
+        value = by_number.get(r1, {}).get(c1)
+        if value is None or r2 - r1 >= DEEPEST or not isinstance(value, str):
+            continue
+        for row in range(r1, min(r2, last) + 1):
+            for column in range(c1, min(c2, c1 + 200) + 1):
+                by_number.setdefault(row, {}).setdefault(column, value)
+    return sorted((number, cells) for number, cells in by_number.items() if cells)
+
+
+def _is_title(cells: dict[int, Value], below: list[tuple[int, dict[int, Value]]]) -> bool:
+    """One text merged over the whole table: no heading, whatever it says in brackets (“(từ ngày … đến ngày …)”). A heading
+    over some of the columns leaves the first ones free.
+    """
+    return len(set(cells.values())) == 1 and all(min(cells) <= min(row) for _, row in below)
+
+
+def _may_be_heading(cells: dict[int, Value]) -> bool:
+    """Whether a row can go on a heading: words, no numbers but a few years."""
+    numbers = sum(isinstance(cell, float) and not 1990 <= cell <= 2100 for cell in cells.values())
+    return numbers == 0 and any(isinstance(cell, str) for cell in cells.values())
+
+
+def _titles(rows: list[tuple[int, dict[int, Value]]]) -> dict[int, tuple[int, str]]:
+    """Per column the row of its lowest heading and all its headings."""
+    found: dict[int, tuple[int, str]] = {}
+    for column in {c for _, cells in rows for c in cells}:
+        parts = [(number, str(cells[column])) for number, cells in rows if column in cells]
+        found[column] = (parts[-1][0], " / ".join(_unique([" ".join(text.split()) for _, text in parts])))
+    return found

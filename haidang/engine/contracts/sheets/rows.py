@@ -1,0 +1,226 @@
+"""What a row under the headings is: a line of data, a total, a heading again, the name of a section, or a note."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import Literal
+
+from haidang.engine.contracts.sheets.book import Value
+from haidang.engine.contracts.sheets.communes import Communes
+from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
+from haidang.engine.contracts.sheets.layout import Headings, Layout, folded, heading
+from haidang.engine.contracts.sheets.lettering import clean
+from haidang.engine.contracts.sheets.numerals import read_number
+
+Kind = Literal["record", "total", "header_again", "column_numbers", "section", "note", "stray"]
+
+_TOTAL = re.compile(
+    r"(?:[ivx]+[.)]?\s+|[a-z0-9][.)]\s*)?"
+    r"(?:tong(?: so| cong| chung)?(?: toan tinh| cac xa,? phuong)?|cong(?: don| chung| toan tinh)?|toan tinh|t\.cong|t/c|tc)"
+    r"\s*(?:\([^()]*\)|[\s.:*])*"
+)
+_NOTE = re.compile(
+    r"^\W*(?:ghi chu|nguon|luu y|chu thich|nguoi lap|lap bieu|lap bang|nguoi duyet|thu truong|thu ky|giam doc|pho giam doc|kt\.|tm\.|tl\.|"
+    r"chu tich|pho chu tich|ke toan|truong phong|chanh van phong|cuc truong|chi cuc truong|noi nhan|nhu tren|luu[:. ]|ky ten|"
+    r"ky, |ky va|\(?da ky|ngay \d|ngay \W*thang|.{2,40}, ngay |don vi tinh|dvt|so lieu|uoc tinh den|xac nhan)"
+)
+_FOOTNOTE = re.compile(r"^\s*(?:\(?\*+\)?|\(\d\)|\[\d\])\s*\S")
+_ROMAN = re.compile(r"[IVX]{1,4}[.)]?|[A-Z][.)]?")
+_GROUP = re.compile(
+    r"(?:[ivx]{1,4}[.)]? |[a-z][.)] )?(?:khu vuc|khoi|cum|nhom|vung|phia|dia ban|huyen|thi xa|cac xa|cac phuong)\b"
+)
+_COLUMN_NUMBER = re.compile(r"\(?\[?(?:[A-Za-z]|\d{1,2})\]?\)?(?:\s*=.*)?")
+# The first two letters a total, a note or a heading can have; other labels need no second look.
+_SUSPECT = {
+    "to",
+    "co",
+    "tc",
+    "t.",
+    "t/",
+    "gh",
+    "ng",
+    "lu",
+    "ch",
+    "gi",
+    "ph",
+    "kt",
+    "tm",
+    "tl",
+    "ke",
+    "tr",
+    "cu",
+    "no",
+    "nh",
+    "ky",
+    "da",
+    "do",
+    "dv",
+    "so",
+    "uo",
+    "xa",
+    "la",
+    "th",
+}
+_CLOSED = {"tæ", "cé", "tä", "tå"}
+
+
+class Rows:
+    """Tells the rows of one layout apart."""
+
+    def __init__(
+        self, contract: SheetContract, layout: Layout, headings: Headings, communes: Communes | None = None
+    ) -> None:
+        self.communes = communes
+        self.contract, self.layout, self.headings = contract, layout, headings
+        columns = contract.columns
+        by_name = {name: column for column, name in layout.columns.items()}
+        self.numeric = sorted(c for c, name in layout.columns.items() if columns[name].type in NUMERIC)
+        order = [
+            contract.item_column, *contract.key, *(n for n, c in columns.items() if c.required), *layout.columns.values(),
+        ]  # fmt: skip
+        self.anchor = next(by_name[name] for name in order if name in by_name)
+        self.titles = {folded(text) for _, title in layout.titles.values() for text in title.split(" / ")}
+        self.raw_titles = {text for _, title in layout.titles.values() for text in title.split(" / ")}
+        self.started = False
+
+    def kind(self, cells: list[Value]) -> Kind:
+        label = cells[self.anchor] if len(cells) > self.anchor else None
+        if self.started and label is not None and len(cells) - cells.count(None) > 2:
+            if not isinstance(label, str):
+                return "record"
+            if (
+                self.communes is None
+                and label not in self.raw_titles
+                and len(label) > 3
+                and _start(label) not in _SUSPECT
+            ):
+                return "record"
+        found = self._look(cells)
+        self.started = self.started or found in {"record", "total"}
+        return found
+
+    def _look(self, cells: list[Value]) -> Kind:
+        mapped = [c for c in self.layout.columns if c < len(cells) and cells[c] is not None]
+        texts = [cell for cell in cells if isinstance(cell, str) and cell.strip()]
+        if not mapped:
+            return (
+                "note"
+                if any(_NOTE.search(folded(t)) or _FOOTNOTE.match(t) for t in texts) or not self.started
+                else "stray"
+            )
+        if not self.started and self._numbers_columns(cells):
+            return "column_numbers"
+        if self._repeats(cells, mapped):
+            return "header_again"
+        valued = self._valued(cells)
+        label = self._label(cells)
+        if self.contract.items and label is not None and self.item(label):
+            return "record"
+        if (
+            any(isinstance(t, str) and (_NOTE.search(folded(t)) or _FOOTNOTE.match(t)) for t in texts)
+            and not valued
+        ):
+            return "note"
+        if label is not None and valued and (self._is_total(cells, label) or self._is_section(cells, label)):
+            return "total"
+        if self.contract.items:
+            return "record" if valued else "section"
+        return (
+            "record"
+            if valued or len(mapped) >= max(2, min(3, len(self.layout.columns)))
+            else self._alone(mapped, label)
+        )
+
+    def _alone(self, mapped: list[int], label: str | None) -> Kind:
+        """One or two cells without a number: a line whose values are missing where they name a place."""
+        names = {self.layout.columns[c] for c in mapped}
+        named = self.communes is not None and label is not None and bool(self.communes.find(clean(label)[0]))
+        return "record" if named and set(self.contract.key) <= names else "section"
+
+    def _is_section(self, cells: list[Value], label: str) -> bool:
+        """A line with sums of its own over a group of places: “I | Khu vực phía Bắc | 3.000”."""
+        if self.communes is None or self.communes.find(clean(label)[0]):
+            return False
+        before = [str(cell).strip() for cell in cells[: self.anchor] if isinstance(cell, str)]
+        return any(_ROMAN.fullmatch(word) for word in before) or bool(_GROUP.match(folded(label)))
+
+    def _label(self, cells: list[Value]) -> str | None:
+        cell = cells[self.anchor] if self.anchor < len(cells) else None
+        return cell if isinstance(cell, str) else None
+
+    def _is_total(self, cells: list[Value], label: str) -> bool:
+        """A total names itself left of the first number; “Cộng Hòa” is a place all the same."""
+        first = min(self.numeric, default=len(cells))
+        words = [cell for cell in cells[:first] if isinstance(cell, str)]
+        return any(_TOTAL.fullmatch(folded(word)) for word in [*words, label])
+
+    def _valued(self, cells: list[Value]) -> bool:
+        """Whether a number, or what stands for one, is in a column of numbers."""
+        for column in self.numeric:
+            cell = cells[column] if column < len(cells) else None
+            if isinstance(cell, str):
+                found = read_number(cell)
+                if found.value is not None or found.unit in {"nothing", "unknown"}:
+                    return True
+            elif cell is not None:
+                return True
+        return False
+
+    def _repeats(self, cells: list[Value], mapped: list[int]) -> bool:
+        texts = [c for c in mapped if isinstance(cells[c], str)]
+        if len(texts) < 2 or any(isinstance(cells[c], float) for c in self.numeric if c < len(cells)):
+            return False
+        again = sum(
+            folded(str(cells[c])) in self.titles
+            or self.headings.words.get(heading(str(cells[c]), self.headings.period)) == self.layout.columns[c]
+            for c in texts
+        )
+        return again * 2 > len(texts)
+
+    @staticmethod
+    def _numbers_columns(cells: list[Value]) -> bool:
+        """`A | B | 1 | 2 | 3 = 1 + 2` under the headings."""
+        found = [cell for cell in cells if cell is not None]
+        numbers = [cell for cell in found if isinstance(cell, float)]
+        texts = [cell for cell in found if not isinstance(cell, float)]
+        if len(found) < 2 or not all(
+            isinstance(t, str) and _COLUMN_NUMBER.fullmatch(t.strip()) for t in texts
+        ):
+            return False
+        return all(b - a == 1 for a, b in itertools.pairwise(numbers)) and (
+            not numbers or numbers[0] in {1.0, 2.0, 3.0}
+        )
+
+    def item(self, label: str) -> str | None:
+        """The line a label names: whatever number, bullet or unit stands around its words."""
+        plain = folded(label)
+        for word in (plain, _bare(plain), _bare(re.sub(r"\([^()]*\)", " ", plain))):
+            if found := self.items.get(word):
+                return found
+        return None
+
+    @property
+    def items(self) -> dict[str, str]:
+        if not hasattr(self, "_items"):
+            self._items: dict[str, str] = {}
+            for name, item in self.contract.items.items():
+                for word in (item.title.vi, item.title.en, *item.aliases):
+                    if word:
+                        self._items.setdefault(folded(word), name)
+                        self._items.setdefault(_bare(folded(word)), name)
+        return self._items
+
+
+_BULLET = re.compile(
+    r"^(?:(?:[ivx]{1,4}|[a-z]|\d{1,2}(?:\.\d{1,2})*)[.)/]\s+|(?:[ivx]{1,4}|\d{1,2})\s*-\s*|[-+*•–\s]+)+"
+)
+
+
+def _bare(word: str) -> str:
+    return " ".join(re.sub(r"[^\w%]+", " ", _BULLET.sub("", word)).split())
+
+
+def _start(label: str) -> str:
+    start = label[:2].lower()
+    return start if start.isascii() else "to" if start in _CLOSED else folded(start)

@@ -1,0 +1,408 @@
+"""What is said of a cell: its fault and remedy, or what was done to understand it, in Vietnamese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from haidang.engine.contracts.reasons import Reason
+
+# Faults and warnings; the place comes first.
+REASONS: dict[str, Reason] = {
+    # --- the file -----------------------------------------------------------------------------------------
+    "no_file": Reason(
+        "Không có tệp “{name}”.", "Kiểm tra đường dẫn.", "There is no file “{name}”.", "Check the path."
+    ),
+    "no_contract": Reason(
+        "Hợp đồng {name} không còn hiệu lực.",
+        "Hỏi Trung tâm xem số liệu này nay gửi theo hợp đồng nào.",
+        "Contract {name} is no longer in force.",
+        "Ask the centre which contract takes this now.",
+    ),
+    "no_period": Reason(
+        "Không rõ tệp “{name}” thuộc kỳ nào.",
+        "Gửi lại và chọn kỳ, hoặc đặt tên tệp bắt đầu bằng kỳ, ví dụ 2026-10.",
+        "It is not known which period “{name}” is for.",
+        "Send it again with its period, or begin the file's name with it, for example 2026-10.",
+    ),
+    "bytes_gone": Reason(
+        "Tệp gốc {detail} của “{name}” không còn trong kho.",
+        "Khôi phục kho tệp từ bản sao lưu, rồi gửi lại.",
+        "The delivered bytes {detail} of “{name}” are not in the store.",
+        "Restore the store from the backup, then send it again.",
+    ),
+    "too_large": Reason(
+        "Tệp nặng {size} MB, tối đa {limit} MB.",
+        "Bỏ hình ảnh và trang thừa, hoặc chia tệp theo tháng.",
+        "The file has {size} MB, at most {limit} MB.",
+        "Remove pictures and spare sheets, or split it by month.",
+    ),
+    "damaged": Reason(
+        "Tệp hỏng, không mở được ({detail}).",
+        "Mở bằng Excel, chọn Lưu thành .xlsx rồi gửi lại.",
+        "The file is damaged ({detail}).",
+        "Open it in Excel, save as .xlsx and send again.",
+    ),
+    "no_workbook": Reason(
+        "Tệp không chứa bảng tính.",
+        "Gửi tệp .xlsx, .xls hoặc .ods.",
+        "The file holds no workbook.",
+        "Send a .xlsx, .xls or .ods file.",
+    ),
+    "password": Reason(
+        "Tệp có mật khẩu.",
+        "Bỏ mật khẩu (Tệp › Thông tin › Bảo vệ sổ làm việc) rồi gửi lại.",
+        "The file has a password.",
+        "Remove it (File › Info › Protect workbook) and send again.",
+    ),
+    "html": Reason(
+        "“{name}” là trang web lưu với đuôi Excel.",
+        "Mở bằng Excel, chọn Lưu thành .xlsx rồi gửi lại.",
+        "“{name}” is a web page that only bears Excel's ending.",
+        "Open it in Excel, save as .xlsx and send again.",
+    ),
+    "xml_2003": Reason(
+        "“{name}” là tệp XML (Excel 2003).",
+        "Mở bằng Excel, chọn Lưu thành .xlsx rồi gửi lại.",
+        "“{name}” is an XML file (Excel 2003).",
+        "Open it in Excel, save as .xlsx and send again.",
+    ),
+    "text_file": Reason(
+        "“{name}” là tệp văn bản, không phải Excel.",
+        "Mở bằng Excel, chọn Lưu thành .xlsx rồi gửi lại.",
+        "“{name}” is a text file, not Excel.",
+        "Open it in Excel, save as .xlsx and send again.",
+    ),
+    "not_a_sheet": Reason(
+        "“{name}” không phải tệp Excel.",
+        "Gửi tệp .xlsx, .xls hoặc .ods.",
+        "“{name}” is no spreadsheet.",
+        "Send a .xlsx, .xls or .ods file.",
+    ),
+    "bomb": Reason(
+        "Tệp nén bất thường (bung ra {size} MB).",
+        "Mở bằng Excel, xóa dòng cột trống có định dạng, lưu lại.",
+        "The file unpacks to {size} MB, which no report does.",
+        "Open it in Excel, delete formatted empty rows and columns, save again.",
+    ),
+    "entities": Reason(
+        "Tệp chứa khai báo XML lạ ({part}).",
+        "Mở bằng Excel, chọn Lưu thành .xlsx rồi gửi lại.",
+        "The file declares XML entities ({part}).",
+        "Open it in Excel, save as .xlsx and send again.",
+    ),
+    "no_header": Reason(
+        "Không tìm thấy dòng tiêu đề cột: cần các cột {wanted}; trang “{sheet}” chỉ có {found}.",
+        "Giữ nguyên dòng tiêu đề của biểu mẫu; hoặc đề nghị thêm tên cột vào hợp đồng.",
+        "No row of headings found: columns {wanted} are needed; sheet “{sheet}” has only {found}.",
+        "Keep the headings of the template, or have a heading added to the contract.",
+    ),
+    "two_sheets": Reason(
+        "Hai trang cùng khớp biểu mẫu: “{one}” và “{other}”.",
+        "Xóa trang cũ, hoặc đặt tên trang đúng như hợp đồng.",
+        "Two sheets fit the form: “{one}” and “{other}”.",
+        "Delete the old one, or name the sheet as the contract says.",
+    ),
+    "no_rows": Reason(
+        "Trang “{sheet}” có tiêu đề nhưng không có dòng số liệu nào.",
+        "Điền số liệu dưới dòng tiêu đề.",
+        "Sheet “{sheet}” has headings and no line of data.",
+        "Fill in data below the headings.",
+    ),
+    "wrong_period": Reason(
+        "Ô {cell}: ghi {stated}, kỳ nộp là {wanted}.",
+        "Kiểm tra đã chọn đúng tệp; sửa tiêu đề hoặc kỳ nộp.",
+        "Cell {cell}: says {stated}, the period sent is {wanted}.",
+        "Check that this is the right file; mend the title or the period.",
+    ),
+    # --- headings -----------------------------------------------------------------------------------------
+    "column_missing": Reason(
+        "Dòng {row}: thiếu cột “{title}”.",
+        "Thêm cột “{title}” như biểu mẫu.",
+        "Row {row}: column “{title}” is missing.",
+        "Add the column “{title}” as in the template.",
+    ),
+    "two_columns": Reason(
+        "Ô {cell}: hai cột cùng là “{title}” (ô {other}).",
+        "Bỏ một cột hoặc ghi rõ tiêu đề.",
+        "Cell {cell}: two columns are “{title}” (cell {other}).",
+        "Remove one or say in the heading which is meant.",
+    ),
+    "unknown_column": Reason(
+        "Ô {cell}: cột “{title}” không có trong hợp đồng, số liệu của cột không được dùng.",
+        "Xóa cột, hoặc đề nghị thêm vào hợp đồng.",
+        "Cell {cell}: column “{title}” is not in the contract; its values are not used.",
+        "Delete the column, or have it added to the contract.",
+    ),
+    "unit": Reason(
+        "Ô {cell}: đơn vị “{unit}”, hợp đồng cần {wanted}.",
+        "Đổi số liệu sang {wanted} và ghi lại đơn vị.",
+        "Cell {cell}: unit “{unit}”, the contract wants {wanted}.",
+        "Convert the values to {wanted} and mend the unit.",
+    ),
+    "unused": Reason(
+        "Ô {cell}: “{raw}” nằm ngoài các cột của hợp đồng, không được dùng.",
+        "Chuyển vào đúng cột hoặc xóa.",
+        "Cell {cell}: “{raw}” stands outside the contract's columns and is not used.",
+        "Move it into its column or delete it.",
+    ),
+    "other_number": Reason(
+        "Ô {cell}: thuộc trang “{sheet}”, ngoài hợp đồng, không được dùng.",
+        "Nếu là số liệu phải nộp, chuyển vào trang “{wanted}”.",
+        "Cell {cell}: on sheet “{sheet}”, outside the contract, not used.",
+        "If it is to be reported, move it to sheet “{wanted}”.",
+    ),
+    # --- numbers ------------------------------------------------------------------------------------------
+    "missing": Reason(
+        "Ô {cell}: thiếu {title}.",
+        "Điền giá trị; nếu bằng không thì ghi 0.",
+        "Cell {cell}: {title} is missing.",
+        "Fill it in; where it is zero write 0.",
+    ),
+    "missing_text": Reason(
+        "Ô {cell}: thiếu {title}.", "Điền {title}.", "Cell {cell}: {title} is missing.", "Fill in {title}."
+    ),
+    "not_a_number": Reason(
+        "Ô {cell}: “{raw}” không phải là số.",
+        "Ghi số, ví dụ 1.234,5; chữ giải thích để ở cột ghi chú.",
+        "Cell {cell}: “{raw}” is not a number.",
+        "Write a number such as 1.234,5; words belong in the notes.",
+    ),
+    "two_readings": Reason(
+        "Ô {cell}: “{raw}” có hai cách đọc: {one} hay {other}.",
+        "Nhập lại dạng số của Excel, hoặc ghi rõ {one},0 hay {sure}.",
+        "Cell {cell}: “{raw}” can be read as {one} or as {other}.",
+        "Enter it as a number in Excel, or write {one},0 or {sure}.",
+    ),
+    "not_whole": Reason(
+        "Ô {cell}: {raw} không phải số nguyên.",
+        "{title} đếm bằng số nguyên: kiểm tra dấu phẩy và đơn vị.",
+        "Cell {cell}: {raw} is no whole number.",
+        "{title} is counted in whole numbers: check comma and unit.",
+    ),
+    "out_of_range": Reason(
+        "Ô {cell}: {value} {unit} ngoài khoảng có thể ({low} đến {high}).",
+        "Kiểm tra số và đơn vị ({unit}).",
+        "Cell {cell}: {value} {unit} is outside what is possible ({low} to {high}).",
+        "Check number and unit ({unit}).",
+    ),
+    "range_unit": Reason(
+        "Ô {cell}: {value} {unit} ngoài khoảng có thể ({low} đến {high}) – có phải đơn vị là {meant}?",
+        "Đổi số về {unit}, hoặc ghi đơn vị {meant} ở tiêu đề cột.",
+        "Cell {cell}: {value} {unit} is outside what is possible ({low} to {high}) – is it in {meant}?",
+        "Convert to {unit}, or write the unit {meant} into the heading.",
+    ),
+    "jump_unit": Reason(
+        "Ô {cell}: {value} {unit} {way} 1.000 lần kỳ trước ({before}) – có phải đơn vị là {meant}?",
+        "Đổi số về {unit}, hoặc ghi đơn vị {meant} ở tiêu đề cột.",
+        "Cell {cell}: {value} {unit} is 1,000 times {way_en} than the last period ({before}) – is it in {meant}?",
+        "Convert to {unit}, or write the unit {meant} into the heading.",
+    ),
+    "jump": Reason(
+        "Ô {cell}: {value} {unit}, kỳ trước {before}, {way} {percent} %.",
+        "Kiểm tra số; nếu đúng, giải trình ở cột ghi chú hoặc chú thích của ô.",
+        "Cell {cell}: {value} {unit}, last period {before}, {way_en} by {percent} %.",
+        "Check it; if right, say why in the notes or in a comment on the cell.",
+    ),
+    "share_suspect": Reason(
+        "Ô {cell}: {value} % – cả cột không quá 1: có phải là {meant} %?",
+        "Định dạng cột là phần trăm, hoặc ghi {meant}.",
+        "Cell {cell}: {value} % – the whole column is at most 1: is it {meant} %?",
+        "Format the column as percent, or write {meant}.",
+    ),
+    "formula_error": Reason(
+        "Ô {cell}: công thức {formula} ra lỗi {raw}.",
+        "Sửa công thức hoặc gõ số.",
+        "Cell {cell}: formula {formula} ends in {raw}.",
+        "Mend the formula or type the number.",
+    ),
+    "formula_empty": Reason(
+        "Ô {cell}: công thức {formula} chưa có kết quả trong tệp.",
+        "Mở bằng Excel, chờ tính xong, lưu lại rồi gửi.",
+        "Cell {cell}: formula {formula} has no result in the file.",
+        "Open it in Excel, let it compute, save and send again.",
+    ),
+    "became_date": Reason(
+        "Ô {cell}: Excel đã đổi số thành ngày {raw}.",
+        "Định dạng ô là Số rồi gõ lại.",
+        "Cell {cell}: Excel turned the number into the day {raw}.",
+        "Format the cell as Number and type it again.",
+    ),
+    "truth": Reason(
+        "Ô {cell}: {raw} là giá trị đúng/sai.",
+        "Ghi đúng giá trị của {title}.",
+        "Cell {cell}: {raw} is a truth value.",
+        "Write {title}.",
+    ),
+    "thousands": Reason(
+        "Ô {cell}: định dạng số ẩn {digits} chữ số cuối; số trong ô là {value}.",
+        "Bỏ định dạng rút gọn, ghi đúng đơn vị {unit}.",
+        "Cell {cell}: its format hides the last {digits} digits; the cell holds {value}.",
+        "Remove that format and give the value in {unit}.",
+    ),
+    "merged_value": Reason(
+        "Ô {cell}: vùng gộp {range} chứa một giá trị cho nhiều dòng.",
+        "Tách ô và ghi giá trị cho từng dòng.",
+        "Cell {cell}: merged {range} holds one value for several lines.",
+        "Split it and give each line its value.",
+    ),
+    "hidden_row": Reason(
+        "Ô {cell}: dòng {row} đang ẩn nhưng vẫn được tính.",
+        "Hiện dòng để kiểm tra, hoặc xóa nếu thừa.",
+        "Cell {cell}: row {row} is hidden, and counts.",
+        "Show the row and check it, or delete it.",
+    ),
+    "hidden_column": Reason(
+        "Ô {cell}: cột {column} đang ẩn nhưng vẫn được tính.",
+        "Hiện cột để kiểm tra, hoặc xóa nếu thừa.",
+        "Cell {cell}: column {column} is hidden, and counts.",
+        "Show the column and check it, or delete it.",
+    ),
+    # --- sums ---------------------------------------------------------------------------------------------
+    "total_differs": Reason(
+        "Ô {cell}: ghi {value}, cộng các dòng được {sum} (lệch {gap}).",
+        "Sửa dòng tổng hoặc các dòng thành phần.",
+        "Cell {cell}: says {value}, the lines add up to {sum} (off by {gap}).",
+        "Mend the total or its lines.",
+    ),
+    "parts_differ": Reason(
+        "Ô {cell}: ghi {value}, cộng {parts} được {sum} (lệch {gap}).",
+        "Sửa số tổng hoặc các thành phần.",
+        "Cell {cell}: says {value}, {parts} add up to {sum} (off by {gap}).",
+        "Mend the total or its parts.",
+    ),
+    # --- words --------------------------------------------------------------------------------------------
+    "unknown_item": Reason(
+        "Ô {cell}: chỉ tiêu “{raw}” không có trong hợp đồng{near}.",
+        "Dùng đúng tên trong biểu mẫu, hoặc đề nghị thêm vào hợp đồng.",
+        "Cell {cell}: line “{raw}” is not in the contract{near_en}.",
+        "Use the name of the template, or have it added to the contract.",
+    ),
+    "item_missing": Reason(
+        "Dòng {row}: thiếu chỉ tiêu “{title}”.",
+        "Thêm dòng “{title}” như biểu mẫu.",
+        "Row {row}: the line “{title}” is missing.",
+        "Add the line “{title}” as in the template.",
+    ),
+    "unknown_choice": Reason(
+        "Ô {cell}: “{raw}” không có trong danh mục {title}{near}.",
+        "Dùng một trong: {known}.",
+        "Cell {cell}: “{raw}” is not in the list of {title}{near_en}.",
+        "Use one of: {known}.",
+    ),
+    "unknown_place": Reason(
+        "Ô {cell}: không có đơn vị hành chính “{raw}”.",
+        "Ghi mã 5 chữ số hoặc tên đang có hiệu lực của xã, phường.",
+        "Cell {cell}: there is no unit “{raw}”.",
+        "Give the 5-digit code or the present name of the commune.",
+    ),
+    "two_places": Reason(
+        "Ô {cell}: “{raw}” là tên của nhiều đơn vị: {codes}.",
+        "Ghi mã đơn vị thay cho tên.",
+        "Cell {cell}: “{raw}” names several units: {codes}.",
+        "Give the code instead of the name.",
+    ),
+    "pattern": Reason(
+        "Ô {cell}: “{raw}” không đúng dạng của {title}.",
+        "Ghi theo mẫu của hợp đồng: {pattern}.",
+        "Cell {cell}: “{raw}” has not the form of {title}.",
+        "Write it as the contract says: {pattern}.",
+    ),
+    "duplicate": Reason(
+        "Ô {cell}: {title} “{raw}” đã có ở dòng {first}.",
+        "Xóa dòng trùng hoặc sửa mã.",
+        "Cell {cell}: {title} “{raw}” stands in row {first} already.",
+        "Delete one of the two or mend it.",
+    ),
+    "not_a_day": Reason(
+        "Ô {cell}: “{raw}” không phải là ngày.",
+        "Ghi ngày/tháng/năm, ví dụ 21/11/2026.",
+        "Cell {cell}: “{raw}” is no day.",
+        "Write day/month/year, such as 21/11/2026.",
+    ),
+    "month_first": Reason(
+        "Ô {cell}: “{raw}” có tháng lớn hơn 12 – có phải ghi tháng trước ngày?",
+        "Ghi ngày/tháng/năm, ví dụ 21/11/2026.",
+        "Cell {cell}: “{raw}” has a month above 12 – was the month written first?",
+        "Write day/month/year, such as 21/11/2026.",
+    ),
+    "day_out_of_range": Reason(
+        "Ô {cell}: năm của “{raw}” không hợp lý.",
+        "Kiểm tra năm.",
+        "Cell {cell}: the year of “{raw}” cannot be.",
+        "Check the year.",
+    ),
+    "before_other": Reason(
+        "Ô {cell}: {value} trước {title} ({other}).",
+        "Kiểm tra hai ngày.",
+        "Cell {cell}: {value} is before {title} ({other}).",
+        "Check both days.",
+    ),
+    "number_as_text": Reason(
+        "Ô {cell}: số {raw} ở cột {title}.",
+        "Định dạng ô là Văn bản rồi gõ lại, giữ số 0 ở đầu.",
+        "Cell {cell}: a number {raw} in column {title}.",
+        "Format the cell as Text and type it again with its leading zeros.",
+    ),
+    "guessed_letters": Reason(
+        "Ô {cell}: chữ theo bảng mã {form}, đọc là “{value}”.",
+        "Kiểm tra; nên lưu tệp bằng phông Unicode.",
+        "Cell {cell}: text in {form}, read as “{value}”.",
+        "Check it; better save the file in a Unicode font.",
+    ),
+}
+
+# What was done to understand a cell that is good, Vietnamese and English.
+TOLD: dict[str, tuple[str, str]] = {
+    "label": ("nhãn dòng", "label of the line"),
+    "section": ("tên mục, không có số liệu", "name of a section, no data"),
+    "header": ("tiêu đề cột", "heading"),
+    "column_numbers": ("dòng đánh số cột", "row of column numbers"),
+    "header_again": ("tiêu đề lặp lại", "heading repeated"),
+    "note": ("ghi chú ngoài bảng", "note outside the table"),
+    "order": ("số thứ tự, không phải số liệu", "running number, not data"),
+    "unit_cell": ("đơn vị tính", "unit"),
+    "total": ("dòng tổng, đã đối chiếu bằng {sum}; không lưu", "total, equals the sum {sum}; not stored"),
+    "total_label": ("dòng tổng", "total"),
+    "total_waits": (
+        "dòng tổng, chưa đối chiếu được vì cột có ô lỗi",
+        "total, not compared while a cell of its column is at fault",
+    ),
+    "total_unchecked": (
+        "dòng tổng của cột không cộng được; không lưu",
+        "total of a column that does not add up; not stored",
+    ),
+    "other_sheet": (
+        "trang “{sheet}” ngoài hợp đồng, không dùng",
+        "sheet “{sheet}” is outside the contract, not used",
+    ),
+    "unused_column": ("cột không có trong hợp đồng, không dùng", "column not in the contract, not used"),
+    "converted": ("đổi từ {raw} {unit} sang {wanted}", "converted from {raw} {unit} to {wanted}"),
+    "from_text": ("số ghi dạng chữ “{raw}”", "a number written as text “{raw}”"),
+    "from_share": ("ô định dạng phần trăm: {raw} = {value} %", "formatted as percent: {raw} = {value} %"),
+    "nothing": ("“{raw}”: không phát sinh, không tính là 0", "“{raw}”: nothing occurred, not taken as 0"),
+    "unknown": ("“{raw}”: chưa có số liệu, không tính là 0", "“{raw}”: not known, not taken as 0"),
+    "letters": ("chữ {form} đổi sang Unicode", "{form} text made Unicode"),
+    "from_serial": ("ngày ghi bằng số {raw} của Excel", "a day written as Excel's number {raw}"),
+    "computed": ("kết quả của công thức {formula}", "result of {formula}"),
+    "explained": (
+        "thay đổi {percent} % so với kỳ trước, đã giải trình: {note}",
+        "changed by {percent} %, explained: {note}",
+    ),
+    "filled": ("giá trị của vùng gộp {range}", "value of merged {range}"),
+    "parts": ("bằng tổng thành phần {sum}", "equals the sum of its parts {sum}"),
+}
+
+
+class _Known(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def said(code: str, args: Mapping[str, object], language: str = "vi") -> str:
+    """Fault and remedy in one line, or what was done."""
+    known = _Known(args)
+    if code in TOLD:
+        return TOLD[code][language == "en"].format_map(known)
+    reason = REASONS[code]
+    words = (reason.en, reason.remedy_en) if language == "en" else (reason.vi, reason.remedy_vi)
+    return " ".join(word.format_map(known) for word in words)

@@ -1,0 +1,59 @@
+"""Write into the timeline: the log from which handover, status and report are made.
+
+What is written stays as it was written, so its words are Vietnamese whatever language the writer's screen
+has. Our own sentences keep their parts beside (`haidang.engine.said`), for screens in another language.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from haidang.engine import clock
+from haidang.engine.audit.actions import record
+from haidang.engine.incidents.models import Entry, Incident
+from haidang.engine.notify.outbox import announce
+from haidang.engine.said import Said, kept
+
+if TYPE_CHECKING:
+    from haidang.engine.incidents.models import Order
+    from haidang.engine.people.models import Person
+
+SYSTEM = "hệ thống"
+
+
+def write(
+    incident: Incident,
+    kind: Entry.Kind,
+    text: str | Said,
+    *,
+    by: Person | None,
+    order: Order | None = None,
+    decided_by: str = "",
+    reference: str = "",
+    verb: str = "",
+) -> Entry:
+    """One entry, its act in the audit log, and the news to the screens: all in the caller's transaction."""
+    entry = Entry.objects.create(
+        incident=incident,
+        order=order,
+        at=clock.now(),
+        kind=kind,
+        text=str(text),
+        said=kept(text),
+        person=by,
+        actor=by.name if by else SYSTEM,
+        decided_by=decided_by,
+        reference=reference,
+    )
+    detail = {"incident": incident.code, "text": str(text)}
+    if order:
+        detail["order"] = order.code
+    if reference:
+        detail["reference"] = reference
+    about = order or incident
+    prefix = "order" if order else "incident"
+    record(
+        person=by, verb=f"{prefix}.{verb or kind}", object=about, detail=detail, actor="" if by else "work"
+    )
+    announce([("incidents", str(incident.pk)), *([("orders", str(order.pk))] if order else [])])
+    return entry

@@ -1,0 +1,312 @@
+"""A statistic as content: a number that offices report once a period, or that follows from such numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any, Literal
+
+import msgspec
+
+from haidang.engine.contracts.building import BuildError
+from haidang.engine.contracts.reading import Text
+from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
+from haidang.engine.indicators import expression, units
+
+PeriodName = Literal["week", "month", "quarter", "year"]
+# In months; 52 weeks are a year, and which weeks make a month or a year says `periods.within`.
+LENGTHS: dict[str, int | Fraction] = {"week": Fraction(12, 52), "month": 1, "quarter": 3, "year": 12}
+Keys = tuple[str | int, ...]
+
+
+class Origin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The cell a value is taken from: a column, of the line known as `item` or of the line of each place.
+
+    With `lines: sum` all cells of the column, whose lines are facilities or offices: a figure of the province that keeps
+    what each line says.
+    """
+
+    contract: str
+    column: str
+    item: str = ""
+    lines: Literal["", "sum"] = ""
+
+
+class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the same line says beside the value; its unit where that is another."""
+
+    column: str
+    unit: str | None = None
+
+
+class Weighted(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A mean in which each value counts as often as another indicator says."""
+
+    weighted: str
+
+
+# How figures of several places, or of several periods, make one.
+Rule = Literal["sum", "mean", "last", "none", "weighted"] | Weighted
+
+
+class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A worked example of a formula: values by address, each in its own unit, and what comes out."""
+
+    name: str
+    inputs: dict[str, float | None]
+    expect: float | None
+    tolerance: float = 0.0
+
+
+class Version(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One way of counting, in force from a date on."""
+
+    version: str
+    valid_from: date
+    basis: str
+    verified: bool
+    note: Text | None = None
+    # Where it differs from the statistic's own.
+    formula: str = ""
+    examples: list[Example] = []
+
+
+class Statistic(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="statistic"
+):
+    """A number of a place and a period. Either `from` a sheet of an office or by a `formula` over other statistics."""
+
+    title: Text
+    unit: str
+    period: PeriodName
+    direction: Literal["down_is_good", "up_is_good", "neutral"]
+    over_places: Rule
+    over_time: Rule
+    origin: Origin | None = msgspec.field(default=None, name="from")
+    # Name → column of the same contract: `economy.revenue@plan`.
+    measures: dict[str, str | Measure] = {}
+    formula: str = ""
+    # The indicator that says for how many a value is: shown as so much for each of them.
+    per_head: str = ""
+    decimals: int = 1
+    description: Text | None = None
+    # Where it is not that of the contract.
+    office: Text | None = None
+    legal_basis: str = ""
+    versions: list[Version] = []
+
+    def measure(self, name: str) -> Measure:
+        """Raises KeyError."""
+        found = self.measures[name]
+        return Measure(column=found) if isinstance(found, str) else found
+
+    def unit_of(self, measure: str = "") -> str:
+        """Of the value, or of a measure."""
+        own = self.measure(measure).unit if measure else None
+        return self.unit if own is None else own
+
+    @property
+    def formulas(self) -> list[tuple[Keys, str]]:
+        """Every formula with where it stands."""
+        own: list[tuple[Keys, str]] = [(("formula",), self.formula)]
+        of_versions = [
+            (("versions", number, "formula"), one.formula) for number, one in enumerate(self.versions)
+        ]
+        return [(keys, text) for keys, text in [*own, *of_versions] if text]
+
+    @property
+    def weights(self) -> list[tuple[Keys, str]]:
+        """The indicators other figures are weighed or divided by, with where they are named."""
+        found: list[tuple[Keys, str]] = [
+            ((key, "weighted"), rule.weighted)
+            for key, rule in (("over_places", self.over_places), ("over_time", self.over_time))
+            if isinstance(rule, Weighted)
+        ]
+        return found + ([(("per_head",), self.per_head)] if self.per_head else [])
+
+    # --- what holds without looking elsewhere -------------------------------------------------------------
+    def faults(self) -> Iterator[tuple[Keys, str]]:
+        """What does not hold within the file: the key to blame, and why."""
+        if (self.origin is None) == (not self.formulas):
+            yield ("title",), "a statistic is either `from` a contract or made by a `formula`"
+        if self.measures and self.origin is None:
+            yield ("measures",), "measures are columns beside the value: they need `from`"
+        for key, rule in (("over_places", self.over_places), ("over_time", self.over_time)):
+            if rule == "weighted":
+                yield (
+                    (key,),
+                    f"{key} is weighted without a weight: write {{weighted: address of an indicator}}",
+                )
+        if self.over_places == "last":
+            yield ("over_places",), "of places none is the last: write sum, mean, none or {weighted: …}"
+        yield from self._texts()
+        yield from self._versions()
+
+    def _texts(self) -> Iterator[tuple[Keys, str]]:
+        """Units and formulas that cannot be read."""
+        named: list[tuple[Keys, str]] = [(("unit",), self.unit)]
+        named += [(("measures", name, "unit"), self.unit_of(name)) for name in self.measures]
+        for keys, text in named:
+            try:
+                units.parse(text)
+            except ValueError as error:
+                yield keys, str(error)
+        for keys, text in self.formulas:
+            try:
+                expression.parse(text)
+            except expression.FormulaError as error:
+                yield keys, str(error)
+
+    def _versions(self) -> Iterator[tuple[Keys, str]]:
+        for name in ("version", "valid_from"):
+            seen: set[str] = set()
+            for number, one in enumerate(self.versions):
+                if (value := str(getattr(one, name))) in seen:
+                    yield ("versions", number, name), f"{name} {value} stands twice"
+                seen.add(value)
+        if self.origin is None and not self.versions:
+            yield (
+                ("formula",),
+                "a formula needs a version: `versions` with valid_from, basis and worked examples",
+            )
+
+    # --- what holds with what it names --------------------------------------------------------------------
+    def builds_on(self) -> list[tuple[str, str]]:
+        """The contract its cells stand in, and the indicators it looks at."""
+        found = [("contracts", self.origin.contract)] if self.origin else []
+        for _, text in self.formulas:
+            try:
+                found += [("indicators", bare(address)) for address in expression.parse(text).inputs]
+            except expression.FormulaError:
+                continue  # `faults` says so
+        return list(dict.fromkeys([*found, *(("indicators", bare(address)) for _, address in self.weights)]))
+
+    def completed(self, things: Mapping[str, Any]) -> Statistic:
+        """Itself; raises BuildError where it does not go together with what it names."""
+        if self.origin and isinstance(contract := things.get(self.origin.contract), SheetContract):
+            self._fits(contract)
+        elif self.origin and self.origin.contract in things:
+            raise BuildError(
+                self.origin.contract, "this contract is no sheet of an office", ("from", "contract")
+            )
+        for keys, text in self.formulas:
+            self._comes_out(keys, text, things)
+        for keys, address in self.weights:
+            _known(keys, address, things)
+        return self
+
+    def _fits(self, contract: SheetContract) -> None:
+        """The cells it is taken from are there, and are of its unit and period."""
+        origin, keys = self.origin, ("from", "column")
+        if origin is None:
+            return
+        if origin.item and origin.item not in contract.items:
+            raise BuildError(origin.item, _none("item", origin.item, contract.items), ("from", "item"))
+        if not origin.item and contract.items:
+            raise BuildError(
+                "from", f"{origin.contract} has lines known by name: say which `item`", ("from",)
+            )
+        keys_of = [contract.columns[key].type for key in contract.key]
+        if origin.lines:
+            self._has_lines(contract, origin)
+        elif not origin.item and keys_of != ["place"]:
+            message = f"{origin.contract} has no line for each place: its key is not one place"
+            raise BuildError("from", f"{message}; of facilities or offices write `lines: sum`", ("from",))
+        if contract.period != self.period:
+            raise BuildError(
+                "period", f"{origin.contract} comes each {contract.period}, not {self.period}", ("period",)
+            )
+        self._column(contract, origin.column, self.unit, keys)
+        for name in self.measures:
+            self._column(contract, self.measure(name).column, self.unit_of(name), ("measures", name))
+
+    def _has_lines(self, contract: SheetContract, origin: Origin) -> None:
+        """Lines with a name that may be kept, and columns in which no line may be silent: a part is no whole."""
+        where: Keys = ("from", "lines")
+        if origin.item or not contract.key:
+            message = f"{origin.contract} has no lines of facilities or offices: it has items, or no key"
+            raise BuildError("lines", message, where)
+        if [contract.columns[key].type for key in contract.key] == ["place"]:
+            message = "its lines are places: leave `lines` out, `over_places` says how they add up"
+            raise BuildError("lines", message, where)
+        if private := [key for key in contract.key if contract.columns[key].personal_data != "none"]:
+            message = f"{', '.join(private)} names persons: lines with them are not kept beside a figure"
+            raise BuildError("lines", message, where)
+        for name in [origin.column, *(self.measure(one).column for one in self.measures)]:
+            column = contract.columns.get(name)
+            if column and not (column.required and column.additive and column.type != "percent"):
+                message = f"column {name} cannot be added up over lines: it is a share, not additive or not required"
+                raise BuildError(name, message, where)
+
+    def _column(self, contract: SheetContract, name: str, unit: str, keys: Keys) -> None:
+        column = contract.columns.get(name)
+        if column is None:
+            raise BuildError(name, _none("column", name, contract.columns), keys)
+        if column.type not in NUMERIC:
+            raise BuildError(name, f"column {name} holds {column.type}, no numbers", keys)
+        item = contract.items.get(self.origin.item) if self.origin else None
+        there = column.unit or (item.unit if item else "")
+        if units.parse(there) != units.parse(unit):
+            blamed: Keys = ("unit",) if keys[0] == "from" else keys
+            raise BuildError("unit", f"column {name} is in {there!r}, the statistic says {unit!r}", blamed)
+
+    def _comes_out(self, keys: Keys, text: str, things: Mapping[str, Any]) -> None:
+        """The unit of what a formula gives is the one declared."""
+        try:
+            formula = expression.parse(text)
+        except expression.FormulaError:
+            return  # `faults` says so
+        known: dict[str, units.Unit] = {}
+        for address in formula.inputs:
+            other = _known(keys, address, things)
+            if other is None:
+                return  # the tree has said that it does not exist
+            known[address] = units.parse(other.unit_of(measure_of(address)))
+            self._reaches(keys, address, other)
+        try:
+            got = formula.unit(known)
+        except expression.FormulaError as error:
+            raise BuildError("formula", f"formula {text!r}: {error}", keys) from error
+        if not got.fits(units.parse(self.unit)):
+            message = f"formula {text!r} comes out in {got}, the declared unit {self.unit!r} is {units.parse(self.unit)}"
+            raise BuildError("unit", message, ("unit",))
+
+    def _reaches(self, keys: Keys, address: str, other: Statistic) -> None:
+        """An input of another period makes one of ours."""
+        ours, theirs = LENGTHS[self.period], LENGTHS[other.period]
+        if theirs > ours and other.over_time != "last":
+            message = f"{address} is a {other.period}'s {other.over_time}: of it no {self.period} has a part"
+            raise BuildError("formula", message, keys)
+        if theirs < ours and measure_of(address):
+            message = f"{address} is beside the value of each {other.period}: measures do not add up to a {self.period}"
+            raise BuildError("formula", message, keys)
+        if theirs < ours and other.over_time not in ("sum", "mean", "last"):
+            message = f"{address} comes each {other.period} and does not add up to a {self.period}: its over_time is not sum, mean or last"
+            raise BuildError("formula", message, keys)
+
+
+def _known(keys: Keys, address: str, things: Mapping[str, Any]) -> Statistic | None:
+    """The statistic behind an address; raises BuildError where it is none, or has no such measure."""
+    other, measure = things.get(bare(address)), measure_of(address)
+    if other is None:
+        return None
+    if not isinstance(other, Statistic):
+        raise BuildError(bare(address), f"indicator {bare(address)} is no statistic", keys)
+    if measure and measure not in other.measures:
+        raise BuildError(address, f"{bare(address)}: {_none('measure', measure, other.measures)}", keys)
+    return other
+
+
+def _none(what: str, name: str, there: Mapping[str, Any]) -> str:
+    return f"no {what} {name}; there are: {', '.join(there) or 'none'}"
+
+
+def bare(address: str) -> str:
+    """`economy.revenue` of `economy.revenue@plan`."""
+    return address.partition("@")[0]
+
+
+def measure_of(address: str) -> str:
+    """`plan` of `economy.revenue@plan`, empty without one."""
+    return address.partition("@")[2]

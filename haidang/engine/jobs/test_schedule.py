@@ -1,0 +1,74 @@
+"""Repeated work runs once among all workers, and what it logs is worth reading."""
+
+import logging
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django import app
+
+from haidang.engine.audit.actions import record
+from haidang.engine.audit.models import Seal
+from haidang.engine.jobs import tasks
+from haidang.engine.jobs.schedule import _lock, alone
+from haidang.engine.notify.models import Change
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_do_not_do_the_same_at_once(django_db_blocker: object) -> None:
+    ran: list[bool] = []
+
+    def inner() -> None:
+        # Another process is another session: its connection does not get the lock.
+        other = connection.copy()
+        with other.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database"
+                " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
+            )
+            ran.append(cursor.fetchone()[0] == 1)
+        other.close()
+
+    assert alone("test.work", inner)
+    assert ran == [True]
+    assert _lock("pg_try_advisory_lock", 7)
+    assert _lock("pg_advisory_unlock", 7)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_error_is_logged_with_the_name_of_the_work_and_frees_the_lock(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def broken() -> None:
+        raise ValueError("no such partition")
+
+    with caplog.at_level(logging.ERROR), pytest.raises(ValueError, match="no such partition"):
+        alone("test.broken", broken)
+    assert "test.broken failed" in caplog.text
+    assert alone("test.broken", lambda: None)
+
+
+def test_everything_that_must_repeat_is_scheduled() -> None:
+    names = {name for _, name in app.periodic_registry.periodic_tasks}
+    assert names >= {
+        "alarms.watch_silence",
+        "alarms.end_shelves",
+        "alarms.calm_chattering",
+        "incidents.remind_overdue",
+        "store.make_partitions",
+        "jobs.seal_audit",
+        "jobs.trim_outbox",
+        "jobs.trim_queue",
+    }
+
+
+def test_housekeeping_seals_the_log_and_trims_what_nobody_asks_for(
+    db: None, tmp_path: object, settings: object
+) -> None:
+    settings.HAIDANG_HOME = tmp_path  # type: ignore[attr-defined]
+    record(person=None, verb="test", object=("x", "1"), actor="work")
+    tasks.seal_audit()
+    assert Seal.objects.get().count == 1
+    old = Change.objects.create(topic="alarms", object_id="1", at="2026-01-01T00:00Z")
+    assert tasks.trim_outbox() == 1
+    assert not Change.objects.filter(pk=old.pk).exists()
+    assert tasks.trim_queue() == 0

@@ -1,0 +1,94 @@
+"""A pair as content: the same figure from two offices, what may lie between them, and who settles the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+import msgspec
+
+from haidang.engine.contracts.building import BuildError
+from haidang.engine.contracts.reading import Text
+from haidang.engine.indicators.statistic import Keys, Statistic, bare, measure_of
+from haidang.engine.reconciliation.units import factor
+
+SIDES = ("left", "right")
+
+
+class Teller(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One side: which figure, who says it, and the code of the office that answers for it."""
+
+    indicator: str
+    source: Text
+    office: str
+    # Figures of communes are added up to their province, once all of them are there.
+    add_up: bool = False
+
+
+class Tolerance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The wider of the two holds. `absolute` is in the unit of the left side, `relative` in percent."""
+
+    absolute: Annotated[float, msgspec.Meta(ge=0)] = 0
+    relative: Annotated[float, msgspec.Meta(ge=0, le=50)] = 0
+
+
+class Reconciliation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Two tellers of one figure. Pairs of the same two sources are looked at together."""
+
+    title: Text
+    left: Teller
+    right: Teller
+    tolerance: Tolerance
+    # Days from the finding of a difference to its settlement.
+    days: Annotated[int, msgspec.Meta(ge=1, le=365)]
+    legal_basis: str
+    description: Text | None = None
+
+    def faults(self) -> Iterator[tuple[Keys, str]]:
+        """What does not hold within the file: the key to blame, and why."""
+        if self.left.indicator == self.right.indicator:
+            yield ("right", "indicator"), f"both sides are {self.left.indicator}: a figure agrees with itself"
+        if self.left.office == self.right.office:
+            yield ("right", "office"), "two people of different offices sign: name another office"
+        if not self.legal_basis.strip():
+            yield ("legal_basis",), "legal_basis is empty: name what asks for the two figures to agree"
+
+    def builds_on(self) -> list[tuple[str, str]]:
+        """The indicators it compares."""
+        return [("indicators", address) for address in dict.fromkeys(map(bare, self._indicators))]
+
+    def completed(self, things: Mapping[str, Any]) -> Reconciliation:
+        """Itself; raises BuildError where the two sides cannot be compared."""
+        told: list[tuple[Statistic, str]] = []
+        for side, address in zip(SIDES, self._indicators, strict=True):
+            statistic, keys = things.get(bare(address)), (side, "indicator")
+            if statistic is None:
+                return self  # the tree has said that it does not exist
+            if not isinstance(statistic, Statistic):
+                raise BuildError(address, f"indicator {bare(address)} is no statistic", keys)
+            if (name := measure_of(address)) and name not in statistic.measures:
+                raise BuildError(address, f"{bare(address)} has no measure {name}", keys)
+            told.append((statistic, statistic.unit_of(measure_of(address))))
+        (left, left_unit), (right, right_unit) = told
+        try:
+            factor(right_unit, left_unit)
+        except ValueError as error:
+            raise BuildError("unit", str(error), ("right", "indicator")) from error
+        if left.period != right.period:
+            message = (
+                f"{self.left.indicator} comes each {left.period}, {self.right.indicator} each {right.period}"
+            )
+            raise BuildError("period", message, ("right", "indicator"))
+        for side, teller, statistic in zip(SIDES, (self.left, self.right), (left, right), strict=True):
+            if teller.add_up and statistic.over_places != "sum":
+                raise BuildError(
+                    "add_up", f"{teller.indicator} does not add up over places", (side, "add_up")
+                )
+        return self
+
+    @property
+    def _indicators(self) -> tuple[str, str]:
+        return self.left.indicator, self.right.indicator
+
+
+KINDS: dict[str, Any] = {"reconciliations": Reconciliation}

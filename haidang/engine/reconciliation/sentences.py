@@ -1,0 +1,239 @@
+"""What is said of a finding: what differs, where, by how much and what to do; in Vietnamese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from haidang.engine import clock
+from haidang.engine.contracts.reading import Text
+from haidang.engine.contracts.reasons import Reason
+from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.sheets.numerals import vietnamese
+from haidang.engine.reconciliation.findings import Case, Finding, Kind
+from haidang.engine.reconciliation.units import factor, unit_by, unit_words
+
+# i18n: data – both languages stand side by side
+REASONS: dict[str, Reason] = {
+    Kind.UNIT_SLIP: Reason(
+        "{head}: {values}; hai số lệch đúng {times} lần.{meant}",
+        "Hỏi bên nhập đã ghi theo đơn vị nào, sửa về đơn vị đã hẹn rồi gửi lại.",
+        "{head}: {values}; the two lie exactly {times} times apart.{meant}",
+        "Ask which unit was written, mend it to the unit agreed and send again.",
+    ),
+    Kind.SWAPPED_COLUMNS: Reason(
+        "{head}: {values}; số này là số của cột “{other}” bên kia, và ngược lại: hai cột đổi chỗ.",
+        "Mở hai tệp, xem bên nào ghi nhầm cột, đổi lại rồi gửi lại.",
+        "{head}: {values}; that is the other side's column “{other}”, and the other way round: two columns are swapped.",
+        "Open both files, see who wrote into the wrong column, swap them back and send again.",
+    ),
+    Kind.SWAPPED_ROWS: Reason(
+        "{head}: {values}; số của hai nơi này đổi chỗ cho nhau ở một bên.",
+        "Mở hai tệp, xem bên nào ghi nhầm dòng, đổi lại rồi gửi lại.",
+        "{head}: {values}; the figures of these two places are swapped on one side.",
+        "Open both files, see who wrote into the wrong line, swap them back and send again.",
+    ),
+    Kind.LATE_REVISION: Reason(
+        "{head}: {values}; {side} vẫn giữ số {other_side} ghi lúc {recorded} rồi đã sửa.",
+        "Báo {side} lấy số mới và gửi lại.",
+        "{head}: {values}; {side} still holds what {other_side} recorded at {recorded} and has revised since.",
+        "Tell {side} to take the new figure and send again.",
+    ),
+    "part_twice": Reason(
+        "{head}: {values}; phần hơn của {side} đúng bằng số của {part}: có thể đã cộng {part} hai lần.",
+        "Nhờ {side} cộng lại; {part} chỉ tính một lần.",
+        "{head}: {values}; {side} is larger by exactly the figure of {part}: it may be counted twice.",
+        "Ask {side} to add up again with {part} counted once.",
+    ),
+    "divided": Reason(
+        "{head}: {values}; {part} đã chia cho các nơi này, nhưng {side} tính trọn {part} ở từng nơi: tính hai lần.",
+        "Nhờ {side} chia {part} theo phần của từng nơi rồi gửi lại.",
+        "{head}: {values}; {part} was divided among these places, but {side} counts all of it in each: counted twice.",
+        "Ask {side} to divide {part} by the share of each place and send again.",
+    ),
+    "old_line": Reason(
+        "{head}: {side} còn dòng của {part} ({value}), nay đã nằm trong đơn vị mới cũng có số: tính hai lần.",
+        "Nhờ {side} bỏ dòng của đơn vị cũ.",
+        "{head}: {side} still has a line for {part} ({value}), now part of a unit that has its figure too: counted twice.",
+        "Ask {side} to drop the line of the former unit.",
+    ),
+    Kind.OLD_UNIT: Reason(
+        "{head}: {side} còn ghi riêng {part} ({value}), là đơn vị cũ, chưa gộp vào đơn vị mới.",
+        "Nhờ {side} gộp số vào đơn vị mới rồi gửi lại.",
+        "{head}: {side} still tells {part} ({value}), a former unit, apart from the new one.",
+        "Ask {side} to add it to the new unit and send again.",
+    ),
+    Kind.MISSING: Reason(
+        "{head}: {side} không có số, {other_side} ghi {value}.",
+        "Hỏi {side}: chưa gửi, không phát sinh (ghi “-”) hay bỏ sót.",
+        "{head}: {side} has no figure, {other_side} says {value}.",
+        "Ask {side}: not sent yet, nothing occurred (write “-”), or left out.",
+    ),
+    Kind.FOLLOWS: Reason(
+        "{head}: {values}; chênh đúng bằng các đơn vị bên dưới cộng lại.",
+        "Xử lý chênh lệch của các đơn vị bên dưới; dòng tổng sẽ hết theo.",
+        "{head}: {values}; the difference is that of the units below it.",
+        "Settle the differences below; the total follows.",
+    ),
+    Kind.PLAIN: Reason(
+        "{head}: {values}; chênh {apart}, ngoài sai số cho phép.",
+        "Hỏi hai bên cách tính, thời điểm chốt số và phạm vi; ghi lời giải trình.",
+        "{head}: {values}; they lie {apart} apart, beyond the tolerance.",
+        "Ask both how, when and over what they counted; write down the explanation.",
+    ),
+}  # fmt: skip
+
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How one pair is spoken of: its figure, its two sources and their units."""
+
+    title: Text
+    left: Text
+    right: Text
+    left_unit: str
+    right_unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Everything a sentence needs: words of each pair by name, names of places by code."""
+
+    pairs: Mapping[str, Words]
+    places: Mapping[str, str]
+
+    def told(self, finding: Finding, language: str = "vi") -> str:
+        """Fault and remedy in one line."""
+        return " ".join(self.parts(finding, language))
+
+    def parts(self, finding: Finding, language: str = "vi") -> tuple[str, str]:
+        """What differs, and what to do."""
+        reason = REASONS[_key(finding)]
+        words = (reason.en, reason.remedy_en) if language == "en" else (reason.vi, reason.remedy_vi)
+        arguments = self._arguments(finding, language)
+        return words[0].format_map(arguments), words[1].format_map(arguments)
+
+    def _arguments(self, finding: Finding, language: str) -> dict[str, str]:
+        pair, case = self.pairs[finding.pair], finding.cases[0]
+        sides = {"left": _in(pair.left, language), "right": _in(pair.right, language), "": ""}
+        other_side = {"left": "right", "right": "left", "": ""}[finding.side]
+        spoken = case.right if case.left is None else case.left
+        unit = unit_words(pair.right_unit if case.left is None else pair.left_unit, language)
+        heading = f"{_in(pair.title, language)}, {period_words(finding.period, language)}, {self._places(finding, language)}"
+        return {
+            "head": heading,
+            "values": "; ".join(
+                self._values(one, pair, language, len(finding.cases)) for one in finding.cases[:2]
+            )
+            if finding.kind is Kind.SWAPPED_ROWS
+            else self._values(case, pair, language, 1),
+            "value": f"{number(spoken or Decimal(0), language)} {unit}",
+            "side": sides[finding.side],
+            "other_side": sides[other_side],
+            "part": self.places.get(finding.part, finding.part),
+            "other": _in(self.pairs[finding.other].title, language) if finding.other else "",
+            "times": number(_above_one(finding.times), language),
+            "meant": _meant(finding, pair, sides, language),
+            "recorded": f"{clock.local(finding.recorded_at):%H:%M %d/%m/%Y}" if finding.recorded_at else "",
+            "apart": _apart(case, pair, language),
+        }
+
+    def _places(self, finding: Finding, language: str) -> str:
+        names = [self.places.get(place, place) for place in finding.places]
+        shown, rest = ", ".join(names[:_NAMED]), len(names) - _NAMED
+        if rest <= 0:
+            return shown
+        return f"{shown} and {rest} more" if language == "en" else f"{shown} và {rest} nơi khác"  # i18n: data
+
+    def _values(self, case: Case, pair: Words, language: str, count: int) -> str:
+        said = []
+        for name, value, unit in (
+            (pair.left, case.left, pair.left_unit),
+            (pair.right, case.right, pair.right_unit),
+        ):
+            nothing = "no figure" if language == "en" else "không có số"  # i18n: data
+            shown = (
+                nothing
+                if value is None
+                else f"{number(value, language)} {unit_words(unit, language)}".strip()
+            )
+            said.append(f"{_in(name, language)} {shown}")
+        where = f"{self.places.get(case.place, case.place)} – " if count > 1 else ""
+        return where + ", ".join(said)
+
+
+def _key(finding: Finding) -> str:
+    if finding.kind is Kind.DOUBLE_COUNT:
+        if finding.part in finding.places:
+            return "old_line"
+        return "divided" if len(finding.cases) > 1 else "part_twice"
+    return finding.kind
+
+
+def _in(text: Text, language: str) -> str:
+    return text.en if language == "en" and text.en else text.vi
+
+
+def _above_one(times: Decimal | None) -> Decimal:
+    if times is None:
+        return Decimal(1)
+    return 1 / times if times < 1 else times
+
+
+def _meant(finding: Finding, pair: Words, sides: Mapping[str, str], language: str) -> str:
+    """Which unit each side may have written instead of its own."""
+    if finding.times is None:
+        return ""
+    guesses = [
+        (sides["left"], unit_by(pair.left_unit, finding.times)),
+        (sides["right"], unit_by(pair.right_unit, 1 / finding.times)),
+    ]
+    verb, either = ("wrote", " or ") if language == "en" else ("ghi bằng", " hoặc ")  # i18n: data
+    said = either.join(f"{who} {verb} {unit_words(unit, language)}" for who, unit in guesses if unit)
+    if not said:
+        return ""
+    return f" Perhaps {said}." if language == "en" else f" Có thể {said}."  # i18n: data
+
+
+def _apart(case: Case, pair: Words, language: str) -> str:
+    if case.left is None or case.right is None:
+        return ""
+    right = case.right * factor(pair.right_unit, pair.left_unit)
+    apart, larger = abs(case.left - right), max(abs(case.left), abs(right))
+    share = number((100 * apart / larger).quantize(Decimal("0.1")), language) if larger else "0"
+    unit = unit_words(pair.left_unit, language)
+    return f"{number(apart.normalize() if apart else apart, language)} {unit} ({share} %)"
+
+
+def number(value: Decimal, language: str) -> str:
+    """`1.234,5`, in English `1,234.5`."""
+    written = vietnamese(value)
+    return written.translate(str.maketrans(".,", ",.")) if language == "en" else written
+
+
+def period_words(period: Period, language: str) -> str:
+    """`tháng 10/2026`, in English `October 2026`."""
+    if language != "en":
+        return str(period)
+    if period.kind == "month":
+        return f"{_MONTHS[period.number - 1]} {period.year}"
+    if period.kind == "week":
+        return f"week {period.number} of {period.year}"
+    return f"Q{period.number} {period.year}" if period.kind == "quarter" else str(period.year)

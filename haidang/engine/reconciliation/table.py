@@ -1,0 +1,50 @@
+"""One pair in one period: both sides place by place, and what of it is still unexplained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.reconciliation.findings import Case, Finding, Kind, Pair
+
+
+@dataclass(slots=True)
+class Table:
+    """One pair in one period; all values in the left unit."""
+
+    pair: Pair
+    period: Period
+    left: dict[str, Decimal]
+    right: dict[str, Decimal]
+    # Places whose difference has no explanation yet.
+    open: set[str] = field(default_factory=set)
+
+    def difference(self, place: str) -> Decimal:
+        """Left less right; a side that says nothing counts as nothing."""
+        return self.left.get(place, Decimal(0)) - self.right.get(place, Decimal(0))
+
+    @property
+    def shared(self) -> set[str]:
+        """Unexplained places of which both sides speak."""
+        return {place for place in self.open if place in self.left and place in self.right}
+
+    def cases(self, places: Iterable[str]) -> tuple[Case, ...]:
+        back = self.pair.to_left
+        return tuple(
+            Case(place, self.left.get(place), self.right[place] / back if place in self.right else None)
+            for place in sorted(places)
+        )
+
+    def finding(self, kind: Kind, places: Iterable[str], **more: Any) -> Finding:
+        """The finding for these places, which are explained by it."""
+        named = sorted(places)
+        self.open -= set(named)
+        return Finding(kind, self.pair.name, self.period, self.cases(named), **more)
+
+
+def level_of(place: str) -> int:
+    """Codes of one level are equally long; that of a former unit has a stroke behind it (`00004′`)."""
+    return len(place.rstrip("′"))

@@ -1,0 +1,12 @@
+"""What the record needs from time to time."""
+
+from __future__ import annotations
+
+from haidang.engine.jobs.schedule import every
+from haidang.engine.store import partitions
+
+
+@every("11 */6 * * *", "store.make_partitions")
+def make_partitions() -> None:
+    """Partitions of this month and the next stand ready before the first row needs them."""
+    partitions.ensure_months()

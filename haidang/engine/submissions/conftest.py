@@ -1,0 +1,105 @@
+"""An office that owes a monthly file, its clerk and its head, a stranger, and files as they lie in the record."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from openpyxl import load_workbook
+
+from haidang.engine import clock
+from haidang.engine.connectors.arrival import Arrival
+from haidang.engine.contracts.tree import Tree, default_folders, load_tree
+from haidang.engine.people.models import Grant, Office, Person
+from haidang.engine.store.content import load_content, sheet_terms_of
+from haidang.engine.store.models import Delivery, Source
+from haidang.engine.submissions import intake, judging
+from haidang.engine.submissions.models import Submission
+from haidang.engine.wire import envelope
+
+MONTHLY, FILES = "economy.monthly", "economy.monthly_files"
+PERIOD = "2026-10"
+
+
+@cache
+def content() -> Tree:
+    return load_tree()
+
+
+def sample(contract: str = MONTHLY, **cells: object) -> bytes:
+    """The contract's sample with some cells changed: `sample(F9="1.234")`."""
+    domain, _, name = contract.partition(".")
+    book, out = (
+        load_workbook(default_folders()[0] / domain / "contracts" / f"{name}.sample.xlsx"),
+        io.BytesIO(),
+    )
+    for address, value in cells.items():
+        book.active[address] = value
+    book.save(out)
+    return out.getvalue()
+
+
+@dataclass
+class Cast:
+    """What a test says by name."""
+
+    office: Office
+    clerk: Person
+    head: Person
+    stranger: Person
+    analyst: Person
+    take: Callable[..., Submission]
+
+
+def add_person(name: str, role: str, office: Office | None) -> Person:
+    email = f"{name}@thu.example"
+    person = Person.objects.create(
+        email=email, username=email, name=name.title(), password="!", office=office
+    )
+    Grant.objects.create(person=person, role=role, office=office)
+    return person
+
+
+@pytest.fixture
+def cast(db: None, tmp_path: Path, settings: LazySettings) -> Cast:
+    settings.HAIDANG_HOME = tmp_path
+    load_content(content())
+    office = Office.objects.create(code="stc", name="Sở Tài chính", short_name="Sở TC")
+    other = Office.objects.create(code="syt", name="Sở Y tế", short_name="Sở YT")
+    Source.objects.filter(address=FILES).update(office=office)
+    numbers = count(1)
+
+    def take(
+        body: bytes, *, source: str = FILES, period: str = PERIOD, name: str = "thang-10.xlsx"
+    ) -> Submission:
+        """A file as ingest leaves it, then judged."""
+        arrival = Arrival(
+            source=source, door="web", received_at=clock.timestamp(), credential="", name=name, format="sheet",
+            body=body, size=len(body), about={"period": period, "office": "stc"},
+        )  # fmt: skip
+        number = next(numbers)
+        row = Source.objects.select_related("office").get(address=source)
+        delivery = Delivery.objects.create(
+            source=row, wire_stream=1, wire_seq=number, door="web", name=name, sha256=b"", size=len(body),
+            body=envelope.encode(envelope.Envelope(arrivals=[arrival])), received_at=clock.now(), epoch=1,
+            received=1, stored=1, duplicate=0, refused=0, failed=0,
+        )  # fmt: skip
+        terms = sheet_terms_of(content())[source]
+        made = intake.register(intake.Handed(delivery.pk, 0, arrival, row, terms))
+        assert made is not None, "the same file again"
+        return judging.judge(made)
+
+    return Cast(
+        office=office,
+        clerk=add_person("clerk", "officer", office),
+        head=add_person("head", "leader", office),
+        stranger=add_person("stranger", "officer", other),
+        analyst=add_person("analyst", "analyst", None),
+        take=take,
+    )

@@ -1,0 +1,71 @@
+"""Forms of the desk for files: hand in, explain, send back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from haidang.engine.connectors.arrival import BODY_BYTES
+from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.people.masking import PURPOSES
+from haidang.engine.submissions import periods_owed as owed
+from haidang.engine.submissions.shelf import Way
+from haidang.engine.submissions.wording import period_words
+
+ENDINGS = (".xlsx", ".xls", ".ods", ".xlsb", ".xlsm")
+OFFERED = 13
+
+
+class HandInForm(forms.Form):
+    """A file for one period of the contract the page was opened for."""
+
+    period = forms.ChoiceField(label=_("Kỳ số liệu"))
+    file = forms.FileField(
+        label=_("Tệp Excel"),
+        widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
+        error_messages={
+            "required": _("Chọn tệp Excel của bạn, hoặc kéo tệp vào khung."),
+            "empty": _("Tệp rỗng. Mở bằng Excel, kiểm tra rồi lưu lại."),
+        },
+    )
+
+    def __init__(self, *args: Any, way: Way, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ChoiceField", self.fields["period"])
+        if way.terms.period == "none":
+            del self.fields["period"]
+        else:
+            field.choices = [(one.code, period_words(one)) for one in periods_offered(way)]
+
+    def clean_file(self) -> UploadedFile:
+        file = cast("UploadedFile", self.cleaned_data["file"])
+        if not str(file.name).lower().endswith(ENDINGS):
+            words = _t("“%(name)s” không phải tệp Excel. Gửi tệp %(endings)s.")
+            raise ValidationError(words % {"name": file.name, "endings": ", ".join(ENDINGS)})
+        if (file.size or 0) > BODY_BYTES:
+            words = _t("Tệp lớn hơn %(n)d MB. Bỏ hình ảnh và trang thừa rồi gửi lại.")
+            raise ValidationError(words % {"n": BODY_BYTES >> 20})
+        return file
+
+
+def periods_offered(way: Way) -> Sequence[Period]:
+    """The present period and those before it, the newest first."""
+    return owed.back(owed.holding(way.terms.period, owed.today()), OFFERED)
+
+
+class ExplainForm(forms.Form):
+    text = forms.CharField(label=_("Giải trình"), max_length=500)
+
+
+class SendBackForm(forms.Form):
+    why = forms.CharField(label=_("Vì sao trả lại"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class RevealForm(forms.Form):
+    purpose = forms.ChoiceField(label=_("Mục đích xem"), choices=[("", "—"), *PURPOSES])

@@ -1,0 +1,208 @@
+"""What offices hand in as files: each version of each period, its cells, and who answers for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.people.rights import within
+
+if TYPE_CHECKING:
+    from haidang.engine.people.rights import Anyone
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def for_user(self, person: Anyone, act: str = "sheet.see") -> SubmissionQuerySet:
+        """Those of one's own office and domain."""
+        return self.filter(within(person, act, office="office", domain="domain"))
+
+    def newest(self) -> SubmissionQuerySet:
+        """The last number of each contract, period and office."""
+        newer = Submission.objects.filter(
+            contract=models.OuterRef("contract"),
+            period=models.OuterRef("period"),
+            office=models.OuterRef("office"),
+            number__gt=models.OuterRef("number"),
+        )
+        return self.filter(~models.Exists(newer))
+
+
+class Submission(models.Model):
+    """One file of one office for one period of a contract. A file handed in again is another number."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("đang chấm")
+        UNREADABLE = "unreadable", _("không đọc được")
+        DRAFT = "draft", _("bản nháp")
+        SUBMITTED = "submitted", _("đã ký gửi")
+        RETURNED = "returned", _("trả lại")
+        APPROVED = "approved", _("đã duyệt")
+        PUBLISHED = "published", _("đã công bố")
+        CORRECTED = "corrected", _("đã có bản sửa")
+
+    # From which the office may go on by itself.
+    AT_THE_OFFICE: ClassVar = (State.RECEIVED, State.UNREADABLE, State.DRAFT, State.RETURNED)
+
+    contract = models.CharField(max_length=120)
+    domain = models.CharField(max_length=60)
+    source = models.ForeignKey("store.Source", models.PROTECT, related_name="+")
+    period = models.CharField(max_length=10, blank=True, help_text="2026-10, 2026-Q4, 2026; empty: not known")
+    office = models.ForeignKey("people.Office", models.PROTECT, null=True, blank=True, related_name="+")
+    number = models.IntegerField(help_text="1, 2, … of this contract, period and office")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
+
+    # The file: which record of which delivery.
+    delivery_id = models.BigIntegerField()
+    ordinal = models.IntegerField()
+    name = models.CharField(max_length=255, blank=True)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    received_at = models.DateTimeField()
+    handed_in_by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
+
+    # What the judging found.
+    judged_at = models.DateTimeField(null=True, blank=True)
+    contract_sha256 = models.CharField(max_length=64)
+    sheet = models.CharField(max_length=100, blank=True, help_text="the sheet that was meant")
+    lines = models.IntegerField(default=0)
+    cells = models.IntegerField(default=0)
+    numbers = models.IntegerField(default=0, help_text="numeric cells taken as values")
+    faults = models.IntegerField(default=0, help_text="cells at fault")
+    warnings = models.IntegerField(default=0, help_text="cells to be explained")
+    # Of a list of very many lines only the cells with remarks are kept; the rest is in the file.
+    is_long = models.BooleanField(default=False)
+    reason = models.CharField(max_length=40, blank=True, help_text="why it cannot be read")
+    reason_args = models.JSONField(default=dict, blank=True)
+
+    # Who answers for it.
+    signed_by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    signed_at = models.DateTimeField(null=True, blank=True)
+    returned_by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    returned_at = models.DateTimeField(null=True, blank=True)
+    returned_why = models.TextField(blank=True)
+    approved_by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+    epoch = models.BigIntegerField(null=True, blank=True, help_text="of the transaction that published it")
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["contract", "period", "office", "number"],
+                nulls_distinct=False,
+                name="submission_number_once",
+            ),
+            models.UniqueConstraint(fields=["delivery_id", "ordinal"], name="submission_of_record_once"),
+            models.UniqueConstraint(
+                fields=["contract", "period", "office"],
+                condition=Q(state="published"),
+                nulls_distinct=False,
+                name="submission_published_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("signed_by")),
+                name="submission_approved_by_another",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["office", "-received_at"], name="submission_by_office"),
+            models.Index(fields=["-received_at"], name="submission_by_time"),
+            models.Index(fields=["id"], condition=Q(state="received"), name="submission_to_judge"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract} {self.period} {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("submissions:version", args=[self.pk])
+
+    def pending_edits(self) -> dict[tuple[str, int, int], Edit]:
+        """The last change of each cell mended in the grid and not judged yet; one taken back to what stood there is none."""
+        last = {(one.sheet, one.row, one.column): one for one in self.edits.order_by("pk")}
+        return {
+            place: one for place, one in last.items() if one.text != ("" if one.was is None else str(one.was))
+        }
+
+    @property
+    def when(self) -> Period | None:
+        """The period it is for; None while nobody has said."""
+        return Period.parse(self.period) if self.period else None
+
+
+class Cell(models.Model):
+    """One cell of a file that was judged: what stood there, what it is taken for, and what was said of it."""
+
+    id = models.BigAutoField(primary_key=True)
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="judged")
+    sheet = models.CharField(max_length=100)
+    row = models.IntegerField()
+    column = models.IntegerField(help_text="0 is A; -1: the whole row or file")
+    raw = models.JSONField(null=True)
+    fate = models.CharField(max_length=8, help_text="value, header, label, note, total, ignored, missing")
+    value = models.JSONField(null=True, help_text="in the contract's unit; a code of a place; a day")
+    unit = models.CharField(max_length=20, blank=True)
+    field = models.CharField(max_length=60, blank=True)
+    item = models.CharField(max_length=60, blank=True)
+    level = models.SmallIntegerField(default=0, help_text="0 good, 1 warning, 2 fault")
+    remarks = models.JSONField(default=list, help_text="[level, code, arguments], …")
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["submission", "sheet", "row", "column"], name="cell_by_place"),
+            models.Index(fields=["submission", "-level"], condition=Q(level__gt=0), name="cell_with_remarks"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.sheet} {self.row}/{self.column}"
+
+
+class Explanation(models.Model):
+    """Why a warned cell is right after all, said by the office. The last one of a cell holds."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="explanations")
+    sheet = models.CharField(max_length=100)
+    row = models.IntegerField()
+    column = models.IntegerField()
+    text = models.TextField()
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["submission", "sheet", "row", "column"], name="explanation_by_cell")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.row}/{self.column}"
+
+
+class Edit(models.Model):
+    """What somebody typed into a cell in the grid. The last one of a cell holds; the file it makes is the next number."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="edits")
+    sheet = models.CharField(max_length=100)
+    row = models.IntegerField()
+    column = models.IntegerField(help_text="0 is A")
+    text = models.TextField(blank=True)
+    was = models.JSONField(null=True, help_text="what stood there")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["submission", "sheet", "row", "column"], name="edit_by_cell")
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(row__gte=1, column__gte=0), name="edit_in_the_sheet")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.row}/{self.column}"

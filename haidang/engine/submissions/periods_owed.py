@@ -1,0 +1,45 @@
+"""Which periods of a contract are owed, and until when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from haidang.engine import clock
+from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.sheets.definition import SheetContract
+
+
+def holding(kind: str, day: date) -> Period:
+    """The week, month, quarter or year a day lies in."""
+    if kind == "week":
+        return Period.holding_week(day)
+    if kind == "year":
+        return Period("year", day.year)
+    return Period(kind, day.year, day.month if kind == "month" else (day.month + 2) // 3)
+
+
+def back(period: Period, count: int) -> list[Period]:
+    """`count` periods up to this one, the newest first."""
+    found = [period]
+    while len(found) < count:
+        found.append(found[-1].before)
+    return found
+
+
+def last_ended(kind: str, day: date) -> Period:
+    """The newest period that is over on that day."""
+    return holding(kind, day).before
+
+
+def due_on(contract: SheetContract, period: Period) -> date:
+    """The last day on which a file of this period is in time."""
+    return period.last_day + timedelta(days=contract.due_days)
+
+
+def ends_at(day: date) -> datetime:
+    """The first instant after that day in Việt Nam."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=clock.LOCAL)
+
+
+def today() -> date:
+    return clock.local(clock.now()).date()

@@ -1,0 +1,45 @@
+"""What is asked of a page that stands in the browser: can it be read, is anything cut, is anything untold."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+# A box that hides what overflows must not cut its own text: tone marks go first. Boxes that scroll, and texts for
+# screen readers only, are no boxes in this sense.
+CUT = """() => {
+  const found = [];
+  for (const element of document.body.querySelectorAll("*")) {
+    const style = getComputedStyle(element);
+    if (!["hidden", "clip"].includes(style.overflowY) || style.visibility === "hidden") continue;
+    if (element.closest(".vh, svg, .maplibregl-map")) continue;
+    const box = element.getBoundingClientRect();
+    if (box.width <= 1 || box.height <= 1 || !element.textContent.trim()) continue;
+    if (element.scrollHeight > element.clientHeight + 1)
+      found.push(`${element.tagName}.${element.className} ${element.scrollHeight} > ${element.clientHeight}: ` +
+                 element.textContent.trim().replace(/\\s+/g, " ").slice(0, 60));
+  }
+  return found;
+}"""
+
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+_axe = Axe()
+
+
+def hurdles(page: Page) -> list[str]:
+    """What axe finds, one line for each broken rule with the places."""
+    found = _axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{rule['id']} ({rule['impact']}): {rule['help']}: "
+        + "; ".join(f"{node['target'][0]} {node['html'][:120]}" for node in rule["nodes"][:4])
+        for rule in found
+    ]
+
+
+def cuts(page: Page) -> list[str]:
+    return list(page.evaluate(CUT))
+
+
+def width_beyond_the_window(page: Page) -> int:
+    return int(page.evaluate(WIDER))

@@ -1,0 +1,66 @@
+"""The header holds what it must when it is full, and speaks of the instant its page speaks of."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from haidang.engine.people.models import Person, Shift
+from tests.browser.conftest import Centre
+from tests.browser.looking import width_beyond_the_window
+from tests.browser.pages import earlier
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-header")]
+
+NUMBER = "0276.3822.999"
+
+
+def _beyond(page: Page) -> list[str]:
+    """Parts of the header that stand outside of it."""
+    script = """() => [...document.querySelectorAll(".head-1 > *, .head-1 .duty a")]
+      .filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5).map((one) => one.className)"""
+    return list(page.evaluate(script))
+
+
+@pytest.mark.parametrize("width", [1280, 1366, 1920])
+def test_a_long_shift_gives_way_and_the_number_to_call_stays(centre: Centre, width: int) -> None:
+    Shift.objects.update(name="Ca trực tăng cường phòng cháy rừng mùa khô, ngày và đêm")
+    Person.objects.filter(pk=centre.province.people["duty_chief"].pk).update(
+        name="Công Tằng Tôn Nữ Nguyễn Thị Minh Khuê"
+    )
+    with centre.page(size=(width, 768)) as (page, _):
+        page.goto("/")
+        # Two of each state: as wide as a busy night makes it.
+        page.evaluate(
+            """() => { const hot = document.querySelector("#counts li b");
+              hot.innerHTML = ["p1 new", "p2", "p3"].map((p, i) =>
+                `<span class="p ${p}"><svg><use href="#s${i + 1}"/></svg>${12 + i}</span>`).join(""); }"""
+        )
+        assert width_beyond_the_window(page) == 0
+        assert _beyond(page) == []
+        expect(page.locator("#duty a")).to_have_text(f"máy {NUMBER}")
+
+
+def test_what_failed_is_told_at_the_foot_of_the_window(centre: Centre) -> None:
+    with centre.page() as (page, _):
+        page.goto("/")
+        page.evaluate(
+            """() => document.body.dispatchEvent(new CustomEvent("htmx:timeout", {bubbles: true,
+              detail: {xhr: {status: 0}, elt: document.body, requestConfig: {verb: "post"}}}))"""
+        )
+        notice = page.locator(".msgs.notice")
+        expect(notice).to_be_visible()
+        box = notice.bounding_box()
+        assert box is not None
+        assert box["y"] > 768 / 2, "it hides the navigation"
+        assert box["y"] + box["height"] <= 768
+
+
+def test_looking_back_the_header_counts_what_stood_then(centre: Centre) -> None:
+    with centre.page() as (page, _):
+        page.goto("/")
+        numbers = page.locator("#counts b")
+        now = numbers.all_inner_texts()
+        page.goto("/" + earlier(centre.province))
+        then = numbers.all_inner_texts()
+        assert page.locator("#counts").get_attribute("data-live") is None
+    assert now != then
+    assert set(then) == {"0"}

@@ -1,0 +1,56 @@
+"""Every page by day and night, narrow and wide: readable, uncut, within its own origin and policy."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Centre
+from tests.browser.looking import cuts, hurdles, width_beyond_the_window
+from tests.browser.pages import NOT_PAGES, PAGES, Page, routes
+
+PICTURES = Path(settings.PROJECT) / "var" / "pictures"
+NARROW, DESK, FULL, WALL = (390, 844), (1366, 768), (1920, 1080), (3840, 2160)
+
+
+def test_every_route_is_looked_at_or_says_why_not() -> None:
+    known = {page.route for page in PAGES} | set().union(*NOT_PAGES.values())
+    there = set(routes())
+    assert there - known == set(), "add these routes to PAGES or NOT_PAGES in tests/browser/pages.py"
+    assert known - there == set(), "these routes are gone"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "theme",
+    [pytest.param(theme, marks=pytest.mark.xdist_group(f"browser-{theme}")) for theme in ("day", "night")],
+)
+@pytest.mark.parametrize("looked_at", PAGES, ids=lambda page: page.id)
+def test_page(centre: Centre, looked_at: Page, theme: str) -> None:
+    with centre.page(looked_at.role, theme=theme, language=looked_at.language) as (page, _):
+        address = looked_at.address(centre.province)
+        answer = page.goto(address)
+        assert answer is not None
+        assert page.url.endswith(address), f"sent on to {page.url}"
+        assert answer.status == 200, answer.status
+        expect(page.locator("h1")).to_have_count(1)
+        is_wall = looked_at.route == "boards:wall"
+        assert page.locator("html").get_attribute("data-theme") == ("night" if is_wall else theme)
+        assert page.title().strip(" –").removesuffix("Hải Đăng").strip(" –"), (
+            "a page without a title of its own"
+        )
+        found = []
+        # Walls hang in dim rooms and are always night; drawing them twice would double the time of this test.
+        for size in (DESK, NARROW, FULL, *([WALL] if theme == "night" else [])):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            page.evaluate("document.fonts.ready.then(() => null)")
+            if size in (DESK, NARROW):
+                found += [f"{size[0]}: {hurdle}" for hurdle in hurdles(page)]
+                # A wall is calibrated to its own width; nobody hangs one in a hand.
+                if (wider := width_beyond_the_window(page)) and not (is_wall and size == NARROW):
+                    found.append(f"{size[0]}: the page is {wider} px wider than the window")
+            found += [f"{size[0]}: cut: {cut}" for cut in cuts(page)]
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=PICTURES / f"{looked_at.id}-{theme}-{size[0]}.png")
+        assert found == []

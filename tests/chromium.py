@@ -1,0 +1,40 @@
+"""One Chromium for all tests of a worker: Playwright allows one loop in a process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+# Playwright's loop runs in this thread; the test itself is plain synchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    # Whatever is asked of another host fails at once instead of leaving the machine.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+]
+
+
+def chromium_path() -> str:
+    return os.environ.get("HAIDANG_CHROMIUM") or "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="session")
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    # The database is set up first: under Playwright's loop Django would set up another connection than tests use.
+    path = chromium_path()
+    if not Path(path).exists():
+        pytest.fail(f"{path} is missing: apt-get install chromium, or set HAIDANG_CHROMIUM.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()

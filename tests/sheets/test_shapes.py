@@ -1,0 +1,164 @@
+"""Shapes that offices make and the forty files do not have: subtotals, several months, stray cells, other formats."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import xlwt
+
+from haidang.engine.contracts.sheets.book import Book, Unreadable
+from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.sheets.judging import Examination
+from haidang.engine.contracts.sheets.verdict import Cell, Level
+from haidang.engine.contracts.tree import load_tree
+
+CONTRACT = load_tree().sheets["economy.commune_revenue"].thing
+TITLES = ["STT", "Xã, phường", "Dự toán năm", "Thực hiện tháng 9", "Thực hiện tháng 10", "Lũy kế", "Ghi chú"]
+ONE = [1, "Tân Ninh", 1000, 100, 110, 900]
+WORD = '<table:table-cell office:value-type="string"><text:p>{0}</text:p></table:table-cell>'
+NUMBER = (
+    '<table:table-cell office:value-type="float" office:value="{0}"><text:p>{0}</text:p></table:table-cell>'
+)
+NAMESPACES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+)
+
+
+def judged(path: Path) -> tuple[Examination, dict[str, Cell]]:
+    examination = Examination(CONTRACT, Period.parse("2026-10"))
+    with Book(path) as book:
+        return examination, {f"{cell.sheet}!{cell.address}": cell for cell in examination.cells(book)}
+
+
+def written(path: Path, **sheets: list[list[Any]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("at_top", [True, False])
+def test_subtotals_of_groups_are_compared_and_not_counted_again(tmp_path: Path, at_top: bool):
+    north, south = [3000, 300, 310, 2900], [700, 70, 80, 600]
+    first = [[1, "Tân Ninh", 1000, 100, 110, 900], [2, "Bình Minh", 2000, 200, 200, 2000]]
+    second = [[3, "Long An", *south]]
+    if at_top:
+        rows = [["I", "Khu vực phía Bắc", *north], *first, ["II", "Khu vực phía Nam", *south], *second]
+    else:
+        rows = [
+            ["A", "Phía Bắc"],
+            *first,
+            [None, "Cộng", *north],
+            ["B", "Phía Nam"],
+            *second,
+            [None, "Cộng", *south],
+        ]
+    path = written(tmp_path / "a.xlsx", Bieu=[TITLES, *rows, [None, "Tổng cộng", 3700, 370, 390, 3500]])
+    examination, _ = judged(path)
+    assert (examination.records, examination.faults) == (3, 0)
+    rows[0 if at_top else 3][2] = 3001
+    examination, cells = judged(
+        written(tmp_path / "b.xlsx", Bieu=[TITLES, *rows, [None, "Tổng cộng", 3700, 370, 390, 3500]])
+    )
+    (wrong,) = [cell for cell in cells.values() if cell.level is Level.FAULT]
+    assert (wrong.address, wrong.remarks[-1].code) == ("C2" if at_top else "C5", "total_differs")
+
+
+def test_a_title_merged_over_the_table_is_no_heading_and_its_brackets_name_no_unit(tmp_path: Path):
+    said = "(từ ngày 01/10/2026 đến ngày 31/10/2026)"
+    path = written(tmp_path / "t.xlsx", Thu=[["THU NGÂN SÁCH"], [said], [], TITLES, ONE])
+    book = openpyxl.load_workbook(path)
+    for row in (1, 2):
+        book.worksheets[0].merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(TITLES))
+    book.save(path)
+    examination, cells = judged(path)
+    assert (examination.records, examination.faults) == (1, 0)
+    assert cells["Thu!A2"].fate == "note"
+
+
+def test_of_several_months_the_sheet_of_the_period_is_meant_and_the_others_are_told(tmp_path: Path):
+    examination, cells = judged(
+        written(tmp_path / "a.xlsx", T9=[TITLES, [1, "Long An", 1, 1, 1, 1]], T10=[TITLES, ONE])
+    )
+    assert (examination.records, cells["T10!E2"].value, cells["T9!E2"].fate) == (1, 110.0, "ignored")
+    assert cells["T9!E2"].level is Level.WARNING
+
+
+def test_two_sheets_of_which_none_names_the_period_are_asked_about(tmp_path: Path):
+    with pytest.raises(Unreadable, match="two_sheets"):
+        judged(written(tmp_path / "a.xlsx", Sheet1=[TITLES, ONE], Sheet2=[TITLES, ONE]))
+
+
+def test_a_stray_cell_at_the_end_of_the_sheet_costs_nothing_and_is_told(tmp_path: Path):
+    path = written(tmp_path / "a.xlsx", Bieu=[TITLES, ONE])
+    book = openpyxl.load_workbook(path)
+    book["Bieu"]["XFD1048576"] = 7
+    book.save(path)
+    examination, cells = judged(path)
+    assert (examination.records, cells["Bieu!XFD1048576"].remarks[0].code) == (1, "unused")
+
+
+def test_hidden_rows_and_columns_count_and_are_told(tmp_path: Path):
+    path = written(
+        tmp_path / "a.xlsx", Bieu=[TITLES, ONE, [2, "Long An", 5, 5, 5, 5], [3, "Tân An", 6, 6, 6, 6]]
+    )
+    book = openpyxl.load_workbook(path)
+    book["Bieu"].row_dimensions[3].hidden = True
+    book["Bieu"].column_dimensions["F"].hidden = True
+    book.save(path)
+    examination, cells = judged(path)
+    assert (examination.records, examination.faults) == (3, 0)
+    told = {cell.address: cell.remarks[0].code for cell in cells.values() if cell.level is Level.WARNING}
+    assert (told["E3"], told["F2"]) == ("hidden_row", "hidden_column")
+    assert "E2" not in told
+
+
+def test_an_ods_is_read(tmp_path: Path):
+    rows = "".join(
+        "<table:table-row>"
+        + "".join((WORD if isinstance(v, str) else NUMBER).format(v) for v in row)
+        + "</table:table-row>"
+        for row in (TITLES, ONE, [2, "Đâu đó", 5, 5, "1.234", 9])
+    )
+    end = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="1024"/></table:table-row>'
+    content = f'<?xml version="1.0"?><office:document-content {NAMESPACES}><office:body><office:spreadsheet><table:table table:name="Bieu">{rows}{end}</table:table></office:spreadsheet></office:body></office:document-content>'
+    path = tmp_path / "a.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+    examination, cells = judged(path)
+    assert (examination.records, cells["Bieu!E2"].value) == (2, 110.0)
+    assert {key: c.remarks[0].code for key, c in cells.items() if c.level is Level.FAULT} == {
+        "Bieu!B3": "unknown_place", "Bieu!E3": "two_readings",
+    }  # fmt: skip
+
+
+def test_an_old_xls_in_tcvn3_is_understood_without_its_fonts(tmp_path: Path):
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("B")
+    for row, values in enumerate(
+        (["STT", "X·, ph­êng", "Thùc hiÖn th¸ng 10"], [1, "T©n Ninh", 5.5], ["", "Tæng céng", 5.5])
+    ):
+        for column, value in enumerate(values):
+            sheet.write(row, column, value)
+    path = tmp_path / "a.xls"
+    book.save(str(path))
+    examination, cells = judged(path)
+    assert (examination.faults, cells["B!B2"].value, cells["B!C2"].value, cells["B!C3"].fate) == (
+        0,
+        "25459",
+        5.5,
+        "total",
+    )
