@@ -9,17 +9,22 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from datetime import timedelta
 from statistics import median
 from typing import Any
 
 import nats.errors
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
+from django.db.models import Count
 from nats.js.errors import APIError
 
 from haidang.config import content
 from haidang.config.addresses import nats_url
+from haidang.engine import clock
 from haidang.engine.connectors.pull.trouble import told
+from haidang.engine.notify import mail
+from haidang.engine.notify.models import Mail
 from haidang.engine.store.models import DoorCount, Pull, Source, Tally
 from haidang.engine.wire import stream
 
@@ -185,6 +190,23 @@ def _pulls() -> Check:
     return {"name": "kéo về", "ok": True, "warning": bool(bad), "text": text}
 
 
+def _mail() -> Check:
+    """Whether what was written to people has gone out. A person without mail still reads it here: a warning."""
+    if not mail.is_on():
+        return {"name": "thư", "ok": True, "text": "chưa đặt máy chủ thư (HAIDANG_MAIL_HOST)"}
+    since = clock.now() - timedelta(days=7)
+    counts = dict(Mail.objects.filter(made_at__gt=since).values_list("state").annotate(n=Count("pk")))
+    late = Mail.objects.filter(
+        state=Mail.State.WAITING, due_at__lt=clock.now() - timedelta(minutes=15)
+    ).count()
+    bad = counts.get(Mail.State.REFUSED, 0) + counts.get(Mail.State.UNKNOWN, 0) + late
+    text = (
+        f"7 ngày qua: {counts.get(Mail.State.SENT, 0)} thư đã gửi, {late} chờ quá 15 phút, "
+        f"{counts.get(Mail.State.REFUSED, 0)} bị từ chối, {counts.get(Mail.State.UNKNOWN, 0)} không rõ đã tới hay chưa"
+    )
+    return {"name": "thư", "ok": True, "warning": bool(bad), "text": text}
+
+
 def _looked(name: str, look: Callable[[], Check]) -> Check:
     """One check; what keeps it from looking is what it says."""
     try:
@@ -260,6 +282,7 @@ def examine(wait_s: float = 0) -> dict[str, Any]:
         {"name": "luồng", "ok": not count.trouble, "text": count.trouble or carries},
         _looked("nội dung", _content),
         _looked("kéo về", _pulls),
+        _looked("thư", _mail),
         _looked("đĩa", _disk),
         _looked("fsync", _fsync),
         _clock_check(),

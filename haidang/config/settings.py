@@ -119,6 +119,24 @@ def _database() -> dict[str, object]:
     }
 
 
+def _mail_port(security: str) -> int:
+    return _number("HAIDANG_MAIL_PORT", {"tls": 465, "starttls": 587}.get(security, 25))
+
+
+# --- mail: off until a server is named ------------------------------------------------------------------------
+_mail_security = os.environ.get("HAIDANG_MAIL_SECURITY") or "starttls"
+if _mail_security not in ("starttls", "tls", "none"):
+    raise SystemExit(f"HAIDANG_MAIL_SECURITY={_mail_security!r} is not one of starttls, tls, none.")
+EMAIL_HOST = os.environ.get("HAIDANG_MAIL_HOST", "").strip()
+EMAIL_PORT = _mail_port(_mail_security)
+EMAIL_HOST_USER = os.environ.get("HAIDANG_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("HAIDANG_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = _mail_security == "starttls"
+EMAIL_USE_SSL = _mail_security == "tls"
+EMAIL_TIMEOUT = 20  # seconds; shorter than the time after which a message counts as abandoned
+DEFAULT_FROM_EMAIL = os.environ.get("HAIDANG_MAIL_FROM") or "hai-dang@localhost"
+
+
 # --- Django --------------------------------------------------------------------------------------------------
 SECRET_KEY = _secret_key()
 DEBUG = False

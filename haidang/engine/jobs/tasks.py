@@ -12,11 +12,14 @@ from django.db import connection
 from haidang.engine import clock
 from haidang.engine.audit import chain
 from haidang.engine.jobs.schedule import every
-from haidang.engine.notify.models import Change
+from haidang.engine.notify import mail
+from haidang.engine.notify.models import Change, Mail
 from haidang.engine.people import sign_in
 
 # A screen that was away longer than this is told to load anew instead of resuming.
 OUTBOX_KEPT = timedelta(hours=2)
+# What was written to whom, for the question "did you tell me?"; longer than any period a reminder is about.
+MAIL_KEPT = timedelta(days=400)
 # Finished jobs are deleted at once; what a killed worker left behind goes after this.
 LEFT_BEHIND = timedelta(hours=6)
 
@@ -31,6 +34,19 @@ def seal_audit() -> None:
 def trim_outbox() -> int:
     """Changes that nobody will ask for again."""
     gone, _models = Change.objects.filter(at__lt=clock.now() - OUTBOX_KEPT).delete()
+    return gone
+
+
+@every("* * * * * */15", "jobs.send_mail")
+def send_mail() -> int:
+    """What people are to be told by e-mail, when this centre has a server for it."""
+    return mail.send_due()
+
+
+@every("33 3 * * *", "jobs.trim_mail")
+def trim_mail() -> int:
+    """Messages of long ago, with the keys that kept them from going twice."""
+    gone, _models = Mail.objects.filter(made_at__lt=clock.now() - MAIL_KEPT).delete()
     return gone
 
 
