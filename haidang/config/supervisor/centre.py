@@ -56,6 +56,14 @@ def _answers(url: str) -> bool:
     return True
 
 
+def _time_in(hold: Path) -> float | None:
+    """Until when, in seconds since 1970; None for a file that is opened and not yet written."""
+    try:
+        return float(hold.read_text())
+    except (ValueError, FileNotFoundError):
+        return None
+
+
 class Centre:
     """Started by `up`; `run` returns when everything is stopped again."""
 
@@ -246,10 +254,9 @@ class Centre:
         for child in self.children:
             hold, restart = self.home.run / f"hold-{child.name}", self.home.run / f"restart-{child.name}"
             if hold.exists():
-                try:
-                    until = float(hold.read_text())
-                except ValueError:
-                    until = 0
+                until = _time_in(hold)
+                if until is None:  # being written this very moment: it stands there whole at the next look
+                    continue
                 if time.time() < until:
                     if child.state != "held":
                         child.hold()
