@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 # Playwright's loop runs in this thread; the test itself is plain synchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# When a test that hangs is given up; how fast a page is, is measured elsewhere.
+expect.set_options(timeout=60_000)
 
 ARGUMENTS = [
     "--no-sandbox",

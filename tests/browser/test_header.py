@@ -64,3 +64,25 @@ def test_looking_back_the_header_counts_what_stood_then(centre: Centre) -> None:
         assert page.locator("#counts").get_attribute("data-live") is None
     assert now != then
     assert set(then) == {"0"}
+
+
+@pytest.mark.parametrize("role", ["administrator", "leader", "duty_chief", "operator", "officer", "analyst"])
+def test_the_whole_menu_fits_a_laptop(centre: Centre, role: str) -> None:
+    with centre.page(role, size=(1366, 768)) as (page, _):
+        page.goto("/tai-khoan/")
+        page.evaluate("() => document.fonts.ready.then(() => true)")
+        hidden = page.evaluate(
+            "() => { const n = document.querySelector('.nav'); return n.scrollWidth - n.clientWidth }"
+        )
+        assert hidden <= 0, "a name of the menu is cut"
+        assert page.evaluate("() => document.querySelector('#find').clientWidth") >= 60
+
+
+def test_a_menu_that_has_to_be_turned_shows_where_one_is(centre: Centre) -> None:
+    with centre.page("administrator", size=(1200, 768), language="en") as (page, _):
+        page.goto("/quan-tri/")
+        page.wait_for_function(
+            """() => { const row = document.querySelector(".nav").getBoundingClientRect();
+              const here = document.querySelector(".nav [aria-current]").getBoundingClientRect();
+              return here.left >= row.left - 0.5 && here.right <= row.right + 0.5; }"""
+        )

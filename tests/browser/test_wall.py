@@ -112,7 +112,7 @@ def test_a_scene_comes_goes_back_and_a_revoked_wall_is_empty_within_seconds(cent
         expect(page.locator("#cell-incident")).to_have_count(0, timeout=PATIENCE)
         on(page)
         actions.revoke_screen(screen=screen, by=chief)
-        expect(page.locator("h1")).to_contain_text("đã bị thu hồi", timeout=10_000)
+        expect(page.locator("h1")).to_contain_text("đã bị thu hồi", timeout=30_000)
         assert page.locator("data").count() == 0
 
 

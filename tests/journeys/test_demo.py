@@ -99,7 +99,7 @@ def test_a_trial_reading_goes_through_the_pages_own_door_and_lights_every_stage(
         headers = {"X-CSRFToken": browser.cookies["csrftoken"], "Referer": province.web_url}
         for source in ("environment.station_readings", "environment.water_station_files"):
             shown = [browser.post(f"/nguon/{source}/gui-thu/", headers=headers).text]
-            province.wait_for(partial(_is_done, browser, shown), patience_s=30, what="the trial reading")
+            province.wait_for(partial(_is_done, browser, shown), what="the trial reading")
             assert shown[-1].count('class="lit"') == 5, shown[-1][shown[-1].find('id="probe"') :][:3000]
             assert "Xem dòng đã lưu" in shown[-1]
     turned = province.sql("SELECT coalesce(sum(count), 0) FROM store_doorrefusal WHERE credential LIKE '%-%'")

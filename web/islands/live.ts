@@ -108,6 +108,10 @@ document.addEventListener("live:signed-out", (event) => {
 startNotices();
 startSound();
 startKeys();
+// Whoever may see more than fits turns the row: it shows where one is, measured with the letters it ends up with.
+void document.fonts.ready.then(() =>
+  document.querySelector(".nav [aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" }),
+);
 showAlarms();
 tick();
 window.setInterval(everySecond, 1000);

@@ -122,8 +122,10 @@ class Trial:
     def wait_ready(self, *, patience_s: float = 120) -> None:
         self.wait_for(self.is_ready, patience_s=patience_s, what="the centre to be ready")
 
-    def wait_for(self, true: Any, *, patience_s: float = 30, what: str = "it") -> None:
-        """Ask until it is so."""
+    def wait_for(self, true: Any, *, patience_s: float = 120, what: str = "it") -> None:
+        """Ask until it is so. The patience says only when a test that hangs is given up, never how fast a centre is: a
+        disk of a busy machine may stand still for half a minute.
+        """
         deadline = time.monotonic() + patience_s
         while not true():
             if self.process is not None and self.process.poll() is not None:
@@ -133,8 +135,8 @@ class Trial:
             time.sleep(0.05)
 
     def words(self) -> str:
-        """The end of every log, for a failed test."""
-        found = []
+        """The time, how busy the machine is, and the end of every log: for a failed test."""
+        found = [f"--- {time.strftime('%Y-%m-%dT%H:%M:%S%z')}, load {os.getloadavg()}"]
         for log in sorted([self.home / "up.out", *self.home.glob("log/*.log")]):
             if log.exists():
                 lines = log.read_text(errors="replace").splitlines()[-12:]

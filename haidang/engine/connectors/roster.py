@@ -51,6 +51,9 @@ def _plain(value: object) -> object:
     raise NotImplementedError(type(value))
 
 
+_content = msgspec.json.Decoder(Content, dec_hook=_seconds)
+
+
 class Roster:
     """Read when changed; a look costs one stat."""
 
@@ -71,7 +74,7 @@ class Roster:
             return
         stamp = (found.st_mtime_ns, found.st_ino)
         if stamp != self._stamp:
-            self._take(msgspec.json.decode(self.path.read_bytes(), type=Content, dec_hook=_seconds))
+            self._take(_content.decode(self.path.read_bytes()))
             self._stamp = stamp
 
     def write(self, content: Content) -> bool:

@@ -65,7 +65,7 @@ class Bench:
 
     async def session(self, talk: Callable[[ftplib.FTP], None]) -> None:
         def whole() -> None:
-            with ftplib.FTP(timeout=20) as line:  # noqa: S321 - the door under test
+            with ftplib.FTP(timeout=60) as line:  # noqa: S321 - the door under test
                 line.connect("127.0.0.1", self.port)
                 line.login("one", "word")
                 talk(line)
@@ -217,7 +217,7 @@ async def test_who_may_not_sign_in_hears_why_in_both_languages(
     monkeypatch.setattr(ftp, "_GUESS_S", 0)
 
     def whole() -> str:
-        with ftplib.FTP(timeout=20) as line:  # noqa: S321 - the door under test
+        with ftplib.FTP(timeout=60) as line:  # noqa: S321 - the door under test
             line.connect("127.0.0.1", bench.port)
             with pytest.raises(ftplib.error_perm) as told:
                 line.login(user, password)

@@ -53,7 +53,7 @@ class Secure:
 
     async def session(self, talk: Callable[[ftplib.FTP_TLS], None]) -> None:
         def whole() -> None:
-            with ftplib.FTP_TLS(context=self.client, timeout=20) as line:  # noqa: S321 - the door under test
+            with ftplib.FTP_TLS(context=self.client, timeout=60) as line:  # noqa: S321 - the door under test
                 line.connect("localhost", self.bench.port)
                 talk(line)
 

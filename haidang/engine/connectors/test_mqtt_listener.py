@@ -151,7 +151,7 @@ def paho_sends(port: int, qos: int) -> None:
     client.connect("127.0.0.1", port)
     client.loop_start()
     for number in range(20):
-        client.publish(TOPIC, f'{{"n": {number}}}', qos=qos).wait_for_publish(10)
+        client.publish(TOPIC, f'{{"n": {number}}}', qos=qos).wait_for_publish(60)
     client.disconnect()
     client.loop_stop()
 

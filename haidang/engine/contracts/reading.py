@@ -7,6 +7,7 @@ noise.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -166,6 +167,16 @@ def read(path: Path, kind: type[T], text: str | None = None) -> T:
     return found
 
 
+# The library builds what it knows of a structure at its first use, and another thread meets it half built: a segmentation
+# fault. Elsewhere decoders stand at module level, where the import lock sees to it; kinds of content come in from outside.
+_building = threading.Lock()
+
+
+def _convert_to(kind: type[T], data: object) -> T:
+    with _building:
+        return msgspec.convert(data, kind, dec_hook=_convert, strict=True)
+
+
 def _parsed(path: Path, kind: type[T], text: str) -> T:
     try:
         node = yaml.compose(text, Loader=_Loader)
@@ -181,7 +192,7 @@ def _parsed(path: Path, kind: type[T], text: str) -> T:
     if data is None:
         raise ContentError([Problem(path, 1, "this file is empty: write what it is to say, or delete it")])
     try:
-        return msgspec.convert(data, kind, dec_hook=_convert, strict=True)
+        return _convert_to(kind, data)
     except RecursionError as error:
         raise ContentError([Problem(path, 1, "not readable: something in it contains itself")]) from error
     except msgspec.ValidationError as error:
@@ -256,7 +267,7 @@ def _found(data: object, kind: type, keys: Keys) -> Keys:
         mapping = mapping[key]
     for key in mapping if isinstance(mapping, Mapping) else ():
         try:
-            msgspec.convert(_with(data, keys[:at], {key: mapping[key]}), kind, dec_hook=_convert)
+            _convert_to(kind, _with(data, keys[:at], {key: mapping[key]}))
         except msgspec.ValidationError as error:
             steps = _STEP.findall(str(error).partition(" - at `")[2])
             if len(steps) > at and steps[at][2]:

@@ -33,6 +33,9 @@ RELATED = (
 )  # fmt: skip
 
 
+_changes = msgspec.json.Decoder(list[mending.Change])
+
+
 @require_GET
 @requires("sheet.see")
 def index(request: HttpRequest) -> HttpResponse:
@@ -166,7 +169,7 @@ def edit(request: HttpRequest, pk: int) -> JsonResponse:
     """Keep what was typed or pasted into cells: `sheet`, and `cells` as [[row, column, text], …]."""
     found, by = visible(request, pk, "sheet.submit"), person_of(request)
     try:
-        changes = msgspec.json.decode(request.POST.get("cells", ""), type=list[mending.Change])
+        changes = _changes.decode(request.POST.get("cells", ""))
         mending.edit(
             submission=found, sheet=request.POST.get("sheet", ""), changes=changes, by=by, request=request
         )

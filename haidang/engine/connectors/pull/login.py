@@ -26,6 +26,9 @@ class _Token(msgspec.Struct):
     expires_in: float | str | None = None
 
 
+_token = msgspec.json.Decoder(_Token)
+
+
 class Tokens:
     """OAuth2 tokens by source, as long as the process lives; never written down."""
 
@@ -112,7 +115,7 @@ class Login:
         ) as answer:
             host, body = answer.place.host, await answer.whole()
         try:
-            token = msgspec.json.decode(body, type=_Token)
+            token = _token.decode(body)
             life_s = float(token.expires_in or _LIFE_S)
         except (msgspec.MsgspecError, ValueError):
             raise Trouble("not_as_expected", host=host, why="no_token", source=self._source) from None

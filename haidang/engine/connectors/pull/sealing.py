@@ -53,6 +53,9 @@ class Secret(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return text
 
 
+_secret = msgspec.msgpack.Decoder(Secret)
+
+
 def _b64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
@@ -81,6 +84,6 @@ def seal(home: Path, secret: Secret) -> bytes:
 def unseal(home: Path, sealed: bytes, source: str) -> Secret:
     """Raises Trouble when the key is not here or is another one."""
     try:
-        return msgspec.msgpack.decode(_key(home, make=False).decrypt(sealed), type=Secret)
+        return _secret.decode(_key(home, make=False).decrypt(sealed))
     except (OSError, ValueError, InvalidToken, msgspec.MsgspecError):
         raise Trouble("sealed", file=KEY_FILE, source=source) from None
