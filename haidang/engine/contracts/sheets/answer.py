@@ -18,10 +18,9 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 
-from haidang.engine.contracts.sheets.book import Book, Error, Value, column_letters
-from haidang.engine.contracts.sheets.verdict import Cell, Level, without_ours
+from haidang.engine.contracts.sheets.book import Book, Clock, Error, Value, column_letters
+from haidang.engine.contracts.sheets.verdict import LIST, Cell, Level, without_ours
 
-LIST = "Kết quả kiểm tra"
 AUTHOR = "Hải Đăng"
 _FILLS = {Level.FAULT: "FFFF9B9B", Level.WARNING: "FFFFE699"}
 _COMPUTED = re.compile(r'<c r="([A-Z]+)(\d+)"([^>]*)>(<f\b.*?(?:</f>|/>))<v ?(?:/>|></v>)</c>', re.DOTALL)
@@ -33,9 +32,9 @@ def write_answer(source: Path, target: Path, cells: Iterable[Cell]) -> None:
         own = book.format == "xlsx"
         workbook = load_workbook(source, rich_text=True) if own else rebuilt(book)
         results = computed(book) if own else {}
-    names = {name: number for number, name in enumerate(workbook.sheetnames, 1)}
-    if LIST in names:
+    if LIST in workbook.sheetnames:
         del workbook[LIST]
+    names = {name: number for number, name in enumerate(workbook.sheetnames, 1)}
     for sheet in workbook.worksheets if own else ():
         unmark(sheet)
     marked = sorted(
@@ -92,7 +91,12 @@ def _list(workbook: Any, marked: list[Cell]) -> None:
 
 def write_safely(cell: Any, value: Value) -> None:
     """Put a value into a cell so that a text stays a text, whatever it begins with."""
-    if isinstance(value, str):
+    if isinstance(value, Clock):
+        cell.value = value.held
+    elif isinstance(value, Error):
+        cell.value = str(value)
+        cell.data_type = "e" if value else "s"
+    elif isinstance(value, str):
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
         cell.data_type = "s"
         if value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
@@ -109,7 +113,7 @@ def rebuilt(book: Book) -> Any:
         for number, cells in sheet.rows():
             for column, value in enumerate(cells, 1):
                 if value is not None:
-                    write_safely(copy.cell(number, column), str(value) if isinstance(value, Error) else value)
+                    write_safely(copy.cell(number, column), value)
     return workbook
 
 

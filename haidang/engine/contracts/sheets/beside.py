@@ -10,7 +10,7 @@ from haidang.engine.contracts.sheets.days import Period, stated
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.sheets.layout import Layout
 from haidang.engine.contracts.sheets.numerals import vietnamese
-from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark, address
+from haidang.engine.contracts.sheets.verdict import LIST, Cell, Fate, Level, Remark, address
 
 
 def above(layout: Layout, period: Period | None) -> list[Cell]:
@@ -104,7 +104,9 @@ def apart(sheet: Sheet, layout: Layout) -> Iterator[Block]:
         for column, raw in enumerate(cells):
             if raw is None:
                 continue
-            numeric = isinstance(raw, float)
+            numeric = (
+                isinstance(raw, float) and sheet.name != LIST
+            )  # our own answer repeats what stands in the file
             shown = {"sheet": sheet.name, "wanted": layout.sheet.name}
             level, code = (Level.WARNING, "other_number") if numeric else (Level.GOOD, "other_sheet")
             remark = Remark(level, code, shown)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -10,9 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from haidang.engine.contracts.sheets.lettering import clean
+
+if TYPE_CHECKING:
+    from haidang.engine.contracts.sheets.unsaid import Unsaid
 
 LARGEST_FILE = 64 << 20
 LARGEST_CONTENT = 1 << 30
@@ -28,6 +30,20 @@ class Error(str):
     """What a formula left instead of a value; empty when it left nothing."""
 
     __slots__ = ()
+
+
+class Clock(str):
+    """A time of day or a span, as it is written; `held` is what the file holds."""
+
+    __slots__ = ("held",)
+
+    held: time | timedelta
+
+    @classmethod
+    def of(cls, held: time | timedelta) -> Clock:
+        made = cls(held)
+        made.held = held
+        return made
 
 
 Value = str | float | bool | date | datetime | Error | None
@@ -141,7 +157,7 @@ class Book:
         if start.startswith(b"PK"):
             return self._open_archive()
         if start.startswith(b"\xd0\xcf\x11\xe0"):
-            return "xls", self._through_calamine()
+            return "xls", self._through_calamine("xls")
         raise Unreadable(_disguise(start), {"name": self.path.name})
 
     def _open_archive(self) -> tuple[str, list[Sheet]]:
@@ -150,10 +166,10 @@ class Book:
             _refuse_bombs(archive, self.path.stat().st_size)
             names = set(archive.namelist())
             if "content.xml" in names:
-                _refuse_repeats(archive)
-                return "ods", self._through_calamine()
+                _refuse_unread(archive)
+                return "ods", self._through_calamine("ods")
             if any(name.endswith("workbook.bin") for name in names):
-                return "xlsb", self._through_calamine()
+                return "xlsb", self._through_calamine("xlsb")
             from haidang.engine.contracts.sheets.xlsx import sheets_of
 
             return "xlsx", list(sheets_of(archive))
@@ -162,20 +178,28 @@ class Book:
         except Exception as error:
             raise Unreadable("damaged", {"detail": str(error)[:120]}) from error
 
-    def _through_calamine(self) -> list[Sheet]:
+    def _through_calamine(self, form: str) -> list[Sheet]:
         import python_calamine
 
+        from haidang.engine.contracts.sheets import unsaid as reading
+
+        unsaid = (
+            reading.of_ods(self.path) if form == "ods" else []
+        )  # refuses what calamine would lay out in memory
         try:
             book = python_calamine.CalamineWorkbook.from_path(self.path)
             worksheet = python_calamine.SheetTypeEnum.WorkSheet
             visible = python_calamine.SheetVisibleEnum.Visible
+            if form == "xls":
+                unsaid = reading.of_xls(self.path)
             return [
                 _CalamineSheet(
-                    name=one.name, visible=one.visible == visible, inner=book.get_sheet_by_name(one.name)
+                    name=one.name, visible=one.visible == visible, inner=book.get_sheet_by_name(one.name),
+                    unsaid=unsaid[number] if number < len(unsaid) else None,
                 )
-                for one in book.sheets_metadata
+                for number, one in enumerate(book.sheets_metadata)
                 if one.typ == worksheet
-            ]
+            ]  # fmt: skip
         except python_calamine.PasswordError as error:
             raise Unreadable("password", {}) from error
         except Exception as error:
@@ -187,18 +211,34 @@ class Book:
 @dataclass(slots=True)
 class _CalamineSheet(Sheet):
     inner: object = None
+    unsaid: Unsaid | None = None
 
     def prepare(self) -> None:
+        if self.unsaid:
+            self.hidden_rows, self.hidden_columns = self.unsaid.hidden_rows, self.unsaid.hidden_columns
         for (r1, c1), (r2, c2) in getattr(self.inner, "merged_cell_ranges", None) or ():
             self.merges.append((r1 + 1, c1, r2 + 1, c2))
 
     def rows(self) -> Iterator[tuple[int, list[Value]]]:
         for number, cells in enumerate(self.inner.to_python(skip_empty_area=False), 1):  # type: ignore[attr-defined]
             values: list[Value] = [_value(cell) for cell in cells]
+            if self.unsaid:
+                self._say(number, values, self.unsaid)
             while values and values[-1] is None:
                 values.pop()
             if values:
                 yield number, values
+
+    def _say(self, number: int, values: list[Value], unsaid: Unsaid) -> None:
+        """Put in what calamine left out of a row, and remember what is out of the ordinary with its cells."""
+        for column, other in (unsaid.errors.get(number, {}) | unsaid.truths.get(number, {})).items():
+            values.extend([None] * (column + 1 - len(values)))
+            values[column] = other
+        for column, value in enumerate(values):
+            if value is not None and (mark := unsaid.marks.get((number, column))):
+                self.marks[number, column] = mark
+                if mark.font:
+                    self.fonts.setdefault(number, {})[column] = mark.font
 
 
 def _value(cell: object) -> Value:
@@ -208,7 +248,7 @@ def _value(cell: object) -> Value:
         return cell
     if isinstance(cell, int | float):
         return float(cell)
-    return str(cell) if isinstance(cell, time | timedelta) else None
+    return Clock.of(cell) if isinstance(cell, time | timedelta) else None
 
 
 def _disguise(start: bytes) -> str:
@@ -236,11 +276,12 @@ def _refuse_bombs(archive: zipfile.ZipFile, size: int) -> None:
         raise Unreadable("password", {})
 
 
-_REPEATED = re.compile(rb'number-(?:columns|rows)-repeated="(\d+)"[^>]*?(?:value-type|formula)')
-
-
-def _refuse_repeats(archive: zipfile.ZipFile) -> None:
-    """An .ods says “and so on a million times” in a few bytes; calamine would lay that out in memory."""
-    content = archive.read("content.xml")
-    if any(int(count) > 2000 for count in _REPEATED.findall(content)):
-        raise Unreadable("bomb", {"size": len(content) >> 20})
+def _refuse_unread(archive: zipfile.ZipFile) -> None:
+    """An .ods that is locked, or says more than it holds."""
+    manifest = "META-INF/manifest.xml"
+    if manifest in archive.NameToInfo and b"encryption-data" in archive.read(manifest):
+        raise Unreadable("password", {})
+    with archive.open("content.xml") as stream:
+        start = stream.read(1 << 16)
+    if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
+        raise Unreadable("entities", {"part": "content.xml"})

@@ -1,41 +1,34 @@
 """A workbook with some cells changed, everything else as it was, and its formulas come to what follows from the change.
 
-openpyxl drops what formulas had come to. Those that add, subtract, multiply and divide cells are computed here; of the
-others the old result is put back, unless it looks at a changed cell: then it is left out, and judging asks for Excel.
+openpyxl drops what formulas had come to, so that is put back. Formulas that look at a changed cell, also from another
+sheet or by a name, are computed anew (`formulas`); where one cannot be, it is left out, and judging asks for Excel.
 """
 
 from __future__ import annotations
 
-import ast
-import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import MergedCell
 from openpyxl.styles.numbers import is_date_format
+from openpyxl.worksheet.formula import ArrayFormula
 
-from haidang.engine.contracts.sheets.answer import LIST, computed, put_back, rebuilt, unmark, write_safely
+from haidang.engine.contracts.sheets.answer import computed, put_back, rebuilt, unmark, write_safely
 from haidang.engine.contracts.sheets.book import Book, Value, column_letters, column_number
 from haidang.engine.contracts.sheets.days import read_day
 from haidang.engine.contracts.sheets.definition import NUMERIC, Column
+from haidang.engine.contracts.sheets.formulas import NotComputed, Range, come_to, looked_at
 from haidang.engine.contracts.sheets.numerals import read_number
+from haidang.engine.contracts.sheets.verdict import LIST
 
 # sheet, row from 1, column from 0
 Place = tuple[str, int, int]
-_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
-_ELSEWHERE = re.compile(r"(?:'[^']*'|[\w.]+)!\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?")
+# Cells of a range that are looked at: `A1:XFD1048576` names them all.
+MOST_CELLS = 200_000
 _THOUSANDS = re.compile(r"[0#?],+(?:[^0#?,]*(?:;|$))")
-_SUM = re.compile(r"\bSUM\(([^()]*)\)", re.IGNORECASE)
-_OPERATORS: dict[type[ast.AST], Callable[..., float]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
-    ast.USub: operator.neg, ast.UAdd: operator.pos,
-}  # fmt: skip
-DEEPEST = 60
-# Rows of a range that are looked at: `A1:A1048576` names a column.
-LONGEST = 200_000
 
 
 class Merged(ValueError):
@@ -67,7 +60,7 @@ def write_edited(source: Path, target: Path, changes: Mapping[Place, Value]) -> 
         own = book.format == "xlsx"
         workbook: Any = load_workbook(source, rich_text=True) if own else rebuilt(book)
         known = computed(book) if own else {}
-        values = {sheet.name: dict(sheet.rows()) for sheet in book.sheets if sheet.name in known}
+        values = {sheet.name: dict(sheet.rows()) for sheet in book.sheets} if known else {}
     if LIST in workbook.sheetnames:
         del workbook[LIST]
     for sheet in workbook.worksheets:
@@ -82,8 +75,7 @@ def write_edited(source: Path, target: Path, changes: Mapping[Place, Value]) -> 
         write_safely(cell, value)
         cell.quotePrefix = False
         known.get(name, {}).pop(f"{column_letters(column)}{row}", None)
-    for name, results in known.items():
-        _compute(workbook[name], name, results, values[name], changes)
+    recomputed(workbook, known, values, changes)
     workbook.save(target)
     if known:
         put_back(target, known)
@@ -94,88 +86,109 @@ def _bends(form: str) -> bool:
     return "%" in form or bool(is_date_format(form)) or bool(_THOUSANDS.search(form))
 
 
-def _compute(
-    sheet: Any,
-    name: str,
-    results: dict[str, Value],
-    rows: dict[int, list[Value]],
+def recomputed(
+    workbook: Any,
+    results: dict[str, dict[str, Value]],
+    rows: dict[str, dict[int, list[Value]]],
     changes: Mapping[Place, Value],
 ) -> None:
-    """Bring `results` (cell → what its formula came to) up to the changes."""
-    now = {(row, column): value for (one, row, column), value in changes.items() if one == name}
-    touched = {f"{column_letters(column)}{row}" for row, column in now}
-    arithmetic = _Arithmetic(sheet, rows, now)
-    while True:
-        again = [cell for cell in results if cell not in touched and touched & set(_named(sheet[cell].value))]
-        if not again:
-            return
-        for cell in again:
-            touched.add(cell)
-            results[cell] = arithmetic.of(cell)
+    """Bring `results` (sheet → cell → what its formula came to) up to the changes; None for what we cannot compute."""
+    computing = _Computing(workbook, results, rows, changes)
+    for name, row, column in computing.after():
+        place = f"{column_letters(column)}{row}"
+        results[name][place] = computing.value(name, row, column)
+        form = workbook[name][place].value
+        if isinstance(form, ArrayFormula) and form.ref != place and ":" in form.ref:
+            # The others of its range hold bare results, which are old now.
+            for others in workbook[name][form.ref]:
+                for other in others:
+                    if other.coordinate != place:
+                        other.value = None
 
 
-def _named(formula: object) -> Iterator[str]:
-    """The cells a formula looks at on its own sheet."""
-    for found in _REFERENCE.finditer(_ELSEWHERE.sub(" ", str(formula))):
-        yield from _cells(found)
-
-
-def _cells(found: re.Match[str]) -> Iterator[str]:
-    first, top, last, bottom = found.groups()
-    low, high = sorted((column_number(first), column_number(last or first)))
-    for row in range(int(top), min(int(bottom or top), int(top) + LONGEST) + 1):
-        for column in range(low, high + 1):
-            yield f"{column_letters(column)}{row}"
-
-
-class _Arithmetic:
-    """Formulas of one sheet that are sums and the four operations; what is anything else comes to None."""
+class _Computing:
+    """The formulas of a workbook whose cells were changed."""
 
     def __init__(
-        self, sheet: Any, rows: dict[int, list[Value]], now: Mapping[tuple[int, int], Value]
+        self,
+        workbook: Any,
+        results: dict[str, dict[str, Value]],
+        rows: dict[str, dict[int, list[Value]]],
+        changes: Mapping[Place, Value],
     ) -> None:
-        self._sheet, self._rows, self._now = sheet, rows, now
+        self._workbook, self._rows, self._changes = workbook, rows, changes
+        self._names = {name.upper(): one.attr_text for name, one in workbook.defined_names.items()}
+        self._formulas: dict[Place, Any] = {
+            (name, *_place(cell)): workbook[name][cell].value
+            for name, cells in results.items()
+            for cell in cells
+        }
+        self._waiting: set[Place] = set()
+        self._done: dict[Place, Value] = {}
 
-    def of(self, cell: str, depth: int = 0) -> float | None:
-        formula = self._sheet[cell].value
-        if not isinstance(formula, str) or not formula.startswith("=") or "!" in formula or depth > DEEPEST:
-            return None
+    def after(self) -> list[Place]:
+        """The formulas that look at a changed cell, or at one that does."""
+        looks = {
+            place: looked_at(_words_of(form), place[0], self._names) for place, form in self._formulas.items()
+        }
+        fresh, found = set(self._changes), set[Place]()
+        while fresh:
+            fresh = {
+                place
+                for place, ranges in looks.items()
+                if place not in found
+                and (ranges is None or any(one.holds(*cell) for one in ranges for cell in fresh))
+            }
+            found |= fresh
+        self._waiting = found
+        return sorted(found)
 
-        def added(found: re.Match[str]) -> str:
-            numbers = [
-                self._number(one, depth) for part in re.split("[;,]", found[1]) for one in _named(part)
-            ]
-            return repr(sum(number for number in numbers if number is not None))
+    def value(self, name: str, row: int, column: int) -> Value:
+        """What a formula comes to now; None where it cannot be said."""
+        place = (name, row, column)
+        if place not in self._done:
+            self._done[place] = None  # who looks at himself comes to nothing
+            form = self._formulas[place]
+            try:
+                self._done[place] = come_to(
+                    _words_of(form), name, self._names, self._look, array=isinstance(form, ArrayFormula)
+                )
+            except NotComputed:
+                self._done[place] = None
+        return self._done[place]
 
-        try:
-            plain = _SUM.sub(added, formula[1:])
-            plain = _REFERENCE.sub(
-                lambda found: repr(self._number(found[0].replace("$", ""), depth) or 0.0), plain
-            )
-            return _evaluated(ast.parse(plain.replace("%", "/100"), mode="eval").body)
-        except (SyntaxError, ZeroDivisionError, ValueError):
-            return None
+    def _look(self, place: Range) -> list[list[Value]]:
+        if place.sheet not in self._rows:
+            raise NotComputed(place.sheet)
+        sheet = self._workbook[place.sheet]
+        bottom, right = min(place.bottom, sheet.max_row), min(place.right, sheet.max_column - 1)
+        if (bottom - place.top + 1) * (right - place.left + 1) > MOST_CELLS:
+            raise NotComputed("a range of too many cells")
+        return [
+            [self._cell(place.sheet, row, column) for column in range(place.left, max(right, place.left) + 1)]
+            for row in range(place.top, max(bottom, place.top) + 1)
+        ]
 
-    def _number(self, cell: str, depth: int) -> float | None:
-        found = _REFERENCE.fullmatch(cell)
-        if found is None:
-            return None
-        row, column = int(found[2]), column_number(found[1])
-        if (row, column) in self._now:
-            value = self._now[row, column]
-        elif str(self._sheet[cell].value).startswith("="):
-            return self.of(cell, depth + 1)
-        else:
-            cells = self._rows.get(row, [])
-            value = cells[column] if column < len(cells) else None
-        return value if isinstance(value, float) else None
+    def _cell(self, name: str, row: int, column: int) -> Value:
+        place = (name, row, column)
+        if place in self._changes:
+            return self._changes[place]
+        if place in self._waiting:
+            found = self.value(*place)
+            if found is None:
+                raise NotComputed(f"{name}!{column_letters(column)}{row}")
+            return found
+        cells = self._rows[name].get(row, [])
+        return cells[column] if column < len(cells) else None
 
 
-def _evaluated(node: ast.AST) -> float:
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-        return float(node.value)
-    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
-        return _OPERATORS[type(node.op)](_evaluated(node.left), _evaluated(node.right))
-    if isinstance(node, ast.UnaryOp) and type(node.op) in _OPERATORS:
-        return _OPERATORS[type(node.op)](_evaluated(node.operand))
-    raise ValueError("no plain arithmetic")
+def _place(cell: str) -> tuple[int, int]:
+    letters = cell.rstrip("0123456789")
+    return int(cell[len(letters) :]), column_number(letters)
+
+
+def _words_of(form: object) -> str:
+    """A formula as it is written; a table of data has none, and looks at what nobody knows."""
+    if isinstance(form, ArrayFormula):
+        return str(form.text)
+    return str(form) if isinstance(form, str) else '=INDIRECT("")'

@@ -28,7 +28,7 @@ def test_a_missing_file_is_said_to_be_missing(tmp_path):
         Book(tmp_path / "khong-co.xlsx")
 
 
-@pytest.mark.parametrize("kind", ["ratio", "traversal", "ods_rows"])
+@pytest.mark.parametrize("kind", ["ratio", "traversal", "ods_columns", "ods_rows"])
 def test_bombs_are_refused_before_they_are_unpacked(tmp_path, kind):
     path = tmp_path / "bom.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -37,8 +37,11 @@ def test_bombs_are_refused_before_they_are_unpacked(tmp_path, kind):
         elif kind == "traversal":
             archive.writestr("../xl/workbook.xml", "<a/>")
         else:
-            cell = '<table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/>'
-            archive.writestr("content.xml", f"<office:document>{cell}</office:document>")
+            columns, rows = ("16384", "1") if kind == "ods_columns" else ("1", "1048576")
+            cell = f'<t:table-cell t:number-columns-repeated="{columns}" o:value-type="float" o:value="1"/>'
+            spaces = 'xmlns:t="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+            row = f'<t:table-row t:number-rows-repeated="{rows}">{cell}</t:table-row>'
+            archive.writestr("content.xml", f"<o:document {spaces}><t:table>{row}</t:table></o:document>")
     with pytest.raises(Unreadable, match="bomb"):
         Book(path)
 

@@ -28,6 +28,8 @@ class Remark(NamedTuple):
     args: dict[str, Any]
 
 
+# The sheet an answer lists its remarks on; a file that was answered comes back with it.
+LIST = "Kết quả kiểm tra"
 _OURS = re.compile(r"(?:^|\n– – –\n)(?:LỖI|CẢNH BÁO): .*", re.DOTALL)
 
 

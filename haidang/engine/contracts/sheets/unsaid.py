@@ -1,0 +1,230 @@
+"""What calamine does not tell of an .xls or .ods: errors (it gives nothing), shares, old fonts, what is hidden.
+
+.xls: [MS-XLS] and [MS-CFB], records of BIFF8 and BIFF5. .ods: ODF 1.3 part 3, and LibreOffice's `calcext`.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from haidang.engine.contracts.sheets.book import ERRORS, Error, Mark, Unreadable
+
+_ERRORS = {
+    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
+}  # fmt: skip
+_BOF, _EOF, _BOUNDSHEET, _FONT, _FORMAT, _XF = 0x809, 0x0A, 0x85, 0x31, 0x41E, 0xE0
+_ROW, _COLUMNS, _MULRK, _BOOLERR, _FORMULA = 0x208, 0x7D, 0xBD, 0x205, 0x06
+_WITH_LOOK = {0xFD, 0x204, 0x203, 0x27E, _BOOLERR, _FORMULA}
+_BIFF8 = 0x600
+_END_OF_CHAIN, _MOST_SECTORS = 0xFFFFFFFA, 1 << 21
+_OFFICE, _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}", "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"  # fmt: skip
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_CALCEXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+# “And so on a million times” takes a few bytes, and calamine would lay it out in memory.
+_MOST_REPEATED = 2000
+
+
+@dataclass(slots=True)
+class Unsaid:
+    """Of one sheet; rows count from 1, columns from 0."""
+
+    errors: dict[int, dict[int, Error]] = field(default_factory=dict)
+    truths: dict[int, dict[int, bool]] = field(default_factory=dict)
+    marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+
+# --- .xls ---------------------------------------------------------------------------------------------------
+def of_xls(path: Path) -> list[Unsaid]:
+    """In the order of the sheets; shorter where the file is of an older kind than BIFF5."""
+    stream = _workbook(path.read_bytes())
+    version, looks, fonts, starts = _BIFF8, _Looks(), list[str](), list[int]()
+    for kind, body in _records(stream, 0):
+        if kind == _BOF:
+            version = int.from_bytes(body[:2], "little")
+        elif kind == _BOUNDSHEET:
+            starts.append(int.from_bytes(body[:4], "little"))
+        elif kind == _FONT:
+            fonts.append(_text(body, 14, version, 1))
+        elif kind == _FORMAT:
+            looks.formats[int.from_bytes(body[:2], "little")] = _text(
+                body, 2, version, 2 if version >= _BIFF8 else 1
+            )
+        elif kind == _XF:
+            looks.styles.append(struct.unpack_from("<HH", body))
+    looks.fonts = fonts
+    return [_sheet_of(stream, start, looks) for start in starts]
+
+
+@dataclass(slots=True)
+class _Looks:
+    formats: dict[int, str] = field(default_factory=dict)
+    styles: list[tuple[int, int]] = field(default_factory=list)
+    fonts: list[str] = field(default_factory=list)
+
+    def mark(self, style: int) -> Mark | None:
+        if style >= len(self.styles):
+            return None
+        font, form = self.styles[style]
+        font -= font > 4  # number 4 is left out, since ever
+        name = self.fonts[font] if font < len(self.fonts) else ""
+        found = Mark(
+            percent=form in {9, 10} or "%" in re.sub(r'"[^"]*"|\\.', "", self.formats.get(form, "")),
+            font=name if name.lower().startswith((".vn", "vni")) else "",
+        )
+        return found if found != Mark() else None
+
+
+def _sheet_of(stream: bytes, start: int, looks: _Looks) -> Unsaid:
+    found = Unsaid()
+    for kind, body in _records(stream, start):
+        if kind == _ROW and len(body) >= 16 and body[12] & 0x20:
+            found.hidden_rows.add(int.from_bytes(body[:2], "little") + 1)
+        elif kind == _COLUMNS and len(body) >= 10 and body[8] & 1:
+            first, last = struct.unpack_from("<HH", body)
+            found.hidden_columns.update(range(first, min(last, 16_383) + 1))
+        elif kind == _MULRK:
+            row, column = struct.unpack_from("<HH", body)
+            for number in range((len(body) - 6) // 6):
+                _mark(
+                    found, looks, row, column + number, int.from_bytes(body[4 + 6 * number :][:2], "little")
+                )
+        elif kind in _WITH_LOOK and len(body) >= 6:
+            row, column, style = struct.unpack_from("<HHH", body)
+            _mark(found, looks, row, column, style)
+            code = _error_in(kind, body)
+            if code is not None:
+                found.errors.setdefault(row + 1, {})[column] = Error(_ERRORS.get(code, "#N/A"))
+    return found
+
+
+def _mark(found: Unsaid, looks: _Looks, row: int, column: int, style: int) -> None:
+    if mark := looks.mark(style):
+        found.marks[row + 1, column] = mark
+
+
+def _error_in(kind: int, body: bytes) -> int | None:
+    if kind == _BOOLERR and body[7]:
+        return body[6]
+    if kind == _FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2:
+        return body[8]
+    return None
+
+
+def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
+    """From a BOF to its EOF; charts inside, which have their own, are passed over."""
+    place, depth = start, 0
+    while place + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, place)
+        place += 4 + length
+        depth += (kind == _BOF) - (kind == _EOF)
+        if depth <= 0:
+            return
+        if depth == 1:
+            yield kind, stream[place - length : place]
+
+
+def _text(body: bytes, start: int, version: int, width: int) -> str:
+    count = int.from_bytes(body[start : start + width], "little")
+    start += width
+    if version < _BIFF8:
+        return body[start : start + count].decode("latin-1")
+    wide = body[start] & 1
+    raw = body[start + 1 : start + 1 + count * (1 + wide)]
+    return raw.decode("utf-16-le" if wide else "latin-1", errors="replace")
+
+
+def _workbook(data: bytes) -> bytes:
+    """The stream “Workbook” of a compound file; empty where it lies among the small ones, as no real book does."""
+    size = 1 << int.from_bytes(data[30:32], "little")
+
+    def sector(number: int) -> bytes:
+        return data[(number + 1) * size : (number + 2) * size]
+
+    tables = [n for n in struct.unpack_from("<109I", data, 76) if n < _END_OF_CHAIN]
+    more = int.from_bytes(data[68:72], "little")
+    while more < _END_OF_CHAIN and len(tables) < _MOST_SECTORS:
+        *numbers, more = struct.unpack(f"<{size // 4}I", sector(more))
+        tables += [n for n in numbers if n < _END_OF_CHAIN]
+    table = [n for one in tables for n in struct.unpack(f"<{size // 4}I", sector(one))]
+
+    def chain(number: int) -> bytes:
+        parts: list[bytes] = []
+        while number < _END_OF_CHAIN and len(parts) <= len(table):
+            parts.append(sector(number))
+            number = table[number]
+        return b"".join(parts)
+
+    entries = chain(int.from_bytes(data[48:52], "little"))
+    for place in range(0, len(entries), 128):
+        entry = entries[place : place + 128]
+        name = entry[: max(int.from_bytes(entry[64:66], "little") - 2, 0)].decode("utf-16-le")
+        if name in {"Workbook", "Book"} and entry[66] == 2:
+            length = int.from_bytes(entry[120:124], "little")
+            smallest = int.from_bytes(data[56:60], "little")
+            return chain(int.from_bytes(entry[116:120], "little"))[:length] if length >= smallest else b""
+    return b""
+
+
+# --- .ods ---------------------------------------------------------------------------------------------------
+def of_ods(path: Path) -> list[Unsaid]:
+    """In the order of the sheets."""
+    found: list[Unsaid] = []
+    row = column = 0
+    with zipfile.ZipFile(path) as archive, archive.open("content.xml") as stream:
+        for event, element in ET.iterparse(stream, ("start", "end")):  # noqa: S314 - calamine read it before; entities are refused
+            if event == "start" and element.tag == f"{_TABLE}table":
+                found.append(Unsaid())
+                row = column = 0
+            elif event == "end" and element.tag == f"{_TABLE}table-column":
+                column += _repeated(element, "columns", found[-1].hidden_columns, column)
+            elif event == "end" and element.tag == f"{_TABLE}table-row":
+                _cells_of(element, found[-1], row)
+                # Rows count from 1.
+                row += _repeated(element, "rows", found[-1].hidden_rows, row + 1)
+                element.clear()
+    return found
+
+
+def _repeated(element: ET.Element, what: str, hidden: set[int], place: int) -> int:
+    count = int(element.get(f"{_TABLE}number-{what}-repeated", "1"))
+    if element.get(f"{_TABLE}visibility", "visible") != "visible":
+        hidden.update(range(place, place + min(count, _MOST_REPEATED)))
+    return count
+
+
+def _cells_of(line: ET.Element, found: Unsaid, row: int) -> None:
+    lines = int(line.get(f"{_TABLE}number-rows-repeated", "1"))
+    column = 0
+    for cell in line:
+        count = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+        kind = cell.get(f"{_OFFICE}value-type")
+        if kind is not None:
+            if lines * count > _MOST_REPEATED:
+                raise Unreadable("bomb", {"size": lines * count >> 20})
+            places = [(row + 1 + r, column + c) for r in range(lines) for c in range(count)]
+            said = cell.find(f"{_TEXT}p")
+            text = "".join(said.itertext()) if said is not None else ""
+            for r, c in places:
+                if kind == "percentage":
+                    found.marks[r, c] = Mark(percent=True)
+                elif kind == "boolean":
+                    found.truths.setdefault(r, {})[c] = cell.get(f"{_OFFICE}boolean-value") == "true"
+                elif _is_error(cell, text):
+                    found.errors.setdefault(r, {})[c] = Error(text if text in ERRORS else "#VALUE!")
+        column += count
+
+
+def _is_error(cell: ET.Element, text: str) -> bool:
+    if cell.get(f"{_CALCEXT}value-type") == "error":
+        return True
+    return cell.get(f"{_TABLE}formula") is not None and (
+        text in ERRORS or re.fullmatch(r"Err:\d+", text) is not None
+    )
