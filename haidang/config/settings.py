@@ -160,6 +160,7 @@ ENGINE_APPS = [
     "jobs",
     "store",
     "indicators",
+    "forecasting",
     "submissions",
     "reconciliation",
     "rules",

@@ -39,6 +39,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "dossiers": ("haidang.config.cli.dossiers", "dossiers", "Count and score a list of dossiers."),
     "figure": ("haidang.config.cli.record", "figure", "Print one figure and what it was made of."),
     "epidemic": ("haidang.config.cli.epidemic", "epidemic", "Judge a week of a disease by its past seasons."),
+    "forecast": (
+        "haidang.config.cli.forecast",
+        "forecast",
+        "Forecast a statistic; test forecasts on the past.",
+    ),
     "readings": ("haidang.config.cli.record", "readings", "List stored readings."),
     "trace": (
         "haidang.config.cli.record",
