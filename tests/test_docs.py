@@ -134,7 +134,7 @@ def test_scoring_public_services_works_word_for_word_in_an_empty_folder(tmp_path
     code, said = run(script, empty, env, patience_s=120)
     assert code == 0, said
     assert "Sở Xây dựng: 19,17 điểm trên 20 điểm tính được" in said
-    assert "Sở Tư pháp: 100 % của 20 điểm tính được, 12 hồ sơ (ít hồ sơ, không xếp hạng)" in said
+    assert "Sở Tư pháp: 100% của 20 điểm tính được, 12 hồ sơ (ít hồ sơ, không xếp hạng)" in said
     assert "Toàn tỉnh: nhận 40" in said
     assert "Toàn tỉnh: 25,1 điểm trên 32 điểm tính được" in said
     assert "Văn phòng: 10 điểm trên 10 điểm tính được" in said

@@ -123,9 +123,7 @@ def print_ranking(ranked: dict[str, list[Ranked]]) -> None:
         for one in places:
             total = one.candidate.score.total
             percent = total.of_covered
-            words = (
-                f"{_vi(percent)} % của {_vi(total.covered)} điểm tính được" if percent is not None else "–"
-            )
+            words = f"{_vi(percent)}% của {_vi(total.covered)} điểm tính được" if percent is not None else "–"
             why = f" ({_WHY[one.why]})" if one.why else ""
             click.echo(
                 f"{one.rank or '–':>3}  {one.candidate.name}: {words}, {one.candidate.volume} hồ sơ{why}"
@@ -152,12 +150,12 @@ def _print(centre: Centre, found: Score) -> None:
 
     total = found.total
     click.echo(f"\n{centre.name}: {_vi(total.score)} điểm trên {_vi(total.covered)} điểm tính được")
-    click.echo(f"  Tính được {_vi(total.coverage)} % của {_vi(total.points)} điểm")
+    click.echo(f"  Tính được {_vi(total.coverage)}% của {_vi(total.points)} điểm")
     for code, row in found.rows.items():
         mark = "" if row.row.verified else "  [chưa đối chiếu]"
         if row.score is not None and row.ratio is not None:
             click.echo(
-                f"  {code:<5} {row.row.title.vi}: {_vi(row.ratio)} % → {_vi(row.score)}/{row.row.points:g}{mark}"
+                f"  {code:<5} {row.row.title.vi}: {_vi(row.ratio)}% → {_vi(row.score)}/{row.row.points:g}{mark}"
             )
         elif row.status != "missing":
             value = "" if row.ratio is None else f" {_vi(row.ratio)} {row.row.unit or '%'}"

@@ -36,9 +36,9 @@ def test_centres_are_scored_and_ranked_with_what_is_not_known(tmp_path):
 def test_people_read_the_same_in_words(tmp_path):
     said = run(tmp_path, COUNTS, "--least", "30").stdout
     assert "Sở Xây dựng: 19,17 điểm trên 20 điểm tính được" in said
-    assert "2.1   Hồ sơ xử lý đúng hạn, trong hạn: 95,83 % → 19,17/20  [chưa đối chiếu]" in said
+    assert "2.1   Hồ sơ xử lý đúng hạn, trong hạn: 95,83% → 19,17/20  [chưa đối chiếu]" in said
     assert "mẫu số bằng 0, không tính điểm" in said
-    assert "  –  Sở Nội vụ: 100 % của 20 điểm tính được, 2 hồ sơ (ít hồ sơ, không xếp hạng)" in said
+    assert "  –  Sở Nội vụ: 100% của 20 điểm tính được, 2 hồ sơ (ít hồ sơ, không xếp hạng)" in said
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,14 @@ def _start() -> None:
     os.environ["DATABASE_URL"] = f"postgresql://haidang@{quote(str(postgres.folder), safe='')}/postgres"
 
 
+def pytest_configure(config: Any) -> None:  # noqa: ARG001 - pytest's signature
+    """Properties say what holds, on a slow machine too: no example is given up for the time it takes."""
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile("haidang", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("haidang")
+
+
 def pytest_collection_modifyitems(items: list[Any]) -> None:
     """Browser tests last: Playwright's loop stays in the worker's thread, where no other loop can run beside it."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

@@ -219,7 +219,7 @@ def _apart(case: Case, pair: Words, language: str) -> str:
     apart, larger = abs(case.left - right), max(abs(case.left), abs(right))
     share = number((100 * apart / larger).quantize(Decimal("0.1")), language) if larger else "0"
     unit = unit_words(pair.left_unit, language)
-    return f"{number(apart.normalize() if apart else apart, language)} {unit} ({share} %)"
+    return f"{number(apart.normalize() if apart else apart, language)} {unit} ({share}%)"
 
 
 def number(value: Decimal, language: str) -> str:

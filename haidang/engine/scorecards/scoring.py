@@ -137,7 +137,7 @@ def _row(code: str, row: Row, given: Mapping[str, float | None]) -> RowScore:
     if ratio is None:
         return RowScore(code, row, "empty")
     if row.kind != "mean" and not 0 <= ratio <= 100:
-        return RowScore(code, row, "contradictory", ratio, why=f"{half_up(ratio)} %")
+        return RowScore(code, row, "contradictory", ratio, why=f"{half_up(ratio)}%")
     if not row.is_scored:
         return RowScore(code, row, "unscored", ratio)
     return RowScore(code, row, "scored", ratio, _points(row, ratio))

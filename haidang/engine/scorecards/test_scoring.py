@@ -68,10 +68,10 @@ def test_what_is_no_number_is_missing(number):
     ("counts", "why"),
     [
         ({"2.1": {"in_time": -1, "handled": 10}}, "in_time < 0"),
-        ({"2.1": {"in_time": 11, "handled": 10}}, "110.00 %"),
+        ({"2.1": {"in_time": 11, "handled": 10}}, "110.00%"),
         ({"4-CT": {"offered": 0.5}}, "0 | 1"),
         ({"3.3": {"with_result": 5, "received": 10, "sync": 80}}, "sync > 1"),
-        ({"5.3": {"petitions": 1, "unsatisfied": 1, "repeated": 1, "late": 0, "first": 1}}, "-100.00 %"),
+        ({"5.3": {"petitions": 1, "unsatisfied": 1, "repeated": 1, "late": 0, "first": 1}}, "-100.00%"),
     ],
 )
 def test_counts_that_contradict_each_other_earn_nothing_and_say_why(counts, why):

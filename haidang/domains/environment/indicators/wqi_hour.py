@@ -90,7 +90,7 @@ def explain(detail: Mapping[str, Any], language: str) -> list[Step]:
     if source := detail.get("do_pct_from"):
         formula = f"DO {written(source['DO'], language)} mg/l, {written(source['Temp'], language)} °C"
         percent = detail["parameters"]["DO_pct"]["concentration"]
-        steps.append(Step("DO %", formula, f"{written(percent, language)} %"))
+        steps.append(Step("DO %", formula, f"{written(percent, language)}%"))
     for parameter, part in detail.get("parameters", {}).items():
         label = f"WQI {parameter}"
         steps.append(

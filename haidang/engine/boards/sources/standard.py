@@ -246,7 +246,7 @@ def _file_checks(thing: SheetContract) -> list[str]:
     ]
     jumps = [(column, column.jump) for column in thing.columns.values() if column.jump]
     for column, jump in jumps:
-        words = _("%(name)s đổi quá %(jump)s %% so với kỳ trước thì phải giải trình.")
+        words = _("%(name)s đổi quá %(jump)s%% so với kỳ trước thì phải giải trình.")
         found.append(words % {"name": column.title, "jump": number(jump)})
     for column in thing.columns.values():
         if column.parts:

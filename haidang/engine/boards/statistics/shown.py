@@ -44,7 +44,7 @@ class Progress:
 
     @property
     def share_text(self) -> str:
-        return f"{writing.number(self.share, 1)} %"
+        return f"{writing.number(self.share, 1)}%"
 
     @property
     def marked(self) -> str:
@@ -54,7 +54,7 @@ class Progress:
     @property
     def reached(self) -> str:
         """On a wall: how much of the plan, without its size."""
-        return _("%(share)s %% kế hoạch năm") % {"share": writing.number(self.share, 1)}
+        return _("%(share)s%% kế hoạch năm") % {"share": writing.number(self.share, 1)}
 
     @property
     def marked_reached(self) -> str:

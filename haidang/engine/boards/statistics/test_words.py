@@ -34,9 +34,9 @@ def test_periods_are_said_as_people_say_them() -> None:
 @pytest.mark.parametrize(
     ("now", "before", "unit", "said", "short"),
     [
-        (112.3, 100.0, "tỷ đồng", "tăng 12,3 %", "+12,3 %"),
-        (97.0, 100.0, "tỷ đồng", "giảm 3,0 %", "−3,0 %"),
-        (100.0, 100.0, "tỷ đồng", "không đổi", "0,0 %"),
+        (112.3, 100.0, "tỷ đồng", "tăng 12,3%", "+12,3%"),
+        (97.0, 100.0, "tỷ đồng", "giảm 3,0%", "−3,0%"),
+        (100.0, 100.0, "tỷ đồng", "không đổi", "0,0%"),
         (83.3, 82.9, "%", "tăng 0,4 điểm %", "+0,4 điểm %"),
         (5.0, 0.0, "tỷ đồng", "tăng 5,0 tỷ đồng", "+5,0 tỷ đồng"),
         (20.0, -10.0, "triệu USD", "tăng 30,0 triệu USD", "+30,0 triệu USD"),

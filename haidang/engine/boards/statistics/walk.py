@@ -214,7 +214,7 @@ def _comparison(asked: Asked) -> Walk:
     if asked.term == "plan":
         walk.value, walk.unit = writing.number(one.value, 1), "%"
         done, goal = _parts(one, asked, plan=True) or (_("đã đạt"), _("kế hoạch cả năm"))
-        walk.sum_text = f"{done} ÷ {goal} = {walk.value} %"
+        walk.sum_text = f"{done} ÷ {goal} = {walk.value}%"
         return walk
     digits = 1 if one.unit == "%" else statistic.decimals
     step = words.step(one.value, one.unit, digits)

@@ -1,4 +1,4 @@
-"""How periods, changes and shares of a plan are said: "Tháng 10/2026", "tăng 12,3 %", "đạt 78,4 % kế hoạch"."""
+"""How periods, changes and shares of a plan are said: "Tháng 10/2026", "tăng 12,3%", "đạt 78,4% kế hoạch"."""
 
 from __future__ import annotations
 
@@ -73,19 +73,25 @@ def change(now: float, before: float, unit: str, decimals: int) -> Change:
     return step((now - before) / abs(before) * 100, "%", 1)
 
 
+def written(amount: float, unit: str, decimals: int) -> str:
+    """A number with its unit; the sign of per cent stands at the number."""
+    gap = "" if unit == "%" else " "
+    return f"{writing.number(amount, decimals)}{gap}{unit}".rstrip()
+
+
 def step(amount: float, unit: str, decimals: int) -> Change:
     """A difference in words."""
     rounded = round(amount, decimals)
     if rounded == 0:
         return Change(amount, unit, "same", _("không đổi"))
-    size = f"{writing.number(abs(rounded), decimals)} {unit}".rstrip()
+    size = written(abs(rounded), unit, decimals)
     if rounded > 0:
         return Change(amount, unit, "up", _("tăng %(by)s") % {"by": size})
     return Change(amount, unit, "down", _("giảm %(by)s") % {"by": size})
 
 
 def signed(one: Change, decimals: int) -> str:
-    """For a column of a table: `+12,3 %`."""
+    """For a column of a table: `+12,3%`."""
     sign = "+" if one.sign == "up" else ""
     digits = 1 if one.unit == "%" else decimals
-    return f"{sign}{writing.number(round(one.amount, digits), digits)} {one.unit}".rstrip()
+    return sign + written(round(one.amount, digits), one.unit, digits)
