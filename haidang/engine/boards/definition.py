@@ -210,6 +210,13 @@ AnyTile = (
 )
 
 
+class Menu(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An entry of the navigation of every page: few boards deserve one, the others are tabs beside them."""
+
+    place: int  # among the boards, lowest first
+    title: Text
+
+
 class Board(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One screen."""
 
@@ -217,6 +224,11 @@ class Board(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     tiles: list[AnyTile]
     layout: Literal["overview", "board", "wall"] = "board"
     description: Text | None = None
+    menu: Menu | None = None
+
+    def __post_init__(self) -> None:
+        if self.menu and self.layout != "board":
+            raise ValueError(f"menu: a {self.layout} is no page among the boards")
 
     @property
     def indicators(self) -> list[str]:

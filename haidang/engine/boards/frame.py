@@ -155,19 +155,28 @@ class Frame:
 
         return counts_for(self.request.user, self.as_of)
 
+    @property
+    def _boards(self) -> list[tuple[str, str, tuple[str, ...], str]]:
+        """Boards whose files ask for a place in the navigation."""
+        from haidang.engine.boards.content import library
+
+        wanted = [(board.menu, address) for address, board in library().boards.items() if board.menu]
+        return [
+            ("board.see", "boards:board", (address,), str(menu.title))
+            for menu, address in sorted(wanted, key=lambda one: (one[0].place, one[1]))
+        ]
+
     @cached_property
     def _items(self) -> list[Item]:
         from haidang.engine.boards.counts import open_numbers
 
         numbers = open_numbers(self.request.user)
-        rows = (
+        rows: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
             ("overview.see", "boards:overview", (), _("Toàn cảnh")),
             ("alarm.see", "alarms:list", (), _("Báo động")),
             ("incident.see", "incidents:list", (), _("Sự việc")),
             ("order.see", "incidents:orders", (), _("Lệnh")),
-            ("board.see", "boards:board", ("leaders.leaders",), _("Lãnh đạo")),
-            ("board.see", "boards:board", ("environment.air",), _("Môi trường")),
-            ("board.see", "boards:board", ("economy.economy",), _("Kinh tế")),
+            *self._boards,
             ("station.see", "boards:stations", (), _("Trạm")),
             ("map.see", "boards:map", (), _("Bản đồ")),
             ("sheet.see", "submissions:desk", (), _("Số liệu")),
