@@ -18,7 +18,7 @@ from haidang.engine.submissions import periods_owed as owed
 from haidang.engine.submissions.shelf import Way
 from haidang.engine.submissions.wording import period_words
 
-ENDINGS = (".xlsx", ".xls", ".ods", ".xlsb", ".xlsm")
+ENDINGS = (".xlsx", ".xls", ".ods", ".xlsb", ".xlsm", ".csv")
 OFFERED = 13
 
 

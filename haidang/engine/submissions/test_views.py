@@ -178,7 +178,7 @@ def test_a_stream_that_is_away_is_said_and_nothing_is_taken(cast: Cast, settings
     assert "chưa được nhận" in answer.content.decode()
     assert not Act.objects.filter(verb="sheet.hand_in").exists()
     text = io.BytesIO(b"a,b")
-    text.name = "bang.csv"
+    text.name = "bang.pdf"
     refused = browser(cast.clerk).post(f"/so-lieu/gui/?hop-dong={MONTHLY}", {"period": PERIOD, "file": text})
     assert "không phải tệp Excel" in refused.content.decode()
 

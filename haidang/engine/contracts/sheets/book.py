@@ -80,6 +80,8 @@ class Sheet(ABC):
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
     # Row → column → old font its text is written in.
     fonts: dict[int, dict[int, str]] = field(default_factory=dict)
+    # Its numbers of days count from 1904, as those of old Macintoshes do.
+    since_1904: bool = False
 
     def words(self, number: int, cells: list[Value]) -> list[Value]:
         """A row with the text of old fonts as Unicode: what it says, not what stands in it."""
@@ -158,7 +160,13 @@ class Book:
             return self._open_archive()
         if start.startswith(b"\xd0\xcf\x11\xe0"):
             return "xls", self._through_calamine("xls")
-        raise Unreadable(_disguise(start), {"name": self.path.name})
+        found = _disguise(start)
+        if found in {"text_file", "not_a_sheet"} and start:
+            from haidang.engine.contracts.sheets.delimited import sheet_of
+
+            if sheet := sheet_of(self.path):
+                return "csv", [sheet]
+        raise Unreadable(found, {"name": self.path.name})
 
     def _open_archive(self) -> tuple[str, list[Sheet]]:
         try:
@@ -216,6 +224,7 @@ class _CalamineSheet(Sheet):
     def prepare(self) -> None:
         if self.unsaid:
             self.hidden_rows, self.hidden_columns = self.unsaid.hidden_rows, self.unsaid.hidden_columns
+            self.since_1904 = self.unsaid.since_1904
         for (r1, c1), (r2, c2) in getattr(self.inner, "merged_cell_ranges", None) or ():
             self.merges.append((r1 + 1, c1, r2 + 1, c2))
 

@@ -26,6 +26,22 @@ from haidang.engine.contracts.sheets.verdict import Level
 
 Say = Callable[[int, Level, str, dict[str, Any]], None]
 _MONEY = ["đồng", "nghìn đồng", "triệu đồng", "tỷ đồng", "nghìn tỷ đồng"]
+_NO_DAY = {
+    "",
+    "-",
+    "–",
+    "…",
+    "...",
+    "x",
+    "n/a",
+    "khong",
+    "chua co",
+    "chua tra",
+    "chua tra ket qua",
+    "chua co ket qua",
+}
+# Signs that cannot be seen, which come along when text is copied from web pages.
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _PLAIN = Mark()
 # Words with single spaces between: nothing to clean.
 _PLAIN_TEXT = re.compile(r"\S+(?: \S+)*")
@@ -51,6 +67,7 @@ class Reader:
     written: str = ""
     written_is_general: bool = False
     communes: Communes | None = None
+    since_1904: bool = False
     words: dict[str, str] = field(default_factory=dict)
     pattern: re.Pattern[str] | None = None
     _exact: dict[str, str] = field(default_factory=dict)
@@ -117,7 +134,7 @@ class Reader:
         text, form = clean(str(raw), mark.font)
         if form:
             say(place, Level.GOOD, "letters", {"form": form})
-        return " ".join(text.split())
+        return " ".join(text.translate(_UNSEEN).split())
 
     def _text(self, place: int, raw: Value, mark: Mark, say: Say) -> str | None:
         text = self._string(place, raw, mark, say)
@@ -171,12 +188,12 @@ class Reader:
             return raw.date()
         if isinstance(raw, date):
             return raw
-        if isinstance(raw, float) and 20_000 <= raw <= 80_000:
+        if isinstance(raw, float) and 18_000 <= raw <= 80_000:
             say(place, Level.GOOD, "from_serial", {"raw": vietnamese(raw)})
-            found = from_serial(raw)
+            found = from_serial(raw, since_1904=self.since_1904)
             return found.date() if isinstance(found, datetime) else found
         text = self._string(place, raw, mark, say)
-        if folded(text) in {"", "-", "…", "...", "n/a"}:
+        if folded(text) in _NO_DAY:
             if self.column.required:
                 say(place, Level.FAULT, "missing_text", {"title": self.column.title.vi})
             elif text:
@@ -272,6 +289,13 @@ class Reader:
         if mark.percent and (self.column.type == "percent" or unit == "%"):
             value *= 100
             say(place, Level.GOOD, "from_share", {"raw": vietnamese(raw), "value": vietnamese(value)})
+        elif mark.percent:
+            say(
+                place,
+                Level.WARNING,
+                "shown_as_share",
+                {"raw": vietnamese(raw), "value": vietnamese(value * 100), "unit": unit},
+            )
         if mark.thousands:
             shown = {"digits": 3 * mark.thousands, "value": vietnamese(raw), "unit": self.column.unit}
             say(place, Level.WARNING, "thousands", shown)
@@ -316,9 +340,16 @@ class Reader:
         say(place, Level.FAULT, "out_of_range", shown)
 
     def _suspect_shares(self, values: list[Value], marks: dict[int, Mark], say: Say) -> None:
-        """A whole column of shares of one at most may be fractions that lost their format."""
+        """Shares of one at most may be fractions that lost their format."""
         found = [(place, v) for place, v in enumerate(values) if isinstance(v, float) and v]
-        if len(found) < 3 or not all(0 < v <= 1 for _, v in found):
+        others = [v for _, v in found if not 0 < v <= 1]
+        if others:
+            # A share of one at most that fits its neighbours only a hundred times larger.
+            low, high = min(others), max(others)
+            found = [
+                (p, v) for p, v in found if 0 < v <= 1 and v < low / 10 and low / 3 <= 100 * v <= 3 * high
+            ]
+        elif len(found) < 3:
             return
         for place, value in found:
             if not marks.get(place, _PLAIN).percent:
@@ -326,8 +357,8 @@ class Reader:
                 say(place, Level.WARNING, "share_suspect", shown)
 
     def _error(self, place: int, raw: Error, mark: Mark, say: Say) -> None:
-        shown = {"raw": str(raw), "formula": mark.formula}
-        say(place, Level.FAULT, "formula_error" if raw else "formula_empty", shown)
+        code = "formula_empty" if not raw else "formula_error" if mark.formula else "error_value"
+        say(place, Level.FAULT, code, {"raw": str(raw), "formula": mark.formula})
 
 
 def near_unit(unit: str, step: int) -> str:

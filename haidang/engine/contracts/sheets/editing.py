@@ -20,7 +20,8 @@ from haidang.engine.contracts.sheets.answer import computed, put_back, rebuilt, 
 from haidang.engine.contracts.sheets.book import Book, Value, column_letters, column_number
 from haidang.engine.contracts.sheets.days import read_day
 from haidang.engine.contracts.sheets.definition import NUMERIC, Column
-from haidang.engine.contracts.sheets.formulas import NotComputed, Range, come_to, looked_at
+from haidang.engine.contracts.sheets.formulas import Range, come_to, looked_at
+from haidang.engine.contracts.sheets.functions import NotComputed
 from haidang.engine.contracts.sheets.numerals import read_number
 from haidang.engine.contracts.sheets.verdict import LIST
 

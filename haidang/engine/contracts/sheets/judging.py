@@ -6,6 +6,7 @@ memory. Totals and what the whole file lacks are said at the end.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from difflib import get_close_matches
@@ -19,7 +20,7 @@ from haidang.engine.contracts.sheets.block import Block, Merged, marks_of
 from haidang.engine.contracts.sheets.book import Book, Mark, Sheet, Unreadable, Value, safely
 from haidang.engine.contracts.sheets.columns import Line, Reader, Say
 from haidang.engine.contracts.sheets.communes import communes
-from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.sheets.days import Period, stated
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.layout import SEARCHED, Headings, Layout, Row, folded, unit_in
 from haidang.engine.contracts.sheets.lettering import clean
@@ -83,7 +84,7 @@ class Examination:
     # --- which sheet --------------------------------------------------------------------------------------
     def _choose(self, book: Book) -> tuple[Layout, Iterator[Row]]:
         named = {folded(word) for word in self.contract.sheets}
-        found: list[tuple[tuple[bool, bool, int, bool], Layout, Iterator[Row]]] = []
+        found: list[tuple[tuple[bool, bool, int, bool, int], Layout, Iterator[Row]]] = []
         best_words: tuple[int, str] = (0, "")
         for sheet in book.sheets:
             stream = safely(sheet)
@@ -103,6 +104,7 @@ class Examination:
                     folded(sheet.name) in named,
                     len(layout.columns),
                     self._is_of_period(sheet.name),
+                    self._stated_above(layout),
                 )
                 found.append((rank, layout, stream))
         if not found:
@@ -133,6 +135,15 @@ class Examination:
             return folded(str(self.period)) == plain
         return f"{letter}{self.period.number}" in words or f"{letter}{self.period.number:02}" in words
 
+    def _stated_above(self, layout: Layout) -> int:
+        """1 where a title names the period, −1 where it or the sheet's name is of another one, else 0."""
+        texts = [c for n, cells in layout.head if n < layout.first for c in cells if isinstance(c, str)]
+        told = {stated(text, self.period.kind) for text in texts} - {None} if self.period else set()
+        if self.period in told:
+            return 1
+        year = re.search(r"\b20\d\d\b", layout.sheet.name)
+        return -1 if told or (year and self.period and int(year[0]) != self.period.year) else 0
+
     # --- above the data -----------------------------------------------------------------------------------
     def _readers(self, layout: Layout) -> list[Reader]:
         readers = []
@@ -143,7 +154,7 @@ class Examination:
             readers.append(
                 Reader.of(
                     name, column, index, spellings=self.contract.units, written=own or layout.unit,
-                    written_is_general=not own,
+                    written_is_general=not own, since_1904=layout.sheet.since_1904,
                     communes=communes(self.contract.province, day) if column.type == "place" else None,
                 )
             )  # fmt: skip
@@ -173,6 +184,10 @@ class Examination:
                 block = Block(layout.sheet, layout, [])
                 self._total(layout, number, cells, sums, readers)
             else:
+                if kind == "section" and not self.contract.items:
+                    yield self._with_lines(block, rows)
+                    block = Block(layout.sheet, layout, [])
+                    sums.group()
                 block.others += beside(self.contract, layout, number, cells, kind)
         yield self._with_lines(block, rows)
 

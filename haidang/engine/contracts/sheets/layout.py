@@ -10,6 +10,7 @@ from haidang.engine.contracts.sheets.book import Sheet, Value
 from haidang.engine.contracts.sheets.days import Period, relative
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.sheets.lettering import clean
+from haidang.engine.contracts.sheets.numerals import unit_key, unit_of
 from haidang.engine.places.names import fold
 
 # So far down may the headings stand, and so many rows may they take.
@@ -35,6 +36,25 @@ def heading(text: str, period: Period | None) -> str:
     bare = re.sub(r"\b(?:don vi tinh|dvt)\s*:.*", " ", bare)
     bare = relative(" ".join(bare.split()), period)
     return " ".join(_SIGNS.sub(" ", bare).replace("/", " / ").split())
+
+
+_SHORT = {
+    "kh": "ke hoach",
+    "dt": "du toan",
+    "th": "thuc hien",
+    "uth": "uoc thuc hien",
+    "lk": "luy ke",
+    "ck": "cung ky",
+}
+_SHORT_WORD = re.compile(rf"\b({'|'.join(_SHORT)})\b\.?")
+
+
+def spelled_out(text: str) -> str:
+    """A folded heading with the usual abbreviations written out: “LK 10T” → “luy ke 10 thang”, “KH 2026” → “ke hoach nam 2026”."""
+    words = re.sub(r"\bt\.? ?(\d{1,2})\b", r"thang \1", folded(text))
+    words = re.sub(r"\b(\d{1,2}) ?t(?:h)?\b", r"\1 thang", words)
+    words = _SHORT_WORD.sub(lambda found: _SHORT[found[1]], words)
+    return re.sub(r"\b(ke hoach|du toan) (20\d\d)\b", r"\1 nam \2", words)
 
 
 def unit_in(text: str) -> str:
@@ -107,8 +127,27 @@ class Headings:
             if best and wanted <= best.fields and number > best.last:
                 break
         if best:
+            self._units_below(best, filled)
             self._unit_above(best)
         return best
+
+    def _units_below(self, layout: Layout, filled: list[tuple[int, dict[int, Value]]]) -> None:
+        """A row of nothing but units under the headings (“(tr.đ)”, “người”, “%”) is one of them."""
+        number, cells = next(((n, c) for n, c in filled if n > layout.last), (0, {}))
+        mapped = {column: cell for column, cell in cells.items() if column in layout.columns}
+        if len(mapped) < 2 or len(mapped) < len(cells):
+            return
+        said: dict[int, str] = {}
+        for column, cell in mapped.items():
+            inner = cell.strip().strip("()[] ") if isinstance(cell, str) else ""
+            own = self.contract.columns[layout.columns[column]].unit
+            in_brackets = isinstance(cell, str) and _BRACKET.fullmatch(cell.strip()) and unit_in(cell)
+            if not inner or not (in_brackets or unit_of(inner) or unit_key(inner) in {"%", unit_key(own)}):
+                return
+            said[column] = inner
+        layout.last = number
+        for column, unit in said.items():
+            layout.titles[column] = (number, f"{layout.titles[column][1]} ({unit})")
 
     def _match(self, rows: list[dict[int, Value]]) -> tuple[dict[int, str], dict[int, int]]:
         columns: dict[int, str] = {}
@@ -119,6 +158,8 @@ class Headings:
             name = self._name(_unique([str(text) for text in texts]))
             if name is None:
                 continue
+            if name in owners and self.contract.columns[name].type == "order":
+                continue  # a second number of the line says nothing
             if name in owners:
                 twice[column] = owners[name]
             else:
@@ -135,7 +176,10 @@ class Headings:
         for key in (" / ".join(keys), keys[-1], " ".join(keys), " / ".join(keys[-2:])):
             if key in self.words:
                 return self.words[key]
-        return self.words.get(keys[0]) if len(keys) == 2 and not keys[1].strip("0123456789 =+") else None
+        if len(keys) == 2 and not keys[1].strip("0123456789 =+"):
+            return self.words.get(keys[0])
+        spelled = [spelled_out(text) for text in texts]
+        return self._name(spelled) if spelled != [folded(text) for text in texts] else None
 
     def _unit_above(self, layout: Layout) -> None:
         for number, cells in layout.head:

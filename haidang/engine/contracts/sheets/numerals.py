@@ -80,6 +80,8 @@ _BODY = re.compile(
     r"([-+−–]?)\s*(\(?)\s*([-+−–]?)\s*(\d[\d.,' \u00a0\u2009\u202f]*(?:[eE][-+]?\d{1,3})?|[.,]\d+)\s*(\)?)\s*(.*)",
     re.DOTALL,
 )
+# A mark of a footnote; “(1)” is none, it may be a number of its own (12 cases, 1 death).
+_FOOTNOTE = re.compile(r"\s*(?:\*{1,3}|\(\*{1,3}\)|†)\s*$")
 _SPACES = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f'](?=\d{3}(?!\d))")
 
 
@@ -95,6 +97,7 @@ def read_number(text: str, *, whole: bool = False) -> Numeral:
     if found is None or bool(found[2]) != bool(found[5]):
         return Numeral(fault="not_a_number")
     sign, bracket, inner, body, _, unit = found.groups()
+    unit = _FOOTNOTE.sub("", unit)
     # A letter O or l behind digits is a digit mistyped, and digits are no part of a unit but in m2 and m3.
     if unit in {"O", "o", "l", "I"} or re.search(r"\d", re.sub(r"\bm[23]\b", "", unit)):
         return Numeral(fault="not_a_number")

@@ -30,6 +30,8 @@ _ROMAN = re.compile(r"[IVX]{1,4}[.)]?|[A-Z][.)]?")
 _GROUP = re.compile(
     r"(?:[ivx]{1,4}[.)]? |[a-z][.)] )?(?:khu vuc|khoi|cum|nhom|vung|phia|dia ban|huyen|thi xa|cac xa|cac phuong)\b"
 )
+# With its tones, because “cong ty” is a company: what is added up over a group.
+_SUM_OF_GROUP = re.compile(r"(?:[ivx\d]+[.)]?\s+)?(?:tổng cộng|tổng số|cộng)(?!\s+hòa)\s+\S.*", re.IGNORECASE)
 _COLUMN_NUMBER = re.compile(r"\(?\[?(?:[A-Za-z]|\d{1,2})\]?\)?(?:\s*=.*)?")
 # The first two letters a total, a note or a heading can have; other labels need no second look.
 _SUSPECT = {
@@ -82,7 +84,11 @@ class Rows:
         self.anchor = next(by_name[name] for name in order if name in by_name)
         self.titles = {folded(text) for _, title in layout.titles.values() for text in title.split(" / ")}
         self.raw_titles = {text for _, title in layout.titles.values() for text in title.split(" / ")}
-        self.started = False
+        self.started = self.again = False
+        self.order = next((c for c, name in layout.columns.items() if columns[name].type == "order"), None)
+        self.counted = self.order is not None and any(
+            _is_number(self._order(cells)) for number, cells in layout.head if number > layout.last + 1
+        )
 
     def kind(self, cells: list[Value]) -> Kind:
         label = cells[self.anchor] if len(cells) > self.anchor else None
@@ -94,10 +100,13 @@ class Rows:
                 and label not in self.raw_titles
                 and len(label) > 3
                 and _start(label) not in _SUSPECT
+                and not (self.counted and isinstance(self._order(cells), str))
             ):
+                self.again = False
                 return "record"
         found = self._look(cells)
         self.started = self.started or found in {"record", "total"}
+        self.again = found == "header_again"
         return found
 
     def _look(self, cells: list[Value]) -> Kind:
@@ -109,7 +118,7 @@ class Rows:
                 if any(_NOTE.search(folded(t)) or _FOOTNOTE.match(t) for t in texts) or not self.started
                 else "stray"
             )
-        if not self.started and self._numbers_columns(cells):
+        if (not self.started or self.again) and self._numbers_columns(cells):
             return "column_numbers"
         if self._repeats(cells, mapped):
             return "header_again"
@@ -122,7 +131,7 @@ class Rows:
             and not valued
         ):
             return "note"
-        if label is not None and valued and (self._is_total(cells, label) or self._is_section(cells, label)):
+        if valued and (self._is_total(cells, label) or (label and self._is_section(cells, label))):
             return "total"
         if self.contract.items:
             return "record" if valued else "section"
@@ -139,21 +148,34 @@ class Rows:
         return "record" if named and set(self.contract.key) <= names else "section"
 
     def _is_section(self, cells: list[Value], label: str) -> bool:
-        """A line with sums of its own over a group of places: “I | Khu vực phía Bắc | 3.000”."""
-        if self.communes is None or self.communes.find(clean(label)[0]):
+        """A line with sums of its own over a group: “I | Khu vực phía Bắc | 3.000”, “Cộng tuyến xã | 3.000”."""
+        if self.contract.items:
+            return False
+        if self.communes is None:
+            order = self._order(cells)
+            if _is_number(order) or not self.counted:
+                return False  # a line with a number of its own, or a list without numbers
+            words = clean(label)[0].strip()
+            return bool(_SUM_OF_GROUP.fullmatch(words) or _ROMAN.fullmatch(str(order or "").strip()))
+        if self.communes.find(clean(label)[0]):
             return False
         before = [str(cell).strip() for cell in cells[: self.anchor] if isinstance(cell, str)]
         return any(_ROMAN.fullmatch(word) for word in before) or bool(_GROUP.match(folded(label)))
+
+    def _order(self, cells: list[Value]) -> Value:
+        return cells[self.order] if self.order is not None and self.order < len(cells) else None
 
     def _label(self, cells: list[Value]) -> str | None:
         cell = cells[self.anchor] if self.anchor < len(cells) else None
         return cell if isinstance(cell, str) else None
 
-    def _is_total(self, cells: list[Value], label: str) -> bool:
-        """A total names itself left of the first number; “Cộng Hòa” is a place all the same."""
+    def _is_total(self, cells: list[Value], label: str | None) -> bool:
+        """A total names itself left of the first number, also in cells merged from the first column on; “Cộng Hòa” is a
+        place all the same.
+        """
         first = min(self.numeric, default=len(cells))
         words = [cell for cell in cells[:first] if isinstance(cell, str)]
-        return any(_TOTAL.fullmatch(folded(word)) for word in [*words, label])
+        return any(_TOTAL.fullmatch(folded(word)) for word in [*words, label or ""])
 
     def _valued(self, cells: list[Value]) -> bool:
         """Whether a number, or what stands for one, is in a column of numbers."""
@@ -210,6 +232,10 @@ class Rows:
                         self._items.setdefault(folded(word), name)
                         self._items.setdefault(_bare(folded(word)), name)
         return self._items
+
+
+def _is_number(order: Value) -> bool:
+    return isinstance(order, float) or (isinstance(order, str) and order.strip(" .)").isdigit())
 
 
 _BULLET = re.compile(

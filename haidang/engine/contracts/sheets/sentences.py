@@ -204,9 +204,9 @@ REASONS: dict[str, Reason] = {
         "Check it; if right, say why in the notes or in a comment on the cell.",
     ),
     "share_suspect": Reason(
-        "Ô {cell}: {value}% – cả cột không quá 1: có phải là {meant}%?",
+        "Ô {cell}: {value}% – tỷ lệ không quá 1%: có phải là {meant}%?",
         "Định dạng cột là phần trăm, hoặc ghi {meant}.",
-        "Cell {cell}: {value}% – the whole column is at most 1: is it {meant}%?",
+        "Cell {cell}: {value}% – a share of one percent at most: is it {meant}%?",
         "Format the column as percent, or write {meant}.",
     ),
     "formula_error": Reason(
@@ -214,6 +214,12 @@ REASONS: dict[str, Reason] = {
         "Sửa công thức hoặc gõ số.",
         "Cell {cell}: formula {formula} ends in {raw}.",
         "Mend the formula or type the number.",
+    ),
+    "error_value": Reason(
+        "Ô {cell}: trong ô là lỗi {raw} của Excel, không phải số liệu.",
+        "Gõ lại giá trị đúng; nếu chưa có số, ghi “…”.",
+        "Cell {cell}: it holds Excel's error {raw}, no value.",
+        "Type the right value; where it is not known, write “…”.",
     ),
     "formula_empty": Reason(
         "Ô {cell}: công thức {formula} chưa có kết quả trong tệp.",
@@ -238,6 +244,12 @@ REASONS: dict[str, Reason] = {
         "Bỏ định dạng rút gọn, ghi đúng đơn vị {unit}.",
         "Cell {cell}: its format hides the last {digits} digits; the cell holds {value}.",
         "Remove that format and give the value in {unit}.",
+    ),
+    "shown_as_share": Reason(
+        "Ô {cell}: định dạng phần trăm hiện {value}%, nhưng số trong ô là {raw} và cột tính bằng {unit}.",
+        "Đổi định dạng ô thành Số và kiểm tra giá trị.",
+        "Cell {cell}: its format shows {value}%, but it holds {raw} and the column is in {unit}.",
+        "Make its format a number and check the value.",
     ),
     "merged_value": Reason(
         "Ô {cell}: vùng gộp {range} chứa một giá trị cho nhiều dòng.",

@@ -35,6 +35,9 @@ class Total:
     before: dict[str, float]
     since: dict[str, float]
     count: int
+    # What had been added up when the group began, and how many groups had.
+    group: dict[str, float]
+    groups: int
 
 
 @dataclass(slots=True)
@@ -46,6 +49,8 @@ class Sums:
     since: dict[str, float] = field(default_factory=dict)
     count: int = 0
     totals: list[Total] = field(default_factory=list)
+    # What had been added up where a line names a group (“II | Tuyến xã”).
+    groups: list[dict[str, float]] = field(default_factory=list)
     # Columns with a cell that could not be read: their totals cannot be blamed.
     broken: set[str] = field(default_factory=set)
 
@@ -55,8 +60,15 @@ class Sums:
         self.since[name] = self.since.get(name, 0.0) + found
 
     def total(self, cells: dict[str, Cell]) -> None:
-        self.totals.append(Total(cells, dict(self.all), dict(self.since), self.count))
+        group = self.groups[-1] if self.groups else {}
+        self.totals.append(
+            Total(cells, dict(self.all), dict(self.since), self.count, group, len(self.groups))
+        )
         self.since = {}
+
+    def group(self) -> None:
+        """A group begins here."""
+        self.groups.append(dict(self.all))
 
     def settle(self) -> list[Cell]:
         """Judge the totals once all lines are known; returns their cells."""
@@ -81,6 +93,9 @@ class Sums:
             tried += [total.since.get(name, 0.0)]
         if not total.count or number:
             tried += [until, after]
+        tried.append(total.before.get(name, 0.0) - total.group.get(name, 0.0))
+        if total.groups < len(self.groups):
+            tried.append(self.groups[total.groups].get(name, 0.0) - total.before.get(name, 0.0))
         if name in self.broken:
             cell.remarks.append(Remark(Level.GOOD, "total_waits", {}))
         elif any(agree(cell.value, one, column, self.count) for one in tried):

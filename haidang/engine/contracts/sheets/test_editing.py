@@ -13,7 +13,8 @@ from haidang.engine.contracts.definition import Text
 from haidang.engine.contracts.sheets.book import Book, Error, Value
 from haidang.engine.contracts.sheets.definition import Column
 from haidang.engine.contracts.sheets.editing import Merged, value_of, write_edited
-from haidang.engine.contracts.sheets.formulas import NotComputed, Range, come_to
+from haidang.engine.contracts.sheets.formulas import Range, come_to
+from haidang.engine.contracts.sheets.functions import NotComputed
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
 }  # fmt: skip
 _BOF, _EOF, _BOUNDSHEET, _FONT, _FORMAT, _XF = 0x809, 0x0A, 0x85, 0x31, 0x41E, 0xE0
+_DATE_MODE = 0x22
 _ROW, _COLUMNS, _MULRK, _BOOLERR, _FORMULA = 0x208, 0x7D, 0xBD, 0x205, 0x06
 _WITH_LOOK = {0xFD, 0x204, 0x203, 0x27E, _BOOLERR, _FORMULA}
 _BIFF8 = 0x600
@@ -39,18 +40,21 @@ class Unsaid:
     marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    since_1904: bool = False
 
 
 # --- .xls ---------------------------------------------------------------------------------------------------
 def of_xls(path: Path) -> list[Unsaid]:
     """In the order of the sheets; shorter where the file is of an older kind than BIFF5."""
     stream = _workbook(path.read_bytes())
-    version, looks, fonts, starts = _BIFF8, _Looks(), list[str](), list[int]()
+    version, looks, fonts, starts, since_1904 = _BIFF8, _Looks(), list[str](), list[int](), False
     for kind, body in _records(stream, 0):
         if kind == _BOF:
             version = int.from_bytes(body[:2], "little")
         elif kind == _BOUNDSHEET:
             starts.append(int.from_bytes(body[:4], "little"))
+        elif kind == _DATE_MODE:
+            since_1904 = body[:1] == b"\x01"
         elif kind == _FONT:
             fonts.append(_text(body, 14, version, 1))
         elif kind == _FORMAT:
@@ -60,7 +64,10 @@ def of_xls(path: Path) -> list[Unsaid]:
         elif kind == _XF:
             looks.styles.append(struct.unpack_from("<HH", body))
     looks.fonts = fonts
-    return [_sheet_of(stream, start, looks) for start in starts]
+    found = [_sheet_of(stream, start, looks) for start in starts]
+    for one in found:
+        one.since_1904 = since_1904
+    return found
 
 
 @dataclass(slots=True)

@@ -171,7 +171,6 @@ class _XlsxSheet(Sheet):
     part: str = field(kw_only=True)
     styles: _Styles = field(kw_only=True)
     strings: list[str] = field(kw_only=True)
-    since_1904: bool = field(kw_only=True)
     _kept: bytes | None = None
     _prefix: str = ""
 
