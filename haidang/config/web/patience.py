@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -14,19 +15,25 @@ from haidang.config.web import entry
 # Far beyond the slowest page of a busy centre: whoever waits longer waits for something that stands still.
 LONGEST_S = 25.0
 AGAIN_S = 10
+# A file of a hundred thousand rows is made whole before it is sent: on a busy machine that takes minutes.
+LONGEST_FOR_FILES_S = 600.0
+_FILES = re.compile(r"/(?:xuat/|bang/[^/]+/xlsx/)")
 
 
 class Patience:
     """An ASGI layer before the pages. Only the beginning of an answer is waited for; a long one may take its time."""
 
-    def __init__(self, app: ASGIApp, *, longest_s: float = LONGEST_S) -> None:
+    def __init__(
+        self, app: ASGIApp, *, longest_s: float = LONGEST_S, longest_for_files_s: float = LONGEST_FOR_FILES_S
+    ) -> None:
         self.app = app
-        self._longest_s = longest_s
+        self._longest_s, self._longest_for_files_s = longest_s, longest_for_files_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        longest_s = self._longest_for_files_s if _FILES.match(scope["path"]) else self._longest_s
         begun, given_up = asyncio.Event(), False
 
         async def sent(message: Message) -> None:
@@ -37,7 +44,7 @@ class Patience:
 
         answer = asyncio.ensure_future(self.app(scope, receive, sent))
         waiting = asyncio.ensure_future(begun.wait())
-        await asyncio.wait({answer, waiting}, timeout=self._longest_s, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({answer, waiting}, timeout=longest_s, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
         if not begun.is_set() and not answer.done():
             given_up = True

@@ -9,7 +9,7 @@ from haidang.config.web.patience import Patience
 
 
 async def ask(
-    app: object, method: str = "GET", longest_s: float = 0.05
+    app: object, method: str = "GET", longest_s: float = 0.05, path: str = "/"
 ) -> tuple[int, dict[bytes, bytes], str]:
     sent: list[Message] = []
 
@@ -19,7 +19,7 @@ async def ask(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": method, "path": "/", "headers": []}
+    scope = {"type": "http", "method": method, "path": path, "headers": []}
     await Patience(app, longest_s=longest_s)(scope, receive, send)  # type: ignore[arg-type]
     (begin,) = [m for m in sent if m["type"] == "http.response.start"]
     return begin["status"], dict(begin["headers"]), b"".join(m.get("body", b"") for m in sent).decode()
@@ -63,3 +63,17 @@ def test_an_error_of_the_page_is_its_own() -> None:
 
     with pytest.raises(RuntimeError, match="bug"):
         asyncio.run(ask(fails))
+
+
+@pytest.mark.parametrize("path", ["/xuat/bao-dong/", "/bang/economy.economy/xlsx/"])
+def test_a_file_that_takes_long_to_make_is_waited_for(path: str) -> None:
+    async def makes(scope: Scope, receive: Receive, send: Send) -> None:
+        loop = asyncio.get_running_loop()
+        later = loop.create_future()
+        loop.call_later(0.2, later.set_result, None)
+        await later
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"PK"})
+
+    assert asyncio.run(ask(makes, path=path))[0] == 200
+    assert asyncio.run(ask(makes, path="/bang/economy.economy/"))[0] == 503
