@@ -28,8 +28,11 @@ from haidang.engine.connectors.arrival import Arrival
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.tree import default_folders
 from haidang.engine.incidents import actions as incidents
+from haidang.engine.incidents import conclusion_actions as conclusions
+from haidang.engine.incidents import days
 from haidang.engine.incidents import order_actions as orders
-from haidang.engine.incidents.models import Incident, Order
+from haidang.engine.incidents import order_extending as extending
+from haidang.engine.incidents.models import Conclusion, Incident, Order
 from haidang.engine.indicators import periods
 from haidang.engine.indicators.catalogue import load_catalogue
 from haidang.engine.indicators.publishing import Stated, publish
@@ -65,6 +68,8 @@ class Province:
     alarm: Alarm | None = None
     incident: Incident | None = None
     order: Order | None = None
+    conclusion: Conclusion | None = None
+    task: Order | None = None
     screen: WallScreen | None = None
     difference: Difference | None = None
     submission: Submission | None = None
@@ -109,6 +114,7 @@ def settle() -> Province:
     _stations(province)
     _day_of_readings(province)
     _trouble(province)
+    _document(province)
     _two_sources(province)
     _sheet(province)
     return province
@@ -189,6 +195,27 @@ def _trouble(province: Province) -> None:
     province.screen, _token = add_screen(
         name="Tường phòng điều hành", where="Tầng 2", wall="environment", by=province.people["administrator"]
     )
+
+
+def _document(province: Province) -> None:
+    """A conclusion of the leader with a task for each office; the commune has received its own and asks for more time."""
+    commune, department = province.offices["commune"], province.offices["department"]
+    today = clock.local(clock.now()).date()
+    tasks = [
+        {"office": commune, "text": "Dọn các điểm rác tự phát quanh chợ Tân Ninh.", "deadline_at": days.end_of(today + timedelta(days=10)), "helpers": [department]},
+        {"office": department, "text": "Trình phương án thu gom rác cho ba phường.", "deadline_at": days.end_of(today), "needs_proof": False},
+    ]  # fmt: skip
+    province.conclusion = conclusions.register(
+        by=province.people["leader"], code="215/TB-UBND", dated_on=today, signer="Lê Thị Lãnh", office=department,
+        title="Kết luận phiên họp về rác thải sinh hoạt", tasks=tasks,
+        file=io.BytesIO(b"%PDF-1.7 ket luan"), file_name="215-TB-UBND.pdf",
+    )  # fmt: skip
+    officer = province.people["officer"]
+    province.task = orders.receive(order=province.conclusion.orders.get(number=1), by=officer)
+    extending.ask(
+        order=province.task, by=officer, until_at=province.task.deadline_at + timedelta(days=5),
+        reason="Xe cuốn ép đang sửa.",
+    )  # fmt: skip
 
 
 def _two_sources(province: Province) -> None:

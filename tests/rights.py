@@ -23,8 +23,8 @@ from haidang.engine.audit.models import Act
 from haidang.engine.boards.models import WallScreen
 from haidang.engine.boards.walls.actions import add_screen
 from haidang.engine.boards.walls.door import COOKIE
-from haidang.engine.incidents import order_actions
-from haidang.engine.incidents.models import Entry, Order, Proof
+from haidang.engine.incidents import order_actions, order_extending
+from haidang.engine.incidents.models import Entry, Extension, Order, Proof
 from haidang.engine.people.actions import add_office, add_person
 from haidang.engine.people.models import Person, Role, Shift
 from haidang.engine.people.rights import TOPICS
@@ -138,7 +138,10 @@ class Stage:
         credentials.issue(source=Source.objects.get(address=SOURCE), label="bảng quyền")
         cookies = {name: _session_of(person) for name, person in people.items()}
         _screen, token = add_screen(name="Tường", wall="environment", by=people["administrator"])
-        return cls(province, _proof(province), people, cookies, token)
+        proof = _proof(province)
+        later = proof.order.deadline_at + timedelta(hours=1)
+        order_extending.ask(order=proof.order, by=people["officer"], until_at=later, reason="Đường ngập.")
+        return cls(province, proof, people, cookies, token)
 
     def client(self, who: str, **options: Any) -> Client:
         """A new browser each time: signing out in one test line must not reach the next."""
@@ -193,6 +196,7 @@ class Stage:
         return {
             "pk": alarm.pk if "mo-tu-bao-dong" in pattern else begins[min(begins)] if begins else person.pk,
             "proof": self.proof.pk,
+            "extension": _first(Extension.objects.filter(order=order)).pk,
             "contract": "economy.monthly" if "so-lieu/" in pattern else "environment.station_readings",
             "cell": _first(Cell.objects.filter(submission=self.province.submission, level=1)).pk,
             "person": incident.commander.pk,
@@ -216,6 +220,7 @@ class Stage:
         """(part of an address, what its number names)."""
         return [
             ("lenh/", order),
+            ("giao-viec/", self.province.conclusion),
             ("so-lieu/", self.province.submission),
             ("su-viec/", incident),
             ("bao-dong/", alarm),

@@ -166,6 +166,7 @@ ENGINE_APPS = [
     "rules",
     "alarms",
     "incidents",
+    "tasks",
     "boards",
 ]
 INSTALLED_APPS = [

@@ -5,6 +5,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tai-khoan/", include("haidang.engine.people.account_urls")),
     path("bao-dong/", include("haidang.engine.alarms.urls")),
     path("", include("haidang.engine.incidents.urls")),
+    path("", include("haidang.engine.tasks.urls")),
     path("doi-soat/", include("haidang.engine.reconciliation.urls")),
     path("so-lieu/", include("haidang.engine.submissions.urls")),
     path("quan-tri/", include("haidang.engine.people.urls")),

@@ -73,18 +73,18 @@ def _incident_lines(person: Anyone, until: datetime, most: int) -> list[LogLine]
     entries = (
         Entry.objects.for_user(person)
         .filter(at__lte=until)
-        .select_related("incident__place", "person")
+        .select_related("incident__place", "conclusion__place", "person")
         .order_by("-at")[:most]
     )
     return [
         LogLine(
             entry.at,
             entry.get_kind_display(),
-            f"{entry.incident.code}: {entry.told}",
-            entry.incident.where,
+            f"{entry.ground.code}: {entry.told}",
+            entry.ground.where,
             entry.who,
-            format_html("{}: {}", entry.incident.code, entry.told_html),
-            url=entry.incident.get_absolute_url(),
+            format_html("{}: {}", entry.ground.code, entry.told_html),
+            url=entry.ground.get_absolute_url(),
         )
         for entry in entries
     ]

@@ -176,6 +176,7 @@ class Frame:
             ("alarm.see", "alarms:list", (), _("Báo động")),
             ("incident.see", "incidents:list", (), _("Sự việc")),
             ("order.see", "incidents:orders", (), _("Lệnh")),
+            ("order.see", "tasks:today", (), _("Việc của tôi")),
             *self._boards,
             ("station.see", "boards:stations", (), _("Trạm")),
             ("map.see", "boards:map", (), _("Bản đồ")),

@@ -219,7 +219,7 @@ def pin(*, entry: Entry, by: Person) -> bool:
         person=by,
         verb="entry.pin" if made else "entry.unpin",
         object=entry,
-        detail={"incident": entry.incident.code},
+        detail={"incident": entry.ground.code},
     )
     announce([("incidents", str(entry.incident_id))])
     return made

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from haidang.engine import clock
 from haidang.engine.alarms.models import Alarm
-from haidang.engine.incidents.models import Incident, Order
+from haidang.engine.incidents.models import Conclusion, Incident, Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,19 @@ def chain(order: Order) -> list[Step]:
     proofs = "".join(
         f", {proof.get_kind_display()} {proof.sha256[:12]}…" for proof in order.proofs.order_by("at")
     )
-    return [Step("order", str(order.pk), order.issued_at, text + proofs), *incident_chain(order.incident)]
+    first = Step("order", str(order.pk), order.issued_at, text + proofs)
+    if order.conclusion is not None:
+        return [first, document(order.conclusion)]
+    return [first, *(incident_chain(order.incident) if order.incident else [])]
+
+
+def document(found: Conclusion) -> Step:
+    """The paper an order stands on, and the file it was signed as."""
+    text = f"{found.get_kind_display()} {found.code} ngày {found.dated_on:%d/%m/%Y} “{found.title}”, {found.signer} ký"
+    text += f", {found.registered_by} ghi {_clock(found.registered_at)}"
+    if found.sha256:
+        text += f", tệp {found.file_name} SHA-256 {found.sha256[:12]}…"
+    return Step("document", str(found.pk), found.registered_at, text)
 
 
 def incident_chain(incident: Incident) -> list[Step]:
@@ -67,13 +79,16 @@ def alarm_chain(alarm: Alarm) -> list[Step]:
 
 
 def walk(kind: str, name: str) -> list[Step]:
-    """From `order`, `incident` or `alarm` of this id (an incident also by its code); empty when there is
+    """From `order`, `document`, `incident` or `alarm` of this id (an incident also by its code); empty when there is
     none.
     """
     number = int(name) if name.isdecimal() else 0
     if kind == "order":
-        orders = Order.objects.select_related("incident__opened_by", "office")
+        orders = Order.objects.select_related("incident__opened_by", "conclusion__registered_by", "office")
         return [step for order in orders.filter(pk=number) for step in chain(order)]
+    if kind == "document":
+        papers = Conclusion.objects.filter(pk=number) if number else Conclusion.objects.filter(code=name)
+        return [document(paper) for paper in papers.select_related("registered_by")]
     if kind == "incident":
         found = Incident.objects.filter(pk=number) if number else Incident.objects.filter(code=name)
         return [step for incident in found.select_related("opened_by") for step in incident_chain(incident)]

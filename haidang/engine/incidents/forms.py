@@ -122,6 +122,20 @@ class ReissueForm(OrderForm):
         del self.fields["office"].widget.attrs["data-hotkey"]
 
 
+class ExtensionForm(OrderForm):
+    """Until when an order is asked to last, and why."""
+
+    reason = forms.CharField(label=_("Lý do"), max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("office", "addressee", "text", "needs", "needs_proof"):
+            del self.fields[name]
+        self.fields["deadline"].initial = "23:59"
+        if not self.is_bound:
+            self.initial = {"deadline": "23:59"}
+
+
 class NoteForm(Apart):
     part = "note"
     text = forms.CharField(

@@ -13,14 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from haidang.engine import clock
 from haidang.engine.alarms.models import Alarm
-from haidang.engine.incidents.orders import Order, Proof
+from haidang.engine.incidents.conclusions import Conclusion
+from haidang.engine.incidents.orders import Extension, Order, Proof
 from haidang.engine.people.rights import within
 from haidang.engine.said import either, told, told_html
 
 if TYPE_CHECKING:
     from haidang.engine.people.rights import Anyone
 
-__all__ = ["Entry", "Incident", "IncidentAlarm", "Order", "Pin", "Proof", "Step"]
+__all__ = ["Conclusion", "Entry", "Extension", "Incident", "IncidentAlarm", "Order", "Pin", "Proof", "Step"]
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
@@ -93,6 +94,11 @@ class Incident(models.Model):
     def where(self) -> str:
         """The place in words, the typed one first."""
         return self.place_text or (str(self.place) if self.place else "")
+
+    @property
+    def chief_id(self) -> int:
+        """Who answers for it, beside who gave each order."""
+        return self.commander_id
 
     def unfinished_orders(self) -> int:
         """Orders that keep the incident open."""
@@ -182,7 +188,15 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         wide = within(person, "incident.see", place="incident__place", domain="incident__domain")
         seen = Q(incident__in=Incident.objects.for_user(person).values("pk"))
         own = Q(order__in=Order.objects.for_user(person).values("pk")) | Q(kind=Entry.Kind.OPENED)
-        return self.filter(wide | (seen & own))
+        theirs = within(
+            person, "order.see", office="conclusion__office", place="conclusion__place",
+            domain="conclusion__domain",
+        )  # fmt: skip
+        papers = Q(conclusion__in=Conclusion.objects.for_user(person).values("pk"))
+        return self.filter(
+            (Q(conclusion=None) & (wide | (seen & own)))
+            | (Q(conclusion__isnull=False) & (theirs | (papers & own)))
+        )
 
 
 class Entry(models.Model):
@@ -202,7 +216,8 @@ class Entry(models.Model):
         CHANGE = "change", _("Thay đổi")
         CLOSED = "closed", _("Đóng")
 
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="entries")
+    incident = models.ForeignKey(Incident, models.PROTECT, null=True, related_name="entries")
+    conclusion = models.ForeignKey(Conclusion, models.PROTECT, null=True, related_name="entries")
     order = models.ForeignKey(Order, models.PROTECT, null=True, blank=True, related_name="entries")
     at = models.DateTimeField()
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -224,9 +239,13 @@ class Entry(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="decision") | ~Q(decided_by=""), name="entry_decision_has_who"
             ),
+            models.CheckConstraint(
+                condition=Q(incident__isnull=False) ^ Q(conclusion__isnull=False), name="entry_on_one_ground"
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["incident", "-at"], name="entry_by_incident")
+            models.Index(fields=["incident", "-at"], name="entry_by_incident"),
+            models.Index(fields=["conclusion", "-at"], name="entry_by_conclusion"),
         ]
 
     def __str__(self) -> str:
@@ -246,8 +265,18 @@ class Entry(models.Model):
         return self.actor if self.person_id else _t(self.actor)
 
     @property
+    def ground(self) -> Incident | Conclusion:
+        """What it was written about."""
+        found = self.incident or self.conclusion
+        if found is None:
+            raise ValueError(f"entry {self.pk} is about nothing")
+        return found
+
+    @property
     def since_opening(self) -> str:
-        """T+00:37:11"""
+        """T+00:37:11; on a document nothing runs by the second."""
+        if self.incident is None:
+            return ""
         seconds = max(0, int((self.at - self.incident.opened_at).total_seconds()))
         return f"T+{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 

@@ -4,6 +4,7 @@ cancelled.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import IO, TYPE_CHECKING
 
@@ -13,11 +14,12 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from haidang.engine import clock
+from haidang.engine.incidents import days
 from haidang.engine.incidents import proof as proofs
-from haidang.engine.incidents.models import Entry, Incident
+from haidang.engine.incidents.models import Conclusion, Entry, Incident
 from haidang.engine.incidents.orders import Order, Proof
 from haidang.engine.incidents.timeline import write
-from haidang.engine.said import said
+from haidang.engine.said import Said, said
 
 if TYPE_CHECKING:
     from haidang.engine.people.models import Office, Person
@@ -45,7 +47,9 @@ FROM = {
 def _at(order: Order, act: str) -> Order:
     """The order, locked, when it stands where this act may be done."""
     locked = (
-        Order.objects.select_for_update(of=("self",)).select_related("incident", "office").get(pk=order.pk)
+        Order.objects.select_for_update(of=("self",))
+        .select_related("incident", "conclusion", "office")
+        .get(pk=order.pk)
     )
     if locked.state not in FROM[act]:
         raise ValidationError(
@@ -58,32 +62,36 @@ def _at(order: Order, act: str) -> Order:
 @transaction.atomic
 def issue_order(
     *,
-    incident: Incident,
     by: Person,
     office: Office,
     text: str,
     deadline_at: datetime,
+    incident: Incident | None = None,
+    conclusion: Conclusion | None = None,
     needs: str = "",
     needs_proof: bool = True,
     addressee: Person | None = None,
+    helpers: Sequence[Office] = (),
+    is_by_day: bool = False,
     priority: int | None = None,
     reissue_of: Order | None = None,
 ) -> Order:
-    """Tell an office what to do by when. The number follows on within the incident."""
-    incident = Incident.objects.select_for_update().get(pk=incident.pk)
+    """Tell an office what to do by when. The number follows on within the incident or document."""
+    ground = _ground(incident, conclusion)
     now = clock.now()
-    if incident.closed_at:
-        raise ValidationError(_("Sự việc đã đóng, không giao thêm lệnh được."))
     if not text.strip():
         raise ValidationError({"text": _("Nêu việc phải làm.")})
     if deadline_at <= now:
         raise ValidationError({"deadline": _("Hạn phải ở sau lúc giao.")})
     if addressee and addressee.office_id != office.pk:
         raise ValidationError({"addressee": _("Người nhận không thuộc cơ quan này.")})
-    level = priority or incident.priority
+    if office in helpers:
+        raise ValidationError({"helpers": _("Cơ quan chủ trì không phối hợp với chính mình.")})
+    level = priority or ground.priority
     order = Order.objects.create(
-        incident=incident,
-        number=(incident.orders.aggregate(last=Max("number"))["last"] or 0) + 1,
+        incident=ground if isinstance(ground, Incident) else None,
+        conclusion=ground if isinstance(ground, Conclusion) else None,
+        number=(ground.orders.aggregate(last=Max("number"))["last"] or 0) + 1,
         office=office,
         addressee=addressee,
         text=text.strip()[:300],
@@ -91,31 +99,63 @@ def issue_order(
         needs_proof=needs_proof,
         priority=level,
         deadline_at=deadline_at,
-        receipt_due_at=min(now + RECEIVE_WITHIN[level], deadline_at),
+        is_by_day=is_by_day,
+        receipt_due_at=min(_receipt_due(ground, now, level), deadline_at),
         issued_at=now,
         issued_by=by,
         reissue_of=reissue_of,
     )
-    name = office.short_name or office.name
-    due, day = clock.local(deadline_at), clock.local(now).date()
+    order.helpers.set(helpers)
+    write(ground, Entry.Kind.ORDER, _issued_line(order, now, helpers), by=by, order=order, verb="issue")
+    return order
+
+
+def _ground(incident: Incident | None, conclusion: Conclusion | None) -> Incident | Conclusion:
+    """What the order is to stand on, locked: numbers follow on."""
+    if conclusion is not None:
+        return Conclusion.objects.select_for_update().get(pk=conclusion.pk)
+    if incident is None:
+        raise ValueError("an order stands on an incident or on a document")
+    locked = Incident.objects.select_for_update().get(pk=incident.pk)
+    if locked.closed_at:
+        raise ValidationError(_("Sự việc đã đóng, không giao thêm lệnh được."))
+    return locked
+
+
+def _receipt_due(ground: Incident | Conclusion, now: datetime, level: int) -> datetime:
+    """An incident does not wait; a document is received by the end of the next working day."""
+    if isinstance(ground, Incident):
+        return now + RECEIVE_WITHIN[level]
+    return days.end_of(days.day_after(now, 1))
+
+
+def _issued_line(order: Order, now: datetime, helpers: Sequence[Office]) -> Said:
+    due, day = clock.local(order.deadline_at), clock.local(now).date()
     # The line is read on later days too: a date stands where the hour alone would mean another day.
     time = f"{due:%H:%M}" if due.date() == day else f"{due:%H:%M %d/%m/%Y}"
-    line = said(
-        "%(code)s %(text)s → %(office)s, hạn %(time)s",
-        code=order.code,
-        text=order.text,
-        office=name,
-        time=time,
-    )
-    write(incident, Entry.Kind.ORDER, line, by=by, order=order, verb="issue")
-    return order
+    parts = {
+        "code": order.code, "text": order.text, "office": _short(order.office),
+        "time": f"{due:%d/%m/%Y}" if order.is_by_day else time,
+    }  # fmt: skip
+    if helpers:
+        names = ", ".join(_short(one) for one in helpers)
+        return said(
+            "%(code)s %(text)s → %(office)s, phối hợp: %(helpers)s, hạn %(time)s", **parts, helpers=names
+        )
+    return said("%(code)s %(text)s → %(office)s, hạn %(time)s", **parts)
+
+
+def _short(office: Office) -> str:
+    return office.short_name or office.name
 
 
 @transaction.atomic
 def receive(*, order: Order, by: Person) -> Order:
     """“Đã nhận lệnh”. Pressed twice, or by two people, it is received once."""
     order = (
-        Order.objects.select_for_update(of=("self",)).select_related("incident", "office").get(pk=order.pk)
+        Order.objects.select_for_update(of=("self",))
+        .select_related("incident", "conclusion", "office")
+        .get(pk=order.pk)
     )
     if order.received_at:
         return order
@@ -124,7 +164,7 @@ def receive(*, order: Order, by: Person) -> Order:
     order.save(update_fields=["state", "received_at", "received_by"])
     name = order.office.short_name or order.office.name
     text = said("%(code)s %(office)s đã nhận", code=order.code, office=name)
-    write(order.incident, Entry.Kind.RECEIPT, text, by=by, order=order, verb="receive")
+    write(order.ground, Entry.Kind.RECEIPT, text, by=by, order=order, verb="receive")
     return order
 
 
@@ -138,7 +178,7 @@ def arrive(*, order: Order, by: Person) -> Order:
     order.state, order.arrived_at = State.ARRIVED, clock.now()
     order.save(update_fields=["state", "arrived_at"])
     line = said("%(code)s đã tới nơi, bắt đầu làm", code=order.code)
-    write(order.incident, Entry.Kind.FIELD, line, by=by, order=order, verb="arrive")
+    write(order.ground, Entry.Kind.FIELD, line, by=by, order=order, verb="arrive")
     return order
 
 
@@ -149,7 +189,7 @@ def report(*, order: Order, by: Person, text: str) -> Order:
         raise ValidationError({"text": _("Ghi chú không được để trống.")})
     order = _at(order, "report")
     line = said("%(code)s %(text)s", code=order.code, text=text.strip())
-    write(order.incident, Entry.Kind.FIELD, line, by=by, order=order, verb="report")
+    write(order.ground, Entry.Kind.FIELD, line, by=by, order=order, verb="report")
     return order
 
 
@@ -162,7 +202,7 @@ def refuse(*, order: Order, by: Person, reason: str) -> Order:
     order.state, order.ended_reason = State.REFUSED, reason.strip()[:500]
     order.save(update_fields=["state", "ended_reason"])
     text = said("%(code)s không làm được: %(reason)s", code=order.code, reason=order.ended_reason)
-    write(order.incident, Entry.Kind.RECEIPT, text, by=by, order=order, verb="refuse")
+    write(order.ground, Entry.Kind.RECEIPT, text, by=by, order=order, verb="refuse")
     return order
 
 
@@ -191,7 +231,7 @@ def add_proof(*, order: Order, by: Person, file: IO[bytes], name: str) -> Proof:
     if found.kind == Proof.Kind.PHOTO:
         text = said("%(code)s ảnh %(name)s", code=order.code, name=taken.name)
     write(
-        order.incident,
+        order.ground,
         Entry.Kind.PROOF,
         text,
         by=by,
@@ -215,7 +255,7 @@ def finish(*, order: Order, by: Person, note: str = "") -> Order:
     text = said("%(code)s báo xong", code=order.code)
     if note.strip():
         text = said("%(code)s báo xong: %(note)s", code=order.code, note=note.strip())
-    write(order.incident, Entry.Kind.FIELD, text, by=by, order=order, verb="finish")
+    write(order.ground, Entry.Kind.FIELD, text, by=by, order=order, verb="finish")
     return order
 
 
@@ -228,7 +268,7 @@ def verify(*, order: Order, by: Person) -> Order:
     order.state, order.verified_at, order.verified_by = State.VERIFIED, clock.now(), by
     order.save(update_fields=["state", "verified_at", "verified_by"])
     text = said("%(code)s đã nghiệm thu", code=order.code)
-    write(order.incident, Entry.Kind.VERIFIED, text, by=by, order=order, verb="verify")
+    write(order.ground, Entry.Kind.VERIFIED, text, by=by, order=order, verb="verify")
     return order
 
 
@@ -242,7 +282,7 @@ def send_back(*, order: Order, by: Person, reason: str) -> Order:
     order.done_at = order.done_by = None
     order.save(update_fields=["state", "done_at", "done_by"])
     text = said("%(code)s chưa đạt: %(reason)s", code=order.code, reason=reason.strip())
-    write(order.incident, Entry.Kind.ORDER, text, by=by, order=order, verb="send_back")
+    write(order.ground, Entry.Kind.ORDER, text, by=by, order=order, verb="send_back")
     return order
 
 
@@ -254,7 +294,7 @@ def cancel(*, order: Order, by: Person, reason: str) -> Order:
     order.state, order.ended_reason = State.CANCELLED, reason.strip()[:500]
     order.save(update_fields=["state", "ended_reason"])
     text = said("%(code)s hủy: %(reason)s", code=order.code, reason=order.ended_reason)
-    write(order.incident, Entry.Kind.ORDER, text, by=by, order=order, verb="cancel")
+    write(order.ground, Entry.Kind.ORDER, text, by=by, order=order, verb="cancel")
     return order
 
 
@@ -270,6 +310,7 @@ def reissue(
     order.save(update_fields=["state"])
     new = issue_order(
         incident=order.incident,
+        conclusion=order.conclusion,
         by=by,
         office=office,
         text=order.text,
@@ -277,13 +318,21 @@ def reissue(
         needs=order.needs,
         needs_proof=order.needs_proof,
         addressee=addressee,
+        helpers=[one for one in order.helpers.all() if one != office],
+        is_by_day=order.is_by_day,
         priority=order.priority,
         reissue_of=order,
     )
     name = office.short_name or office.name
     text = said("%(code)s giao lại cho %(office)s thành %(new)s", code=order.code, office=name, new=new.code)
-    write(order.incident, Entry.Kind.ORDER, text, by=by, order=order, verb="reissue")
+    write(order.ground, Entry.Kind.ORDER, text, by=by, order=order, verb="reissue")
     return new
+
+
+def _next_reminder(order: Order, now: datetime) -> datetime:
+    if order.incident_id is not None:
+        return now + REMIND_EVERY
+    return days.end_of(days.day_after(now, 1))
 
 
 @transaction.atomic
@@ -295,13 +344,13 @@ def remind_overdue() -> int:
     waiting = (
         Order.objects.waiting_for_receipt()
         .filter(climbed_at=None)
-        .select_related("incident", "office__parent")
+        .select_related("incident", "conclusion", "office__parent")
     )
     found = list(waiting.select_for_update(of=("self",), skip_locked=True))
     for order in found:
         order.reminders += 1
         if order.reminders <= REMINDERS:
-            order.receipt_due_at = now + REMIND_EVERY
+            order.receipt_due_at = _next_reminder(order, now)
             text = said(
                 "%(code)s nhắc lần %(n)s, %(office)s chưa nhận",
                 code=order.code, n=order.reminders, office=order.office.short_name,
@@ -313,5 +362,5 @@ def remind_overdue() -> int:
                 "%(code)s không ai nhận, lên tuyến %(office)s", code=order.code, office=above.short_name
             )
         order.save(update_fields=["reminders", "receipt_due_at", "climbed_at"])
-        write(order.incident, Entry.Kind.ORDER, text, by=None, order=order, verb="remind")
+        write(order.ground, Entry.Kind.ORDER, text, by=None, order=order, verb="remind")
     return len(found)

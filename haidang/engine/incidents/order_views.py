@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from haidang.engine.audit.actions import record
-from haidang.engine.incidents import forms, order_actions, pages
+from haidang.engine.incidents import forms, narrowing, order_actions, order_extending, pages
 from haidang.engine.incidents.orders import Order, Proof
 from haidang.engine.incidents.proof import path_of
 from haidang.engine.incidents.views import show as show_incident
@@ -35,11 +35,17 @@ DEADLINE = ("deadline", "deadline_day")
 @requires("order.see")
 def order_list(request: HttpRequest) -> HttpResponse:
     """What is not finished first; for an office these are its own orders."""
-    mine = Order.objects.for_user(request.user).select_related("incident", "office", "addressee")
-    is_all = request.GET.get("state") == "all"
-    asked = (mine if is_all else mine.unfinished()).order_by("priority", "deadline_at", "pk")
-    shown = stretch(asked, request, PAGE)
-    context = {"orders": shown, "is_all": is_all, "is_field": not may(request.user, "order.issue")}
+    mine = Order.objects.for_user(request.user).select_related(
+        "incident", "conclusion", "office", "addressee"
+    )
+    asked = narrowing.asked(request)
+    found = narrowing.narrowed(mine, asked).order_by("priority", "deadline_at", "pk")
+    context = {
+        "orders": stretch(found, request, PAGE),
+        "asked": asked,
+        "is_all": asked.standing == "tat-ca",
+        "is_field": not may(request.user, "order.issue"),
+    }
     return render(request, "incidents/orders.html", context)
 
 
@@ -86,7 +92,7 @@ def arrive(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("order.receive")
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """How it goes; nothing else changes by it."""
-    found, by = _own(request, pk), person_of(request)
+    found, by = _taking_part(request, pk), person_of(request)
     form = forms.ReportForm(request.POST)
     done = decided(form, lambda: order_actions.report(order=found, by=by, **form.cleaned_data))
     return redirect(found) if done else _show(request, found, {"report": form})
@@ -104,7 +110,7 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires("order.receive")
 def prove(request: HttpRequest, pk: int) -> HttpResponse:
-    found, by = _own(request, pk), person_of(request)
+    found, by = _taking_part(request, pk), person_of(request)
     form = forms.ProofForm(request.POST, request.FILES)
 
     def take() -> None:
@@ -174,6 +180,43 @@ def reissue(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(given[0])
 
 
+@require_POST
+@requires("order.receive")
+def ask_extension(request: HttpRequest, pk: int) -> HttpResponse:
+    """More time, asked for with a reason."""
+    found, by = _own(request, pk), person_of(request)
+    form = forms.ExtensionForm(request.POST, prefix="extend")
+
+    def ask() -> None:
+        asked = form.cleaned_data
+        order_extending.ask(order=found, by=by, until_at=asked["deadline_at"], reason=asked["reason"])
+
+    done = decided(form, ask)
+    return redirect(found) if done else _show(request, found, {"extend": form})
+
+
+@require_POST
+@requires("order.verify")
+@fresh_required
+def grant_extension(request: HttpRequest, pk: int, extension: int) -> HttpResponse:
+    found = _issued(request, pk)
+    asked = get_object_or_404(found.extensions, pk=extension)
+    said = _("Đã gia hạn lệnh %(code)s.") % {"code": found.code}
+    by = person_of(request)
+    return _attempt(request, found, lambda: order_extending.grant(extension=asked, by=by), said)
+
+
+@require_POST
+@requires("order.verify")
+@fresh_required
+def deny_extension(request: HttpRequest, pk: int, extension: int) -> HttpResponse:
+    found, by = _issued(request, pk), person_of(request)
+    asked = get_object_or_404(found.extensions, pk=extension)
+    form = forms.ReasonForm(request.POST, prefix="deny")
+    done = decided(form, lambda: order_extending.deny(extension=asked, by=by, **form.cleaned_data))
+    return redirect(found) if done else _show(request, found, {"deny": form})
+
+
 @require_GET
 @requires("order.see")
 def proof(request: HttpRequest, pk: int, proof: int) -> HttpResponse | FileResponse:
@@ -215,6 +258,7 @@ def _visible(request: HttpRequest, pk: int, act: str = "order.see") -> Order:
     related = (
         "incident__place",
         "incident__commander",
+        "conclusion__place",
         "office__parent",
         "addressee",
         "issued_by",
@@ -234,11 +278,21 @@ def _own(request: HttpRequest, pk: int) -> Order:
     return found
 
 
+def _taking_part(request: HttpRequest, pk: int) -> Order:
+    """An order to one's own office, or one it helps with."""
+    found = _visible(request, pk)
+    if not may(request.user, "order.receive", office=found.office) and not pages.may_help(
+        found, person_of(request)
+    ):
+        raise PermissionDenied
+    return found
+
+
 def _issued(request: HttpRequest, pk: int) -> Order:
     """An order this person may close: whoever gave it, commands the incident, or leads the shift."""
     found = _visible(request, pk, "order.verify")
     person = person_of(request)
-    if person.pk not in (found.issued_by_id, found.incident.commander_id) and not may(person, "shift.manage"):
+    if not pages.leads(found, person):
         raise PermissionDenied(
             _("Chỉ người giao lệnh, chỉ huy sự việc hoặc trực ban trưởng nghiệm thu được.")
         )

@@ -95,19 +95,26 @@ def incident_forms(incident: Incident) -> dict[str, Form]:
 def order_page(order: Order, person: Person) -> dict[str, Any]:
     """One order, for who does it and for who gave it."""
     is_recipient = may(person, "order.receive", office=order.office)
-    may_verify = may(person, "order.verify", domain=order.incident.domain)
+    may_verify = may(person, "order.verify", domain=order.ground.domain)
     proofs = list(order.proofs.select_related("by").order_by("at"))
-    alarm = order.incident.alarms.select_related("asset").first()
+    incident = order.incident
+    alarm = incident.alarms.select_related("asset").first() if incident else None
     return {
         "order": order,
-        "incident": order.incident,
+        "ground": order.ground,
+        "helpers": list(order.helpers.order_by("sort_key")),
+        "helps": may_help(order, person),
+        "extensions": list(order.extensions.select_related("asked_by", "decided_by").order_by("-pk")),
+        "leads": leads(order, person),
         "proofs": proofs,
         "asset": alarm.asset if alarm else None,
-        "maps": incident_maps(order.incident, str(Alarm.Priority(order.incident.priority).label)),
+        "maps": incident_maps(incident, str(Alarm.Priority(incident.priority).label)) if incident else None,
         "reissues": Order.objects.for_user(person)
         .filter(reissue_of=order)
-        .select_related("office", "incident"),
-        "entries": order.entries.select_related("person", "incident").order_by("-at", "-pk")[:60],
+        .select_related("office", "incident", "conclusion"),
+        "entries": order.entries.select_related("person", "incident", "conclusion").order_by("-at", "-pk")[
+            :60
+        ],
         "receipts": [
             (_("Gửi"), order.issued_at),
             (_("Nhận"), order.received_at),
@@ -117,10 +124,20 @@ def order_page(order: Order, person: Person) -> dict[str, Any]:
         ],
         "is_recipient": is_recipient,
         "may_verify": may_verify and order.done_by_id != person.pk,
-        "may_issue": may(person, "order.issue", domain=order.incident.domain),
+        "may_issue": may(person, "order.issue", domain=order.ground.domain),
         "is_ready": not order.needs_proof or bool(proofs),
         "duty_phone": duty_phone(),
     }
+
+
+def may_help(order: Order, person: Person) -> bool:
+    """Whether this person's office takes part without being the one that answers for it."""
+    return any(may(person, "order.receive", office=office) for office in order.helpers.all())
+
+
+def leads(order: Order, person: Person) -> bool:
+    """Whoever gave it, answers for what it stands on, or leads the shift: they verify and give more time."""
+    return person.pk in (order.issued_by_id, order.ground.chief_id) or may(person, "shift.manage")
 
 
 def order_forms() -> dict[str, Form]:
@@ -133,4 +150,6 @@ def order_forms() -> dict[str, Form]:
         "back": forms.ReasonForm(prefix="back"),
         "cancel": forms.ReasonForm(prefix="cancel"),
         "reissue": forms.ReissueForm(prefix="reissue"),
+        "extend": forms.ExtensionForm(prefix="extend"),
+        "deny": forms.ReasonForm(prefix="deny"),
     }

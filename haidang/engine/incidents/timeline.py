@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from haidang.engine import clock
 from haidang.engine.audit.actions import record
-from haidang.engine.incidents.models import Entry, Incident
+from haidang.engine.incidents.models import Conclusion, Entry, Incident
 from haidang.engine.notify.outbox import announce
 from haidang.engine.said import Said, kept
 
@@ -22,7 +22,7 @@ SYSTEM = "hệ thống"
 
 
 def write(
-    incident: Incident,
+    ground: Incident | Conclusion,
     kind: Entry.Kind,
     text: str | Said,
     *,
@@ -33,8 +33,10 @@ def write(
     verb: str = "",
 ) -> Entry:
     """One entry, its act in the audit log, and the news to the screens: all in the caller's transaction."""
+    incident = ground if isinstance(ground, Incident) else None
     entry = Entry.objects.create(
         incident=incident,
+        conclusion=ground if isinstance(ground, Conclusion) else None,
         order=order,
         at=clock.now(),
         kind=kind,
@@ -45,15 +47,17 @@ def write(
         decided_by=decided_by,
         reference=reference,
     )
-    detail = {"incident": incident.code, "text": str(text)}
+    prefix = "incident" if incident else "conclusion"
+    detail = {prefix: ground.code, "text": str(text)}
     if order:
         detail["order"] = order.code
     if reference:
         detail["reference"] = reference
-    about = order or incident
-    prefix = "order" if order else "incident"
+    about = order or ground
+    prefix = "order" if order else prefix
     record(
         person=by, verb=f"{prefix}.{verb or kind}", object=about, detail=detail, actor="" if by else "work"
     )
-    announce([("incidents", str(incident.pk)), *([("orders", str(order.pk))] if order else [])])
+    of_ground = ("incidents", str(incident.pk)) if incident else ("orders", f"document:{ground.pk}")
+    announce([of_ground, *([("orders", str(order.pk))] if order else [])])
     return entry

@@ -1,8 +1,8 @@
-"""Pages of incidents below /su-viec/ and of orders below /lenh/."""
+"""Pages of incidents below /su-viec/, of orders below /lenh/, of documents that give them below /giao-viec/."""
 
 from django.urls import URLPattern, path
 
-from haidang.engine.incidents import order_views, views
+from haidang.engine.incidents import conclusion_views, order_views, views
 from haidang.engine.incidents.contacts import own_phone
 
 app_name = "incidents"
@@ -36,4 +36,12 @@ urlpatterns: list[URLPattern] = [
     path("lenh/<int:pk>/chua-dat/", order_views.send_back, name="send_back"),
     path("lenh/<int:pk>/huy/", order_views.cancel, name="cancel"),
     path("lenh/<int:pk>/giao-lai/", order_views.reissue, name="reissue"),
+    path("lenh/<int:pk>/gia-han/", order_views.ask_extension, name="ask_extension"),
+    path("lenh/<int:pk>/gia-han/<int:extension>/cho/", order_views.grant_extension, name="grant_extension"),
+    path("lenh/<int:pk>/gia-han/<int:extension>/khong/", order_views.deny_extension, name="deny_extension"),
+    path("giao-viec/", conclusion_views.conclusion_list, name="conclusions"),
+    path("giao-viec/moi/", conclusion_views.register, name="register"),
+    path("giao-viec/<int:pk>/", conclusion_views.conclusion, name="conclusion"),
+    path("giao-viec/<int:pk>/them/", conclusion_views.add_tasks, name="add_tasks"),
+    path("giao-viec/<int:pk>/tep/", conclusion_views.paper, name="paper"),
 ]

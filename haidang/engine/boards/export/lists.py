@@ -16,6 +16,7 @@ from haidang.engine.alarms.past import Past
 from haidang.engine.assets.models import Asset
 from haidang.engine.boards.export.book import Column, Value
 from haidang.engine.incidents.models import Incident, Order
+from haidang.engine.incidents.orders import reach
 from haidang.engine.people.rights import within
 
 if TYPE_CHECKING:
@@ -79,19 +80,21 @@ def _incident_columns() -> list[Column]:
 
 
 def orders(person: Anyone) -> Rows:
-    where = within(person, "export", office="office", place="incident__place", domain="incident__domain")
-    found = Order.objects.for_user(person).filter(where).select_related("incident", "office")
+    mine = Order.objects.for_user(person).filter(reach(person, "export"))
+    found = mine.select_related("incident", "conclusion", "office").prefetch_related("helpers")
     for one in _each(found.order_by("-deadline_at", "-pk")):
         yield [
-            one.incident.code, one.priority, one.text, one.office.short_name, one.deadline_at,
-            str(Order.State(one.state).label), one.done_at,
+            one.ground.code, one.priority, one.text, one.office.short_name,
+            ", ".join(sorted(office.short_name for office in one.helpers.all())), one.deadline_at,
+            str(Order.State(one.state).label), one.done_at, one.days_late if one.is_by_day and one.was_late else None,
         ]  # fmt: skip
 
 
 def _order_columns() -> list[Column]:
     return [
-        Column(_("Sự việc"), width=14), Column(_("Mức"), width=7), Column(_("Lệnh"), width=60), Column(_("Cơ quan"), width=24),
-        Column(_("Hạn"), width=20), Column(_("Trạng thái"), width=18), Column(_("Xong lúc"), width=20),
+        Column(_("Sự việc hoặc văn bản"), width=20), Column(_("Mức"), width=7), Column(_("Lệnh"), width=60), Column(_("Cơ quan"), width=24),
+        Column(_("Phối hợp"), width=24), Column(_("Hạn"), width=20), Column(_("Trạng thái"), width=18), Column(_("Xong lúc"), width=20),
+        Column(_("Trễ, ngày làm việc"), decimals=1, width=18),
     ]  # fmt: skip
 
 
