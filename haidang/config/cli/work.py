@@ -16,6 +16,7 @@ def work() -> None:
 
     if settings.HAIDANG_DEMO:
         importlib.import_module("haidang.config.demo_staff")  # its work is repeated from then on
+        importlib.import_module("haidang.config.demo_tasks")
     # Its own log says what failed; one line for every job taken would bury that.
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     from haidang.engine.jobs.worker import run

@@ -177,6 +177,13 @@ class RedTile(Tile, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="
     most: int = 8
 
 
+class OrderTableTile(Tile, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="order_table"):
+    """Orders by office: given, open, late, done in time and late. `ground` keeps those of documents or of incidents."""
+
+    ground: Literal["", "documents", "incidents"] = ""
+    pane: Pane = "main"
+
+
 OfStatistics = (
     StatisticTile
     | StatisticTableTile
@@ -207,6 +214,7 @@ AnyTile = (
     | PeriodChartTile
     | ReportsTile
     | RedTile
+    | OrderTableTile
 )
 
 

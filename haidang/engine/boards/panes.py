@@ -13,6 +13,7 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from haidang.engine import clock
 from haidang.engine.alarms.listing import listing
 from haidang.engine.alarms.models import Event
 from haidang.engine.alarms.past import Past, by_state, open_at
@@ -23,6 +24,7 @@ from haidang.engine.boards.rail import AHEAD, BACK, rail
 from haidang.engine.boards.statistics import panes as statistics
 from haidang.engine.boards.tiles import Look
 from haidang.engine.people.rights import Anyone, within
+from haidang.engine.tasks import by_office
 
 Context = dict[str, Any]
 
@@ -57,8 +59,6 @@ def sources(ask: Ask) -> Context:
 
 def timeline(ask: Ask) -> Context:
     """The rail spans the day around now, whatever instant is looked at."""
-    from haidang.engine import clock
-
     now = clock.now()
     allowed = within(
         ask.request.user, "alarm.see", office="alarm__office", place="alarm__place", domain="alarm__domain"
@@ -247,6 +247,7 @@ def _first_pages(known: Mapping[str, d.Board], domain: str) -> list[str]:
 OF_OVERVIEW = ("alarms", "figures", "log", "sources", "rail", "map")
 OF_BOARD = (
     "figures", "charts", "tables", "statistics", "statistic_tables", "breakdowns", "line_tables", "communes", "periods", "reports", "red",
+    "order_tables",
 )  # fmt: skip
 
 
@@ -276,9 +277,24 @@ def past_alarms(person: Anyone, then: datetime) -> list[PastGroup]:
     return [PastGroup(word, len(rows), rows[:PAST_ALARMS]) for word, rows in groups]
 
 
+GROUNDS = {"": "", "documents": "van-ban", "incidents": "su-viec"}
+
+
+def order_tables(ask: Ask) -> Context:
+    """Of this year. Orders are not told again as of an earlier instant: then it says so."""
+    asked = [tile for tile in ask.board.tiles if isinstance(tile, d.OrderTableTile)]
+    if ask.look.as_of is not None:
+        return {"order_tables": [(tile, None) for tile in asked]}
+    year = clock.local(ask.look.now).year
+    found = [
+        (tile, by_office.table(ask.request.user, ground=GROUNDS[tile.ground], year=year)) for tile in asked
+    ]
+    return {"order_tables": found}
+
+
 PAST_ALARMS = 60
 # What a pane asks for beyond the board it stands on.
-ACTS = {"alarms": "alarm.see", "rail": "alarm.see", "sources": "source.see"}
+ACTS = {"alarms": "alarm.see", "order_tables": "order.see", "rail": "alarm.see", "sources": "source.see"}
 BUILD: dict[str, Builder] = {
     "alarms": alarms,
     "figures": figures,
@@ -294,6 +310,7 @@ BUILD: dict[str, Builder] = {
     "line_tables": lambda ask: statistics.line_tables(ask.board, ask.look),
     "communes": lambda ask: statistics.maps(ask.board, ask.look),
     "periods": lambda ask: statistics.charts(ask.board, ask.look),
+    "order_tables": order_tables,
     "red": lambda ask: statistics.in_red(ask.board, ask.look),
     "reports": lambda ask: statistics.due_reports(ask.board, ask.look, ask.address.partition(".")[0]),
 }

@@ -145,17 +145,18 @@ def _is_own(way: Way, person: Person) -> bool:
     return way.office is not None and way.office.pk == person.office_id
 
 
-def standings(found: Sequence[Way], person: Person, count: int = PERIODS) -> list[Standing]:
-    """Every period owed on these ways, of the last `count` and the present one."""
+def standings(found: Sequence[Way], person: Person | None, count: int = PERIODS) -> list[Standing]:
+    """Every period owed on these ways, of the last `count` and the present one, as this person may see it. None is the
+    centre itself.
+    """
     day = owed.today()
     periodic = [way for way in found if way.terms.period != "none"]
     spans = {way: owed.back(owed.holding(way.terms.period, day), count + 1) for way in periodic}
     if not spans:
         return []
     codes = {period.code for span in spans.values() for period in span}
-    rows = Submission.objects.for_user(person).filter(
-        contract__in={way.contract for way in periodic}, period__in=codes
-    )
+    seen = Submission.objects.for_user(person) if person else Submission.objects.all()
+    rows = seen.filter(contract__in={way.contract for way in periodic}, period__in=codes)
     newest = {_key(row): row for row in rows.newest().select_related("office", "signed_by")}
     signed = _first_signed(rows)
     left = unexplained_counts(newest.values())

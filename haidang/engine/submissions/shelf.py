@@ -56,6 +56,13 @@ class Way:
         return self.source.office
 
 
+def every_way() -> list[Way]:
+    """All of them, whoever may send: for the centre itself, which reminds of what is owed."""
+    known = shelf().sources
+    rows = Source.objects.filter(address__in=known, is_active=True).select_related("office__parent")
+    return [Way(known[row.address].contract, row) for row in rows.order_by("address")]
+
+
 def ways(person: Anyone, act: str = "sheet.see") -> list[Way]:
     """The ways within which this person may do `act`, by title."""
     known = shelf().sources

@@ -16,11 +16,12 @@ from haidang.engine.incidents.models import Extension, Order
 from haidang.engine.people.rights import may, sees_all
 from haidang.engine.reconciliation.models import Difference
 from haidang.engine.submissions import desk
+from haidang.engine.tasks.models import Notice
 
 if TYPE_CHECKING:
     from haidang.engine.people.models import Person
 
-LATE, TODAY, DECIDE, SOON = "late", "today", "decide", "soon"
+LATE, TODAY, DECIDE, CLIMBED, SOON = "late", "today", "decide", "climbed", "soon"
 SOON_DAYS = 5  # so many days before it is due a report or an order is told of
 MOST = 100  # of one kind
 State = Order.State
@@ -51,7 +52,13 @@ class Section:
 def sections(person: Person) -> list[Section]:
     """Late first, then what ends today, what waits for this person's word, and what comes up."""
     found = sorted(items(person), key=lambda one: one.at)
-    titles = {LATE: _("Quá hạn"), TODAY: _("Hôm nay"), DECIDE: _("Chờ tôi quyết"), SOON: _("Sắp đến hạn")}
+    titles = {
+        LATE: _("Quá hạn"),
+        TODAY: _("Hôm nay"),
+        DECIDE: _("Chờ tôi quyết"),
+        CLIMBED: _("Báo lên tôi"),
+        SOON: _("Sắp đến hạn"),
+    }
     return [
         Section(name, title, [one for one in found if one.urgency == name]) for name, title in titles.items()
     ]
@@ -63,6 +70,7 @@ def items(person: Person) -> Iterator[Item]:
     yield from _owed(person)
     yield from _to_approve(person)
     yield from _differences(person)
+    yield from _climbed(person)
 
 
 # --- orders -----------------------------------------------------------------------------------------------
@@ -173,6 +181,16 @@ def _differences(person: Person) -> Iterator[Item]:
             of = f"{one.left_source} · {one.right_source} · {one.when}"
             urgency, key = LATE if one.is_late else DECIDE, f"difference-{one.pk}"
             yield Item(urgency, key, what, one.title, of, due, one.get_absolute_url(), _noon(one.due_date))
+
+
+def _climbed(person: Person) -> Iterator[Item]:
+    """What others have not done in time and has climbed to this person: each thing once, by its highest rung."""
+    rows = Notice.objects.filter(person=person, ended_at=None).exclude(level=Notice.Level.OFFICER)
+    highest = {one.thing: one for one in rows.order_by("at", "pk")}
+    for one in sorted(highest.values(), key=lambda row: (row.due_on, row.pk))[:MOST]:
+        due = _("hạn %(time)s") % {"time": f"{one.due_on:%d/%m/%Y}"}
+        key, what = f"climbed-{one.pk}", str(one.get_rung_display()).capitalize()
+        yield Item(CLIMBED, key, what, one.text, one.of, due, one.url, _noon(one.due_on))
 
 
 def _noon(day: date) -> datetime:
