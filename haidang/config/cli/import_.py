@@ -47,6 +47,7 @@ def import_(
     from haidang.engine.contracts.sheets.answer import write_answer
     from haidang.engine.contracts.sheets.book import Book, Unreadable
     from haidang.engine.contracts.sheets.judging import Examination, values_of
+    from haidang.engine.contracts.sheets.origin import HandedIn
     from haidang.engine.contracts.sheets.verdict import Cell, Level, Remark
 
     contract = _contract(address)
@@ -57,7 +58,7 @@ def import_(
     broken: list[Unreadable] = []
     try:
         earlier = values_of(previous, contract, period.before) if previous and period else {}
-        examination = Examination(contract, period, earlier)
+        examination = Examination(contract, period, earlier, HandedIn(address))
 
         def told(cells: Iterator[Cell]) -> Iterator[Cell]:
             """Keeps what the answer marks; a file that breaks off says so at the end of what was read."""

@@ -18,6 +18,7 @@ from haidang.engine.connectors.arrival import Arrival
 from haidang.engine.contracts.sheets.book import Book, Unreadable
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.judging import Examination
+from haidang.engine.contracts.sheets.origin import HandedIn
 from haidang.engine.contracts.sheets.verdict import Cell as Judged
 from haidang.engine.contracts.sheets.verdict import Level, plain
 from haidang.engine.notify.outbox import announce
@@ -83,7 +84,10 @@ def judge(submission: Submission) -> Submission:
             if contract.period != "none" and not row.period:
                 raise Unreadable("no_period", {"name": row.name})
             with transaction.atomic(), workbook(row) as path, Book(path) as book:
-                examination = Examination(contract, row.when, earlier(row, contract))
+                handed_in = HandedIn(
+                    row.contract, *((row.office.code, row.office.name) if row.office else ())
+                )
+                examination = Examination(contract, row.when, earlier(row, contract), handed_in)
                 sums = _keep(row, examination.cells(book))
             row.sheet = examination.sheet.name if examination.sheet else ""
             row.lines, row.faults = examination.records, sums.faults

@@ -24,6 +24,7 @@ from haidang.engine.contracts.sheets.days import Period, stated
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.layout import SEARCHED, Headings, Layout, Row, folded, unit_in
 from haidang.engine.contracts.sheets.lettering import clean
+from haidang.engine.contracts.sheets.origin import HandedIn, differences, made_for
 from haidang.engine.contracts.sheets.rows import Rows
 from haidang.engine.contracts.sheets.sums import Sums, judge_parts
 from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark
@@ -35,9 +36,14 @@ class Examination:
     """One file under one contract. Iterate `blocks()` once; counts are final after it."""
 
     def __init__(
-        self, contract: SheetContract, period: Period | None, earlier: Earlier | None = None
+        self,
+        contract: SheetContract,
+        period: Period | None,
+        earlier: Earlier | None = None,
+        handed_in: HandedIn | None = None,
     ) -> None:
         self.contract, self.period, self.earlier = contract, period, earlier or {}
+        self.handed_in = handed_in or HandedIn()
         self.headings = Headings(contract, period)
         self.records = self.faults = 0
         self.sheet: Sheet | None = None
@@ -60,6 +66,7 @@ class Examination:
             yield from block.cells(self.fates)
 
     def blocks(self, book: Book) -> Iterator[Block]:
+        said = differences(made_for(book), self.contract, self.period, self.handed_in)
         layout, body = self._choose(book)
         self.sheet, sums = layout.sheet, Sums({n: self.contract.columns[n] for n in layout.fields})
         readers = self._readers(layout)
@@ -67,6 +74,7 @@ class Examination:
         rows = Rows(self.contract, layout, self.headings, places)
         first = Block(layout.sheet, layout, [])
         first.others = above(layout, self.period) + headings_of(layout, self.contract)
+        first.others[0].remarks += said
         yield self._counted(first)
         for block in self._gathered(layout, rows, body, sums, readers):
             self._judge(block, readers, sums)

@@ -36,6 +36,30 @@ REASONS: dict[str, Reason] = {
         "The file has {size} MB, at most {limit} MB.",
         "Remove pictures and spare sheets, or split it by month.",
     ),
+    "other_template": Reason(
+        "Tệp này làm trên biểu mẫu “{other}”, không phải “{wanted}”.",
+        "Chọn đúng báo cáo khi nộp, hoặc tải biểu mẫu “{wanted}” và điền vào đó.",
+        "This file was filled into the template “{other}”, not “{wanted}”.",
+        "Choose the right report, or take the template “{wanted}” and fill that in.",
+    ),
+    "template_period": Reason(
+        "Ô {cell}: biểu mẫu này phát cho {stated}, kỳ nộp là {wanted}; số kỳ trước in sẵn có thể đã cũ.",
+        "Tải biểu mẫu của {wanted}, hoặc giải trình là đã rà lại.",
+        "Cell {cell}: this template was made for {stated}, handed in for {wanted}; the last period's figures in it may be old.",
+        "Take the template of {wanted}, or say that you have checked it.",
+    ),
+    "template_office": Reason(
+        "Ô {cell}: biểu mẫu này phát cho {stated}, người nộp thuộc {wanted}.",
+        "Kiểm tra có nhầm tệp của cơ quan khác không; nếu đúng, giải trình.",
+        "Cell {cell}: this template was made for {stated}, handed in by {wanted}.",
+        "Check that it is not the file of another office; if right, say why.",
+    ),
+    "template_version": Reason(
+        "Ô {cell}: biểu mẫu này là bản {stated}, nay dùng bản {wanted}.",
+        "Tải biểu mẫu mới; nếu các cột không đổi, giải trình.",
+        "Cell {cell}: this template is version {stated}, now {wanted} is used.",
+        "Take the new template; if its columns are the same, say so.",
+    ),
     "damaged": Reason(
         "Tệp hỏng, không mở được ({detail}).",
         "Mở bằng Excel, chọn Lưu thành .xlsx rồi gửi lại.",

@@ -21,8 +21,9 @@ from haidang.engine.contracts.sheets.communes import communes
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import NUMERIC, Column, Item, SheetContract
 from haidang.engine.contracts.sheets.numerals import unit_of
+from haidang.engine.contracts.sheets.verdict import ABOUT
 
-ABOUT, LISTS = "HaiDang", "HaiDang danh muc"
+LISTS = "HaiDang danh muc"
 HEADINGS = 5
 # Lines of a list whose length nobody knows beforehand.
 FREE_LINES = 300
@@ -204,9 +205,11 @@ def _about(workbook: Any, contract: SheetContract, told: Told) -> None:
     units = {name: column.unit for name, column in contract.columns.items() if column.unit}
     rows = {
         "contract": told.address,
+        "title": contract.title.vi,
         "version": f"v{contract.version}",
         "period": told.period.code if told.period else "",
         "office": told.office_code,
+        "office name": told.office_name,
         **{f"unit {name}": unit for name, unit in units.items()},
     }
     for number, (key, value) in enumerate(rows.items(), 1):

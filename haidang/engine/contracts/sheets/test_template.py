@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from haidang.engine.contracts.sheets.book import Book
+from haidang.engine.contracts.sheets.book import Book, Unreadable
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.judging import Examination
-from haidang.engine.contracts.sheets.template import ABOUT, HEADINGS, Told, lines_of, write_template
+from haidang.engine.contracts.sheets.origin import HandedIn
+from haidang.engine.contracts.sheets.sentences import said
+from haidang.engine.contracts.sheets.template import HEADINGS, Told, lines_of, write_template
+from haidang.engine.contracts.sheets.verdict import ABOUT
 from haidang.engine.contracts.tree import load_tree
 
 NOVEMBER = Period("month", 2026, 11)
@@ -85,3 +88,42 @@ def test_labels_are_locked_units_are_chosen_and_the_last_period_stands_in_grey(
 def _words(book: Any, formula: str) -> list[object]:
     name, _, area = formula.partition("!")
     return [row[0].value for row in book[name.strip("'")][area.replace("$", "")]]
+
+
+@pytest.mark.parametrize(
+    ("made", "code", "words"),
+    [
+        (Told("economy.monthly", NOVEMBER, "stc", "Sở Tài chính"), "", ""),
+        (Told("economy.monthly", NOVEMBER.before, "stc", "Sở Tài chính"), "template_period", "phát cho tháng 10/2026, kỳ nộp là tháng 11/2026"),
+        (Told("economy.monthly", NOVEMBER, "thue", "Thuế tỉnh"), "template_office", "phát cho Thuế tỉnh, người nộp thuộc Sở Tài chính"),
+    ],
+)  # fmt: skip
+def test_a_template_of_another_period_or_office_is_told_and_asks_for_an_explanation(
+    contracts: dict[str, SheetContract], made: Told, code: str, words: str, tmp_path: Path
+) -> None:
+    contract, path = contracts["economy.monthly"], tmp_path / "mau.xlsx"
+    write_template(path, contract, made)
+    fill(path, contract)
+    book = load_workbook(path)
+    book.worksheets[0]["A2"] = "Tháng 11 năm 2026"  # who takes last month's file again changes what he sees
+    book.save(path)
+    handed_in = HandedIn("economy.monthly", "stc", "Sở Tài chính")
+    with Book(path) as opened:
+        remarked = [
+            cell for cell in Examination(contract, NOVEMBER, {}, handed_in).cells(opened) if cell.level
+        ]
+    assert [cell.remarks[-1].code for cell in remarked] == ([code] if code else [])
+    assert words in (remarked[0].reason() if remarked else "")
+
+
+def test_a_template_of_another_report_is_refused_by_its_name(
+    contracts: dict[str, SheetContract], tmp_path: Path
+) -> None:
+    contract, path = contracts["economy.commune_revenue"], tmp_path / "mau.xlsx"
+    write_template(path, contract, Told("economy.commune_revenue", NOVEMBER))
+    handed_in = HandedIn("economy.monthly")
+    with Book(path) as book, pytest.raises(Unreadable) as caught:
+        list(Examination(contracts["economy.monthly"], NOVEMBER, {}, handed_in).cells(book))
+    sentence = said(caught.value.code, caught.value.arguments, "vi")
+    assert "“Thu ngân sách theo xã, phường”" in sentence
+    assert "Chọn đúng báo cáo" in sentence

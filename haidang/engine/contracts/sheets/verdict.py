@@ -30,6 +30,8 @@ class Remark(NamedTuple):
 
 # The sheet an answer lists its remarks on; a file that was answered comes back with it.
 LIST = "Kết quả kiểm tra"
+# The sheet of a template that says what it was made for.
+ABOUT = "HaiDang"
 _OURS = re.compile(r"(?:^|\n– – –\n)(?:LỖI|CẢNH BÁO): .*", re.DOTALL)
 
 
