@@ -203,11 +203,17 @@ class Stage:
             "entry": _first(Entry.objects.filter(incident=incident)).pk,
             "grant_pk": _first(person.grants.all()).pk,
             "act": "mo-khoa",
-            "address": "environment.station_readings" if "nguon/" in pattern else "environment.air",
+            "address": "economy.commune_revenue"
+            if "du-lieu-mo/" in pattern
+            else "environment.station_readings"
+            if "nguon/" in pattern
+            else "environment.air",
             "code": incident.code if route == "incidents:by_code" else self.province.stations[0].code,
-            "name": {"submissions:receipt": "1.1.0", "boards:list_xlsx": "bao-dong"}.get(
-                route, "environment"
-            ),
+            "name": {
+                "submissions:receipt": "1.1.0",
+                "boards:list_xlsx": "bao-dong",
+                "opendata:file": "data.csv",
+            }.get(route, "environment"),
             "key": "map",
             "number": 1
             if route in {"incidents:step", "incidents:undo_step"}

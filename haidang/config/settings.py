@@ -168,6 +168,7 @@ ENGINE_APPS = [
     "incidents",
     "tasks",
     "boards",
+    "opendata",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -9,5 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("doi-soat/", include("haidang.engine.reconciliation.urls")),
     path("so-lieu/", include("haidang.engine.submissions.urls")),
     path("quan-tri/", include("haidang.engine.people.urls")),
+    # Together with sign-in all that a stranger sees.
+    path("du-lieu-mo/", include("haidang.engine.opendata.urls")),
     path("nhat-ky/", include("haidang.engine.people.journal_urls")),
 ]

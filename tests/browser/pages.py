@@ -133,6 +133,18 @@ PAGES = [
     Page("boards:screens", "administrator"),
     Page("boards:screen", "administrator", arguments=_pk("screen")),
     Page("account_login", None),
+    Page("opendata:catalogue", None),
+    Page("opendata:catalogue", None, query=lambda _: "?q=ngan+sach&lang=en", name="opendata:catalogue-en"),
+    Page("opendata:catalogue", None, query=lambda _: "?q=khong+co+gi+ca", name="opendata:catalogue-nothing"),
+    Page("opendata:dataset", None, arguments=lambda _: ["economy.commune_revenue"]),
+    Page(
+        "opendata:dataset",
+        None,
+        arguments=lambda _: ["economy.revenue_domestic"],
+        name="opendata:dataset-province",
+    ),
+    Page("opendata:dataset", None, arguments=lambda _: ["economy.cpi"], name="opendata:dataset-empty"),
+    Page("opendata:dataset", arguments=lambda _: ["economy.commune_revenue"]),
     Page("account_home"),
     Page("account_logout"),
     Page("account_change_password"),
@@ -142,7 +154,8 @@ PAGES = [
 
 # Answers that are no page of their own: why, and which.
 NOT_PAGES: dict[str, set[str]] = {
-    "a file": {"boards:standard_pdf", "boards:standard_odcs", "boards:standard_sample", "boards:board_xlsx", "boards:list_xlsx"},
+    "a file": {"boards:standard_pdf", "boards:standard_odcs", "boards:standard_sample", "boards:board_xlsx", "boards:list_xlsx",
+               "opendata:file", "opendata:catalogue_jsonld", "opendata:catalogue_ttl"},
     "fragment of a page": {"boards:pane", "incidents:own_phone", "boards:numbers", "boards:counts", "boards:probe", "alarms:fragment",
                            "alarms:banner", "boards:map_data", "boards:map_list", "boards:wall_cell", "boards:incident_screens", "boards:bytes"},
     "changes something and goes elsewhere": {

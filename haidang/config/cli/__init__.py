@@ -62,6 +62,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "differences",
         "List what two sources tell differently.",
     ),
+    "opendata": ("haidang.config.cli.opendata", "opendata", "List and export what is public."),
     "backup": ("haidang.config.cli.backup", "backup", "Write the whole centre into one file."),
     "restore": ("haidang.config.cli.backup", "restore", "Read a backup into an empty home."),
 }

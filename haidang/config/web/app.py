@@ -20,6 +20,7 @@ from haidang.config import descriptors
 from haidang.config.web.bodies import Bodies
 from haidang.config.web.files import Files
 from haidang.config.web.guard import Guard
+from haidang.config.web.handing import Handed
 from haidang.config.web.health import Readiness, csp_report, healthz, metrics
 from haidang.config.web.live import Live
 from haidang.config.web.patience import Patience
@@ -52,7 +53,7 @@ def build() -> tuple[ASGIApp, Live]:
             Route("/metrics", metrics),
             Route("/csp-report", csp_report, methods=["POST"]),
             Mount(settings.STATIC_URL.rstrip("/"), Files()),
-            Mount("/", Bodies(Patience(pages), live.knows)),  # type: ignore[arg-type]
+            Mount("/", Bodies(Handed(Patience(pages)), live.knows)),  # type: ignore[arg-type]
         ],
         lifespan=life,
     )

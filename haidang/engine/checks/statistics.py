@@ -9,6 +9,7 @@ from haidang.engine.contracts.reading import Problem, key_line
 from haidang.engine.contracts.tree import Entry
 from haidang.engine.indicators import expression, worked
 from haidang.engine.indicators.statistic import Keys, Statistic, Weighted, bare
+from haidang.engine.opendata import rules as opening
 
 
 def problems(known: Known, entry: Entry[Statistic]) -> Iterator[Problem]:
@@ -17,6 +18,7 @@ def problems(known: Known, entry: Entry[Statistic]) -> Iterator[Problem]:
         *_answered_for(known, entry),
         *_beside_others(known, entry),
         *_formulas(known, entry),
+        *_opened(known, entry),
     ]:
         yield Problem(entry.path, key_line(entry.path, *keys), message)
 
@@ -49,6 +51,13 @@ def _beside_others(known: Known, entry: Entry[Statistic]) -> Iterator[tuple[Keys
                 ("over_places", "weighted"),
                 f"{weight} is known for the province only: no commune has a weight",
             )
+
+
+def _opened(known: Known, entry: Entry[Statistic]) -> Iterator[tuple[Keys, str]]:
+    """What is open and may not be: it tells of persons, or gives small counts away."""
+    if entry.address in known.statistics:
+        sheets = {address: sheet.thing for address, sheet in known.tree.sheets.items()}
+        yield from opening.faults(entry.address, known.statistics, sheets)
 
 
 def _formulas(known: Known, entry: Entry[Statistic]) -> Iterator[tuple[Keys, str]]:

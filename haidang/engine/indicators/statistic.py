@@ -13,6 +13,7 @@ from haidang.engine.contracts.building import BuildError
 from haidang.engine.contracts.reading import Text
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.indicators import expression, units
+from haidang.engine.indicators.opening import Open
 
 PeriodName = Literal["week", "month", "quarter", "year"]
 # In months; 52 weeks are a year, and which weeks make a month or a year says `periods.within`.
@@ -94,6 +95,8 @@ class Statistic(
     # Where it is not that of the contract.
     office: Text | None = None
     legal_basis: str = ""
+    # Without it nothing of this leaves but to people who may see it.
+    open: Open | None = None
     versions: list[Version] = []
 
     def measure(self, name: str) -> Measure:
@@ -140,6 +143,8 @@ class Statistic(
                 )
         if self.over_places == "last":
             yield ("over_places",), "of places none is the last: write sum, mean, none or {weighted: …}"
+        if self.open is not None:
+            yield from self.open.faults()
         yield from self._texts()
         yield from self._versions()
 

@@ -1,0 +1,1 @@
+"""What is public: published figures of indicators that say so, for everybody, in open formats."""

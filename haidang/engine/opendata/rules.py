@@ -1,0 +1,83 @@
+"""What may be opened at all: never what tells of persons, and nothing that gives a withheld count away.
+
+`haidang check` says so with file and line; what runs leaves out what does not keep to it, whatever the check said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from haidang.engine.contracts.sheets.definition import SheetContract
+from haidang.engine.indicators.catalogue import Catalogue
+from haidang.engine.indicators.opening import Keys
+from haidang.engine.indicators.statistic import Statistic, bare
+
+Sheets = Mapping[str, SheetContract]
+
+
+def faults(address: str, catalogue: Catalogue, sheets: Sheets) -> Iterator[tuple[Keys, str]]:
+    """Why this statistic may not be open as it is: the key to blame, and the reason. Nothing for a closed one."""
+    statistic = catalogue.entries[address].statistic
+    if statistic.open is None:
+        return
+    made_of = _made_of(address, catalogue)
+    for one in made_of:
+        yield from _of_persons(address, one, catalogue, sheets)
+    if statistic.open.min_count is not None and statistic.origin is None:
+        message = "min_count is of counts that offices state; what a formula gives is no count of persons"
+        yield ("open", "min_count"), message
+    for one in made_of:
+        opened = catalogue.entries[one].statistic.open
+        if one != address and opened and opened.min_count is not None:
+            message = f"its formula looks at {one}, whose small counts are withheld: it would give them away"
+            yield ("open",), message
+    yield from _stated_elsewhere(address, catalogue)
+
+
+def _of_persons(address: str, one: str, catalogue: Catalogue, sheets: Sheets) -> Iterator[tuple[Keys, str]]:
+    """Files with columns about persons: only counts of them may leave, and no small ones."""
+    statistic, opened = catalogue.entries[one].statistic, catalogue.entries[address].statistic.open
+    contract = sheets.get(statistic.origin.contract) if statistic.origin else None
+    if contract is None or contract.personal_data == "none" or opened is None:
+        return
+    where = statistic.origin.contract if statistic.origin else one
+    if contract.personal_data == "sensitive":
+        yield ("open",), f"{where} holds sensitive personal data: nothing made of it can be open"
+    elif one != address:
+        yield (
+            ("open",),
+            f"{one} is made of {where}, which holds personal data: a formula over it cannot be open",
+        )
+    elif opened.min_count is None:
+        yield ("open",), f"{where} holds personal data: write min_count, so that small counts are withheld"
+
+
+def _stated_elsewhere(address: str, catalogue: Catalogue) -> Iterator[tuple[Keys, str]]:
+    """The same cell opened under another address without the same care."""
+    ours = catalogue.entries[address].statistic
+    if ours.origin is None or ours.open is None or ours.open.min_count is None:
+        return
+    for other in _same_cell(ours, catalogue):
+        theirs = catalogue.entries[other].statistic.open
+        if other != address and theirs and (theirs.min_count or 0) < ours.open.min_count:
+            yield ("open", "min_count"), f"{other} opens the same cells and withholds less"
+
+
+def _same_cell(statistic: Statistic, catalogue: Catalogue) -> list[str]:
+    origin = statistic.origin
+    cells = catalogue.cells_of(origin.contract) if origin else {}
+    return [bare(one) for one in cells.get((origin.item, origin.column), [])] if origin else []
+
+
+def _made_of(address: str, catalogue: Catalogue) -> list[str]:
+    """Itself and every statistic its formulas reach."""
+    found: dict[str, None] = {}
+    ahead = [address]
+    while ahead:
+        one = ahead.pop()
+        if one not in found:
+            found[one] = None
+            ahead += [
+                bare(other) for other in catalogue.entries[one].inputs if bare(other) in catalogue.entries
+            ]
+    return list(found)
