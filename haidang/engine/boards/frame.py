@@ -209,6 +209,7 @@ class Frame:
         sees_log = may(self.request.user, "audit.see")
         rows = (
             *((("audit:log", _("Nhật ký hệ thống")),) if sees_log else ()),
+            ("opendata:catalogue", _("Dữ liệu mở")),
             ("account_change_password", _("Đổi mật khẩu")),
             ("mfa_index", _("Xác thực hai bước")),
             ("account_logout", _("Đăng xuất")),

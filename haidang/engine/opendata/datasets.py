@@ -9,12 +9,14 @@ from functools import cached_property
 
 from haidang.engine import clock
 from haidang.engine.boards.content import Library, library
+from haidang.engine.boards.writing import BARE
 from haidang.engine.contracts.definition import Domain
 from haidang.engine.contracts.reading import Text
 from haidang.engine.indicators.opening import LICENCES, Cycle, Licence, Open
 from haidang.engine.indicators.statistic import Statistic
 from haidang.engine.opendata import rules
 from haidang.engine.places.names import fold, vn_sort_key
+from haidang.engine.reconciliation.units import unit_words
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,10 @@ class Dataset:
         if self.statistic.description is not None:
             return self.statistic.description
         unit = self.statistic.unit
+        vi, en = (unit_words(unit, language) if unit not in BARE else "" for language in ("vi", "en"))
         return Text(
-            vi=f"{self.title.vi}, đơn vị tính: {unit or 'không có'}. Lĩnh vực {self.domain.vi}.",
-            en=f"{self.title.en or self.title.vi}, unit: {unit or 'none'}. Field: {self.domain.en or self.domain.vi}.",
+            vi=f"{self.title.vi}, đơn vị tính: {vi or 'không có'}. Lĩnh vực: {self.domain.vi}.",
+            en=f"{self.title.en or self.title.vi}, unit: {en or 'none'}. Field: {self.domain.en or self.domain.vi}.",
         )
 
     @cached_property

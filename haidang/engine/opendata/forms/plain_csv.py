@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from haidang.engine.boards.writing import BARE
 from haidang.engine.contracts.reading import Text
 from haidang.engine.opendata.datasets import Dataset
 from haidang.engine.opendata.editions import written
@@ -61,4 +62,4 @@ def write(dataset: Dataset, lines: Iterable[Line]) -> Iterator[str]:
 
 def unit_text(unit: str) -> str:
     """Empty where the content says that a number has none."""
-    return "" if unit in ("", "-", "1") else unit
+    return "" if unit in BARE else unit
