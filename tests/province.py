@@ -43,6 +43,8 @@ from haidang.engine.people.models import Office, Person
 from haidang.engine.places.models import Place
 from haidang.engine.reconciliation import running
 from haidang.engine.reconciliation.models import Difference
+from haidang.engine.reports import cycles, sending
+from haidang.engine.reports.models import Report, Schedule
 from haidang.engine.rules import evaluation
 from haidang.engine.store import epochs
 from haidang.engine.store.models import Source
@@ -73,6 +75,9 @@ class Province:
     screen: WallScreen | None = None
     difference: Difference | None = None
     submission: Submission | None = None
+    # Of the leader: a report that came by a schedule of his.
+    report: Report | None = None
+    schedule: Schedule | None = None
     _sent: count[int] = field(default_factory=lambda: count(1))
 
     def send(self, body: object) -> None:
@@ -117,7 +122,20 @@ def settle() -> Province:
     _document(province)
     _two_sources(province)
     _sheet(province)
+    _report(province)
     return province
+
+
+def _report(province: Province) -> None:
+    """A schedule that has sent the air board once, and could not send it to the crew."""
+    leader = province.people["leader"]
+    schedule = Schedule.objects.create(
+        title="Không khí mỗi sáng", address="environment.air", cycle=Schedule.Cycle.DAILY, owner=leader, starts_at=clock.now()
+    )  # fmt: skip
+    schedule.recipients.set([leader, province.people["crew"]])
+    sending.begin(schedule, cycles.Turn(clock.now(), ""))
+    sending.send_waiting()
+    province.schedule, province.report = schedule, Report.objects.get(recipient=leader)
 
 
 def _people(province: Province) -> None:

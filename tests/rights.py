@@ -213,8 +213,10 @@ class Stage:
                 "submissions:receipt": "1.1.0",
                 "boards:list_xlsx": "bao-dong",
                 "opendata:file": "data.csv",
+                "reports:of_list": "bao-dong",
             }.get(route, "environment"),
             "key": "map",
+            "form": "pdf",
             "number": 1
             if route in {"incidents:step", "incidents:undo_step"}
             else _first(Delivery.objects.all()).pk,
@@ -234,6 +236,8 @@ class Stage:
             ("co-quan/", self.province.offices["commune"]),
             ("ca-truc/", _first(Shift.objects.all())),
             ("nhat-ky/", _first(Act.objects.all())),
+            ("bao-cao/", self.province.report),
+            ("bao-cao/lich/", self.province.schedule),
             ("quan-tri/nguon/", _first(Credential.objects.all())),
             ("quan-tri/man-hinh/", _first(WallScreen.objects.all())),
         ]

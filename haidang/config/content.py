@@ -12,6 +12,7 @@ from haidang.engine.indicators import following, kinds
 from haidang.engine.indicators.catalogue import catalogue_of
 from haidang.engine.places import register
 from haidang.engine.reconciliation import definition as reconciliations
+from haidang.engine.reports import definition as reports
 from haidang.engine.rules.definition import Rule
 from haidang.engine.scorecards import definition as scorecards
 from haidang.engine.store.content import load_content, standing_tree
@@ -25,6 +26,7 @@ KINDS: dict[str, type] = {
     **workdays.KINDS,
     **scorecards.KINDS,
     **reconciliations.KINDS,
+    **reports.KINDS,
 }
 
 

@@ -169,6 +169,7 @@ ENGINE_APPS = [
     "tasks",
     "boards",
     "opendata",
+    "reports",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",

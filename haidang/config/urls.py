@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("haidang.engine.incidents.urls")),
     path("", include("haidang.engine.tasks.urls")),
     path("doi-soat/", include("haidang.engine.reconciliation.urls")),
+    path("bao-cao/", include("haidang.engine.reports.urls")),
     path("so-lieu/", include("haidang.engine.submissions.urls")),
     path("quan-tri/", include("haidang.engine.people.urls")),
     # Together with sign-in all that a stranger sees.

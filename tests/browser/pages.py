@@ -115,6 +115,11 @@ PAGES = [
     Page("submissions:desk", "analyst"),
     Page("submissions:hand_in", "analyst"),
     Page("submissions:version", "analyst", arguments=_pk("submission")),
+    Page("reports:mine", "leader"),
+    Page("reports:make", "leader"),
+    Page("reports:report", "leader", arguments=_pk("report")),
+    Page("reports:add_schedule", "leader"),
+    Page("reports:schedule", "leader", arguments=_pk("schedule")),
     Page("people:admin", "administrator"),
     Page("people:add_person", "administrator"),
     Page("people:person", "administrator", arguments=lambda p: [p.people["officer"].pk]),
@@ -155,7 +160,8 @@ PAGES = [
 # Answers that are no page of their own: why, and which.
 NOT_PAGES: dict[str, set[str]] = {
     "a file": {"boards:standard_pdf", "boards:standard_odcs", "boards:standard_sample", "boards:board_xlsx", "boards:list_xlsx",
-               "opendata:file", "opendata:catalogue_jsonld", "opendata:catalogue_ttl"},
+               "opendata:file", "opendata:catalogue_jsonld", "opendata:catalogue_ttl",
+               "reports:of_board", "reports:of_list", "reports:file"},
     "fragment of a page": {"boards:pane", "incidents:own_phone", "boards:numbers", "boards:counts", "boards:probe", "alarms:fragment",
                            "alarms:banner", "boards:map_data", "boards:map_list", "boards:wall_cell", "boards:incident_screens", "boards:bytes"},
     "changes something and goes elsewhere": {
@@ -170,8 +176,9 @@ NOT_PAGES: dict[str, set[str]] = {
         "reconciliation:ask", "reconciliation:explain", "reconciliation:settle",
         "boards:add_screen", "boards:calibrate_screen", "boards:revoke_screen", "boards:push_scene", "boards:give_back",
         "submissions:reveal", "submissions:edit", "submissions:judge_again", "submissions:explain", "submissions:sign", "submissions:approve", "submissions:publish",
-        "submissions:send_back",
+        "submissions:send_back", "reports:switch", "reports:send_now",
     },
+    "the page of a report with the outcome; walked by its own tests": {"reports:again"},
     "file": {"incidents:proof", "incidents:paper", "submissions:original", "submissions:answer", "submissions:template", "mfa_download_recovery_codes"},
     "goes elsewhere": {"incidents:by_code"},
     "becomes the page of a version; walked by its own journey": {"submissions:receipt"},

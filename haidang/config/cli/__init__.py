@@ -63,6 +63,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "List what two sources tell differently.",
     ),
     "opendata": ("haidang.config.cli.opendata", "opendata", "List and export what is public."),
+    "report": ("haidang.config.cli.report", "report", "Make a report for a reader; make a kept one again."),
     "backup": ("haidang.config.cli.backup", "backup", "Write the whole centre into one file."),
     "restore": ("haidang.config.cli.backup", "restore", "Read a backup into an empty home."),
 }

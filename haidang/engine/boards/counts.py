@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 # All states of ISA-18.2 beside "not acknowledged", none hidden.
 OTHERS = ("acked", "returned", "shelved", "suppressed", "out_of_service")
+
+
+# What stages behind this one have open for somebody, by URL name; they say so at start. None: nothing to tell.
+ALSO: dict[str, Callable[[Anyone], int | None]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +82,7 @@ def open_numbers(person: Anyone) -> dict[str, int]:
         found["incidents:orders"] = Order.objects.for_user(person).unfinished().count()
     if may(person, "source.see"):
         found["boards:sources"] = sources_for(person).filter(is_active=True).count()
+    for name, ask in ALSO.items():
+        if (number := ask(person)) is not None:
+            found[name] = number
     return found

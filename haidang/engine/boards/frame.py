@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.cache import cache
@@ -86,6 +87,11 @@ class Frame:
     @property
     def languages(self) -> list[tuple[str, str]]:
         return list(settings.LANGUAGES)
+
+    @property
+    def as_of_text(self) -> str:
+        """The instant as an address takes it."""
+        return quote(clock.local(self.as_of).isoformat()) if self.as_of else ""
 
     @property
     def now_url(self) -> str:
@@ -181,6 +187,7 @@ class Frame:
             ("station.see", "boards:stations", (), _("Trạm")),
             ("map.see", "boards:map", (), _("Bản đồ")),
             ("sheet.see", "submissions:desk", (), _("Số liệu")),
+            ("export", "reports:mine", (), _("Báo cáo")),
             ("source.see", "boards:sources", (), _("Nguồn dữ liệu")),
             ("difference.see", "reconciliation:list", (), _("Đối soát")),
             ("wall.push", "boards:screens", (), _("Màn hình ghép")),

@@ -71,4 +71,5 @@ def test_every_view_that_reads_the_instant_is_marked() -> None:
         "map_data",
         "why",
         "why_statistic",
+        "of_board",
     }

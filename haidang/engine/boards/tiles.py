@@ -44,6 +44,10 @@ class Look:
     person: Anyone | None = None
     # What must be allowed beside seeing: what is taken away is only what may be.
     also: str = ""
+    # Periods that end later are left out; None: the newest ones.
+    until: datetime | None = None
+    # The unit whose numbers are shown, by its code; empty: the province.
+    unit: str = ""
 
     @classmethod
     def at(cls, as_of: datetime | None, person: Anyone | None = None, *, also: str = "") -> Look:
@@ -62,6 +66,11 @@ class Look:
     @property
     def epoch(self) -> int | None:
         return self._epoch
+
+    @property
+    def horizon(self) -> datetime:
+        """Up to when figures of periods are looked for, and by when the next one is called late."""
+        return min(self.now, self.until) if self.until else self.now
 
     def sees(self, domain: str, place_id: int) -> bool:
         """Whether whoever looks may see figures of this domain at this place."""

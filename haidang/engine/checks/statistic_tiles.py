@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from haidang.engine.boards.definition import (
-    Board,
     BreakdownTile,
     CommuneMapTile,
     LineTableTile,
@@ -21,11 +20,13 @@ from haidang.engine.indicators.statistic import Statistic, bare
 Keys = tuple[str | int, ...]
 
 
-def problems(known: Known, entry: Entry[Board], number: int, tile: OfStatistics) -> Iterator[Problem]:
-    """What does not hold in one tile, the `number`th of its board."""
+def problems(
+    known: Known, entry: Entry, number: int, tile: OfStatistics, stands: Keys = ()
+) -> Iterator[Problem]:
+    """What does not hold in one tile: the `number`th of its board, or at the keys where it `stands` in a report."""
 
     def problem(message: str, keys: Keys) -> Problem:
-        return Problem(entry.path, key_line(entry.path, "tiles", number, *keys), message)
+        return Problem(entry.path, key_line(entry.path, *(stands or ("tiles", number)), *keys), message)
 
     if isinstance(tile, ReportsTile):
         for place, domain in enumerate(tile.domains):

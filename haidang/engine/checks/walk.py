@@ -17,6 +17,7 @@ from haidang.engine.checks import (
     folders,
     indicators,
     procedures,
+    report_templates,
     rules,
     scorecards,
     sheets,
@@ -32,6 +33,7 @@ from haidang.engine.incidents.procedure import ProcedureDefinition
 from haidang.engine.indicators import kinds
 from haidang.engine.indicators.statistic import Statistic
 from haidang.engine.reconciliation import definition as reconciliations
+from haidang.engine.reports import definition as reports
 from haidang.engine.rules.definition import Rule
 from haidang.engine.scorecards import definition as scorecard
 from haidang.engine.workdays import book as workdays
@@ -44,6 +46,7 @@ KINDS: dict[str, type] = {
     **workdays.KINDS,
     **scorecard.KINDS,
     **reconciliations.KINDS,
+    **reports.KINDS,
 }
 _CHECKS: dict[str, Callable[[Known, Entry], Iterator[Problem]]] = {
     "contracts": contracts.problems,
@@ -54,6 +57,7 @@ _CHECKS: dict[str, Callable[[Known, Entry], Iterator[Problem]]] = {
     "boards": boards.problems,
     "calendars": calendars.problems,
     "scorecards": scorecards.problems,
+    "reports": report_templates.problems,
 }
 
 

@@ -37,7 +37,17 @@ _CONTRACTS: Any = Contract | SheetContract
 BUILT_IN: dict[str, type] = {"contracts": _CONTRACTS, "sources": SourceDefinition, "tables": Table}
 # Stages add kinds under these names.
 FOLDERS = frozenset(
-    {*BUILT_IN, "indicators", "rules", "procedures", "boards", "calendars", "scorecards", "reconciliations"}
+    {
+        *BUILT_IN,
+        "indicators",
+        "rules",
+        "procedures",
+        "boards",
+        "calendars",
+        "scorecards",
+        "reconciliations",
+        "reports",
+    }
 )
 
 

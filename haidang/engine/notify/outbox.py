@@ -15,7 +15,7 @@ def announce(changes: Iterable[tuple[str, str]]) -> None:
     """Put (topic, object id) pairs into the outbox and wake the listeners once, when the transaction commits.
 
     Topics in use: `alarms`, `incidents`, `orders`, `figures`, `sources`, `readings`, `people`, `walls`,
-    `submissions`, `differences`.
+    `submissions`, `differences`, `reports`.
     """
     now = clock.now()
     pairs = list(dict.fromkeys(changes))

@@ -46,12 +46,12 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "administrator": SEEING
     | {"source.see", "source.test", "source.replay", "source.manage", "wall.see", "export", "demo.unplug"}
     | {"incident.see", "order.see", "people.manage", "shift.manage", "wall.manage", "audit.see", "sheet.see"}
-    | {"difference.see"},
+    | {"difference.see", "report.schedule"},
     "leader": SEEING
     | {"source.see", "wall.see", "export", "personal.see", "audit.see", "sheet.see", "sheet.approve"}
     | {"incident.see", "incident.open", "incident.act", "order.see", "order.issue", "order.verify"}
-    | {"difference.see", "difference.settle"},
-    "duty_chief": DESK | {"source.replay", "shift.manage"},
+    | {"difference.see", "difference.settle", "report.schedule"},
+    "duty_chief": DESK | {"source.replay", "shift.manage", "report.schedule"},
     "operator": DESK,
     "officer": SEEING
     | FIELD
@@ -60,7 +60,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "analyst": SEEING
     | {"source.see", "source.replay", "wall.see", "export", "incident.see", "order.see"}
     | {"sheet.see", "sheet.submit", "sheet.approve"}
-    | {"difference.see", "difference.explain", "difference.settle"},
+    | {"difference.see", "difference.explain", "difference.settle", "report.schedule"},
 }
 ACTS: Final = frozenset().union(*ROLES.values())
 
@@ -97,6 +97,7 @@ TOPICS: Final[dict[str, str]] = {
     "walls": "wall.see",
     "submissions": "sheet.see",
     "differences": "difference.see",
+    "reports": "export",
 }
 
 

@@ -77,6 +77,18 @@ PHONE = Profile(
 SHEET = replace(
     DESK, name="sheet", width=1400, height=900, legend=(0, 0), scale=(0, 0), chips=(0, 0), commune_names=40
 )
+# Printed across a page: the type is that of small print.
+PAPER = replace(
+    DESK,
+    name="paper",
+    font=21,
+    height=620,
+    legend=(0, 0),
+    scale=(0, 0),
+    chips=(0, 0),
+    inset_width=250,
+    commune_names=12,
+)
 
 # A desk of 1366×768: less room, the same size of type.
 SMALL = replace(
@@ -84,4 +96,4 @@ SMALL = replace(
     legend=(468, 62), scale=(534, 34), chips=(128, 30), names_worth=0.3, pull=0.45,
 )  # fmt: skip
 
-PROFILES = {profile.name: profile for profile in (DESK, SMALL, WALL, PHONE, SHEET)}
+PROFILES = {profile.name: profile for profile in (DESK, SMALL, WALL, PHONE, SHEET, PAPER)}

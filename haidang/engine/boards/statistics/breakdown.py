@@ -111,7 +111,7 @@ def found_of(address: str, look: Look) -> Found | None:
         return None
     domain = address.partition(".")[0]
     members = [one for one in home.communes(periods.last_day(look.now)) if look.sees(domain, one)]
-    at = values.newest_end(address, members, look.epoch) if members else None
+    at = values.newest_end(address, members, look.epoch, look.until) if members else None
     if at is None:
         return None
     period = periods.ending(at, entry.statistic.period)
@@ -175,7 +175,7 @@ def _beside(tile: d.BreakdownTile, look: Look, found: Found) -> Beside:
     at: datetime | None = None
     domain = tile.volume.partition(".")[0]
     if tile.volume in look.library.statistics and look.sees(domain, found.home.place.pk):
-        at = values.newest_end(tile.volume, found.members, look.epoch)
+        at = values.newest_end(tile.volume, found.members, look.epoch, look.until)
         ends = [at] if at else []
         volume = (
             values.by_place([tile.volume], found.members, ends, look.epoch).get((tile.volume, at), {})
@@ -226,12 +226,15 @@ def told(address: str, look: Look, statistic: Statistic, at: datetime) -> tuple[
     source = ", ".join(str(one.title) for one in sheets[:2]) or _("Trung tâm tính")
     named = statistic.office or next((one.office for one in sheets if one.office), None)
     days = due.grace(look.library, contracts, statistic.period)
-    following = due.next_due(statistic.period, at, days, look.now)
+    following = due.next_due(statistic.period, at, days, look.horizon)
     return source, str(named or _("chưa giao cơ quan")), following
 
 
 # --- the map --------------------------------------------------------------------------------------------------
-def commune_map(tile: d.CommuneMapTile, look: Look, *, wall: bool = False) -> CommuneMap | None:
+def commune_map(
+    tile: d.CommuneMapTile, look: Look, *, wall: bool = False, profile: str = ""
+) -> CommuneMap | None:
+    """For a desk and a hand; for a wall, or in another profile, in one size alone."""
     found = look.once(("communes", tile.indicator), lambda: found_of(tile.indicator, look))
     if found is None:
         return None
@@ -251,7 +254,8 @@ def commune_map(tile: d.CommuneMapTile, look: Look, *, wall: bool = False) -> Co
         return drawing.picture(code, profile=profile, shades=shades, shade_titles=titles)
 
     try:
-        wide, phone = (drawn("wall"), "") if wall else (drawn("small"), drawn("phone"))
+        only = profile or ("wall" if wall else "")
+        wide, phone = (drawn(only), "") if only else (drawn("small"), drawn("phone"))
     except LookupError:
         return None
     source, owner, following = told(tile.indicator, look, found.statistic, found.at)

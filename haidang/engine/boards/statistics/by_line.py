@@ -49,7 +49,7 @@ def line_table(tile: d.LineTableTile, look: Look) -> LineTable | None:
         for one in tile.indicators
         if one in entries and home and look.sees(one.partition(".")[0], home.place.pk)
     ]
-    at = values.newest_end(seen[0], home.ids, look.epoch) if home and seen else None
+    at = values.newest_end(seen[0], home.ids, look.epoch, look.until) if home and seen else None
     if home is None or at is None:
         return None
     places = values.by_place(seen, home.ids, [at], look.epoch)

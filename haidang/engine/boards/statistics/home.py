@@ -29,13 +29,17 @@ class Home:
 
 
 def home_of(look: Look) -> Home | None:
-    """None where neither a station nor a contract says which province this is."""
-    return look.once("home", lambda: _home(look.library, clock.local(look.now).date()))
+    """None where neither a station nor a contract says which province this is, and for a unit it has not."""
+    return look.once("home", lambda: _home(look.library, clock.local(look.now).date(), look.unit))
 
 
-def _home(lib: Library, day: date) -> Home | None:
-    code = mapping.province_code() or _named(lib)
-    rows = Place.objects.filter(level=Place.Level.PROVINCE, code=code) if code else Place.objects.none()
+def _home(lib: Library, day: date, unit: str) -> Home | None:
+    province = mapping.province_code() or _named(lib)
+    if unit and unit != province:
+        code, rows = unit, Place.objects.filter(level=Place.Level.COMMUNE, parent__code=province, code=unit)
+    else:
+        code, rows = province, Place.objects.filter(level=Place.Level.PROVINCE, code=province)
+    rows = rows if code else Place.objects.none()
     spans = list(rows.order_by("valid_from_date"))
     place = next((one for one in spans if one.is_valid_on(day)), None)
     if place is None:

@@ -23,6 +23,7 @@ from haidang.engine.indicators import periods
 class Cell:
     text: str
     why: str
+    value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def _cells(look: Look, known: dict[str, stats.Known], seen: Sequence[str], at: d
     for address in seen:
         one = known[address].figures.get(at)
         text = writing.number(one.value if one else None, known[address].statistic.decimals)
-        found.append(Cell(text, stats.why_url(look, address, one.place_id, at) if one else ""))
+        why = stats.why_url(look, address, one.place_id, at) if one else ""
+        found.append(Cell(text, why, one.value if one else None))
     return found
 
 

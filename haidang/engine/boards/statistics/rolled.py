@@ -25,7 +25,7 @@ def rolled_up(addresses: Sequence[str], look: Look, home: Home, after: datetime)
     for address in counted:
         rule = catalogue.over_places(address)
         parts: dict[datetime, dict[int, Value]] = defaultdict(dict)
-        for at, one in values.of_places(address, members, after, look.epoch):
+        for at, one in values.of_places(address, members, after, look.epoch, look.until):
             parts[at][one.place_id] = one
         found[address] = {}
         for at, those in parts.items():

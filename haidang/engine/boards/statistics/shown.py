@@ -27,6 +27,9 @@ class Against:
     # Whether this is the wanted direction; None where none is, and where nothing changed.
     is_good: bool | None
     why_url: str
+    # In per cent, in points of per cent or in the unit of the figure, as `text` says; None where a term is missing.
+    amount: float | None = None
+    amount_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,8 @@ class Stat:
     explained: str = ""
     against: Sequence[Against] = ()
     progress: Progress | None = None
+    # The sum since January, of what adds up over months and is known for all of them.
+    since: float | None = None
     points: Sequence[Point] = field(default_factory=tuple)
 
     def __post_init__(self) -> None:

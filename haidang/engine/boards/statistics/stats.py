@@ -81,7 +81,7 @@ def _tiles(addresses: list[str], look: Look, home: Home, most: int, behind: floa
     for address, one in known.items():
         contracts = due.contracts_of(look.library.statistics, address)
         days = due.grace(look.library, contracts, one.statistic.period)
-        following = due.next_due(one.statistic.period, one.newest, days, look.now)
+        following = due.next_due(one.statistic.period, one.newest, days, look.horizon)
         title = str(one.statistic.title)
         if one.newest is None:
             found[address] = Tile(title, empty=_("Chưa công bố số nào."), due=following.text)
@@ -99,9 +99,9 @@ def known_of(addresses: Iterable[str], look: Look, home: Home, most: int) -> dic
     for address, entry in entries.items():
         by_kind.setdefault(entry.statistic.period, []).append(address)
     for kind, those in by_kind.items():
-        # Counted back from now: a few periods more than are drawn, for one that is late.
-        after = look.now - timedelta(days=(most + BACK[kind]) * DAYS[kind])
-        figures |= values.stretches(those, home.ids, after, look.epoch)
+        # Counted back from there: a few periods more than are drawn, for one that is late.
+        after = look.horizon - timedelta(days=(most + BACK[kind]) * DAYS[kind])
+        figures |= values.stretches(those, home.ids, after, look.epoch, look.until)
         figures |= rolled_up([one for one in those if not figures.get(one)], look, home, after)
     ends = {
         one: max((at for at, v in figures.get(one, {}).items() if v.value is not None), default=None)
@@ -194,6 +194,7 @@ class _Told:
             why_url=self.why(),
             against=[one for key in ("last", "year") if (one := self._against(key))],
             progress=self._progress(behind),
+            since=since_january(self.known, self.at) if statistic.over_time == "sum" else None,
             points=self._points(most),
         )
 
@@ -236,7 +237,7 @@ class _Told:
         good = {"up_is_good": step.sign == "up", "down_is_good": step.sign == "down"}.get(statistic.direction)
         return Against(
             key, word, step.text, words.signed(step, statistic.decimals), step.sign,
-            None if step.sign == "same" else good, self.why(term=key),
+            None if step.sign == "same" else good, self.why(term=key), step.amount, step.unit,
         )  # fmt: skip
 
     def _progress(self, behind: float) -> Progress | None:

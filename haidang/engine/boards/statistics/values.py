@@ -35,18 +35,24 @@ _FIELDS = """f.indicator, f.at, f.place_id, f.value, f.status, f.epoch, coalesce
 
 
 def stretches(
-    addresses: Iterable[str], place_ids: Iterable[int], after: datetime, epoch: int | None
+    addresses: Iterable[str],
+    place_ids: Iterable[int],
+    after: datetime,
+    epoch: int | None,
+    until: datetime | None = None,
 ) -> Stretch:
-    """Every figure of these that stands later than `after`. The ids are rows of one place: its spans of time."""
+    """Every figure of these that stands later than `after` and not later than `until`. The ids are rows of one place:
+    its spans of time.
+    """
     wanted = sorted(set(addresses)), sorted(set(place_ids))
     if not all(wanted):
         return {}
     sql = (
         f"SELECT {_FIELDS} FROM indicators_figure f WHERE f.indicator = ANY(%s) AND f.place_id = ANY(%s)"
-        f" AND f.at > %s AND {visible('f', epoch)}"
+        f" AND f.at > %s AND {visible('f', epoch)}{_up_to(until)}"
     )
     found: Stretch = defaultdict(dict)
-    for indicator, at, *rest in _rows(sql, [*wanted, after]):
+    for indicator, at, *rest in _rows(sql, [*wanted, after, *_given(until)]):
         found[indicator][at] = Value(*rest)
     return found
 
@@ -69,26 +75,40 @@ def by_place(
 
 
 def of_places(
-    indicator: str, place_ids: Iterable[int], after: datetime, epoch: int | None
+    indicator: str,
+    place_ids: Iterable[int],
+    after: datetime,
+    epoch: int | None,
+    until: datetime | None = None,
 ) -> list[tuple[datetime, Value]]:
     """Every figure of one indicator at these places that stands later than `after`, with the end of its period."""
     sql = (
         f"SELECT {_FIELDS} FROM indicators_figure f WHERE f.indicator = %s AND f.place_id = ANY(%s)"
-        f" AND f.at > %s AND {visible('f', epoch)}"
+        f" AND f.at > %s AND {visible('f', epoch)}{_up_to(until)}"
     )
-    rows = _rows(sql, [indicator, sorted(set(place_ids)), after])
+    rows = _rows(sql, [indicator, sorted(set(place_ids)), after, *_given(until)])
     return [(at, Value(*rest)) for _indicator, at, *rest in rows]
 
 
-def newest_end(indicator: str, place_ids: Iterable[int], epoch: int | None) -> datetime | None:
+def newest_end(
+    indicator: str, place_ids: Iterable[int], epoch: int | None, until: datetime | None = None
+) -> datetime | None:
     """End of the last period any of these places has a number for; one index step for each place."""
     sql = (
         "SELECT max(newest.at) FROM unnest(%s::bigint[]) AS p(id), LATERAL ("
         "SELECT f.at FROM indicators_figure f WHERE f.indicator = %s AND f.place_id = p.id AND f.value IS NOT NULL"
-        f" AND {visible('f', epoch)} ORDER BY f.at DESC LIMIT 1) newest"
+        f" AND {visible('f', epoch)}{_up_to(until)} ORDER BY f.at DESC LIMIT 1) newest"
     )
-    found: datetime | None = _rows(sql, [sorted(set(place_ids)), indicator])[0][0]
+    found: datetime | None = _rows(sql, [sorted(set(place_ids)), indicator, *_given(until)])[0][0]
     return found
+
+
+def _up_to(until: datetime | None) -> str:
+    return "" if until is None else " AND f.at <= %s"
+
+
+def _given(until: datetime | None) -> list[datetime]:
+    return [] if until is None else [until]
 
 
 def _rows(sql: str, values: Iterable[Any]) -> list[tuple[Any, ...]]:
