@@ -88,13 +88,17 @@ def in_a_process(path: Path) -> tuple[float, float, float]:
 
 
 def one(path: Path) -> None:
-    import resource
-
     started, worked = time.perf_counter(), time.process_time()
     records, faults = judge(path)
     seconds, cpu = time.perf_counter() - started, time.process_time() - worked
     assert faults == 0
-    print(records / seconds, records / cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(records / seconds, records / cpu, most_mb())
+
+
+def most_mb() -> float:
+    """The most memory this process ever had; `ru_maxrss` would tell that of whoever started it, where it was more."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def main() -> None:
@@ -114,6 +118,11 @@ def main() -> None:
         dossiers(few, MANY // 10, constant_memory=True)
         dossiers(many, MANY, constant_memory=True)
         _, _, less = in_a_process(few)
+        shared_few, shared = Path(folder) / "shared_few.xlsx", Path(folder) / "shared.xlsx"
+        dossiers(shared_few, MANY // 10, constant_memory=False)
+        dossiers(shared, MANY, constant_memory=False)
+        _, _, less_shared = in_a_process(shared_few)
+        shared_speed, shared_alone, most_shared = in_a_process(shared)
         speed, alone, most = in_a_process(many)
         print(
             f"  {MANY:,} rows: {speed:,.0f} rows/s, at most {most:.0f} MB; {MANY // 10:,} rows: {less:.0f} MB"
@@ -126,8 +135,18 @@ def main() -> None:
         rows_per_s=round(speed),
         rows_per_cpu_s=round(alone),
     )
+    # Excel keeps each text once, in one list: of 200,000 dossiers all codes are in it.
     against_limit(
-        "sheet_memory", most - less, limit=40, unit="MB more for ten times the rows", peak_mb=round(most)
+        "sheet_memory_shared",
+        most_shared - less_shared,
+        limit=40,
+        unit="MB more for ten times the rows",
+        peak_mb=round(most_shared),
+        rows_per_s=round(shared_speed),
+        rows_per_cpu_s=round(shared_alone),
+    )
+    against_limit(
+        "sheet_memory", most - less, limit=15, unit="MB more for ten times the rows", peak_mb=round(most)
     )
 
 

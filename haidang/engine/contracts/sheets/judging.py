@@ -26,6 +26,7 @@ from haidang.engine.contracts.sheets.layout import SEARCHED, Headings, Layout, R
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.origin import HandedIn, differences, made_for
 from haidang.engine.contracts.sheets.rows import Rows
+from haidang.engine.contracts.sheets.seen import Seen
 from haidang.engine.contracts.sheets.sums import Sums, judge_parts
 from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark
 
@@ -53,7 +54,7 @@ class Examination:
         }
         if contract.item_column:
             self.fates[contract.item_column] = "label"
-        self._seen: dict[int, int] = {}
+        self._seen = Seen()
         self._items: dict[str, dict[str, Cell]] = {}
         self._item_rows: dict[str, int] = {}
 
@@ -318,19 +319,19 @@ class Examination:
         column = next(c for c, name in block.layout.columns.items() if name == key[0])
         seen, title = self._seen, self.contract.columns[key[0]].title.vi
         tuples = block.values[key[0]] if len(key) == 1 else zip(*(block.values[n] for n in key), strict=True)
-        for (number, cells), one in zip(block.rows, tuples, strict=True):
-            if one is None or (isinstance(one, tuple) and None in one):
-                continue
-            # The hash alone is kept: a list of a million dossiers then needs a hundred megabytes, not three.
-            first = seen.setdefault(hash(one), number)
+        named = [
+            (row, one)
+            for row, one in zip(block.rows, tuples, strict=True)
+            if one is not None and not (isinstance(one, tuple) and None in one)
+        ]
+        if not named:
+            return
+        # The hash alone is kept: the memory of a list of a million dossiers.
+        firsts = seen.first_lines([hash(one) for _, one in named], [number for (number, _), _ in named])
+        for ((number, cells), _), first in zip(named, firsts, strict=True):
             if first != number:
-                block.say(
-                    number,
-                    column,
-                    Level.FAULT,
-                    "duplicate",
-                    {"raw": str(cells[column]), "title": title, "first": first},
-                )
+                shown = {"raw": str(cells[column]), "title": title, "first": first}
+                block.say(number, column, Level.FAULT, "duplicate", shown)
 
     # --- the end ------------------------------------------------------------------------------------------
     def _end(self, layout: Layout, sums: Sums) -> Block:
