@@ -38,6 +38,8 @@ from haidang.engine.indicators.catalogue import load_catalogue
 from haidang.engine.indicators.publishing import Stated, publish
 from haidang.engine.ingest.conduct import Incoming
 from haidang.engine.ingest.process import conductor
+from haidang.engine.onboarding import actions as onboarding
+from haidang.engine.onboarding.models import Connection
 from haidang.engine.people.actions import add_office, add_person, add_shift
 from haidang.engine.people.models import Office, Person
 from haidang.engine.places.models import Place
@@ -78,6 +80,7 @@ class Province:
     # Of the leader: a report that came by a schedule of his.
     report: Report | None = None
     schedule: Schedule | None = None
+    connection: Connection | None = None
     _sent: count[int] = field(default_factory=lambda: count(1))
 
     def send(self, body: object) -> None:
@@ -276,4 +279,15 @@ def _sheet(province: Province) -> None:
         size=len(body), name="bao-cao-thang-10.xlsx", about={"period": "2026-10"},
     )  # fmt: skip
     conductor().take([Incoming(next(province._sent), envelope.encode(envelope.Envelope(arrivals=[arrival])))])
+    province.connection = onboarding.ask(
+        source=Source.objects.get(address=SHEETS), office=province.offices["department"],
+        by=province.people["administrator"], reference="12/SNNMT-VP",
+    )  # fmt: skip
+    onboarding.try_file(
+        connection=province.connection,
+        by=province.people["administrator"],
+        body=body,
+        name="thu.xlsx",
+        period="2026-10",
+    )
     province.submission = judging.judge(Submission.objects.get(source__address=SHEETS))

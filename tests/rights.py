@@ -228,6 +228,7 @@ class Stage:
         """(part of an address, what its number names)."""
         return [
             ("lenh/", order),
+            ("dau-noi/", self.province.connection),
             ("giao-viec/", self.province.conclusion),
             ("so-lieu/", self.province.submission),
             ("su-viec/", incident),

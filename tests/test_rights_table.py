@@ -40,7 +40,7 @@ DOORS = {
 # Acts that ask for password or code again after an idle time.
 ASK_AGAIN = {
     "incidents:own_phone", "incidents:issue", "incidents:verify", "incidents:send_back", "incidents:cancel",
-    "incidents:reissue", "incidents:grant_extension", "incidents:deny_extension", "incidents:register", "incidents:add_tasks", "incidents:close", "alarms:take_out", "alarms:put_in", "boards:replay", "boards:demo_act",
+    "incidents:reissue", "incidents:grant_extension", "incidents:deny_extension", "incidents:register", "incidents:add_tasks", "onboarding:ask", "onboarding:refuse", "incidents:close", "alarms:take_out", "alarms:put_in", "boards:replay", "boards:demo_act",
     "boards:first_steps",
     "boards:source_keys", "boards:revoke_key",
     "submissions:reveal", "submissions:sign", "submissions:approve", "submissions:publish", "submissions:send_back",

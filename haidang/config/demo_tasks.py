@@ -1,4 +1,5 @@
-"""A simulated leader gives tasks by two conclusions, and people of the offices go some of the way with them.
+"""A simulated leader gives tasks by two conclusions, people of the offices go some of the way with them, and one office
+is being connected.
 
 Through the same decisions as anybody: entered by the leader, received, told of and reported done by officers, verified by
 the leader. What a visitor enters or does is left alone, and the last steps are left for visitors.
@@ -18,7 +19,11 @@ from haidang.engine import clock
 from haidang.engine.incidents import conclusion_actions, days, order_actions, order_extending
 from haidang.engine.incidents.models import Conclusion, Order
 from haidang.engine.jobs.schedule import every
+from haidang.engine.onboarding import actions as onboarding
+from haidang.engine.onboarding.models import Connection
 from haidang.engine.people.models import Office, Person, Role
+from haidang.engine.store.models import Source
+from haidang.engine.submissions.shelf import shelf
 
 # code, title, and each task: (office, helpers, what, working days, whether proof is asked for)
 Task = tuple[str, tuple[str, ...], str, int, bool]
@@ -50,8 +55,27 @@ DONE = {(0, 2): (4, "Hai khoản lệch, đã gửi bảng chi tiết.")}
 MORE_TIME = {(1, 3): (3, "Xe cuốn ép đang sửa, xin thêm một tuần.")}
 
 
+CONNECTED = "so-y-te"
+
+
 @every("* * * * *", "demo.tasks")
 def work() -> None:
+    connect()
+    give()
+
+
+def connect() -> None:
+    """One office is being connected: its test delivery is left for visitors."""
+    admin = Person.objects.filter(is_demo=True, grants__role=Role.ADMINISTRATOR).order_by("pk").first()
+    mine = Source.objects.filter(office__code=CONNECTED, office__is_demo=True, address__in=shelf().sources)
+    source = mine.select_related("office").order_by("address").first()
+    if admin is None or source is None or source.office is None or Connection.objects.exists():
+        return
+    onboarding.ask(source=source, office=source.office, by=admin, reference="1482/SYT-VP")
+
+
+def give() -> None:
+    """The leader's papers, and what has become of them since."""
     leader = Person.objects.filter(is_demo=True, title="Phó Chủ tịch UBND tỉnh").first()
     office = Office.objects.filter(code="ubnd-tinh", is_demo=True).first()
     if leader is None or office is None:

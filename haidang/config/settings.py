@@ -170,6 +170,7 @@ ENGINE_APPS = [
     "boards",
     "opendata",
     "reports",
+    "onboarding",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bao-dong/", include("haidang.engine.alarms.urls")),
     path("", include("haidang.engine.incidents.urls")),
     path("", include("haidang.engine.tasks.urls")),
+    path("dau-noi/", include("haidang.engine.onboarding.urls")),
     path("doi-soat/", include("haidang.engine.reconciliation.urls")),
     path("bao-cao/", include("haidang.engine.reports.urls")),
     path("so-lieu/", include("haidang.engine.submissions.urls")),

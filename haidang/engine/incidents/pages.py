@@ -12,7 +12,7 @@ from haidang.engine.incidents import actions, forms
 from haidang.engine.incidents.chart import incident_maps
 from haidang.engine.incidents.contacts import contacts, duty_phone
 from haidang.engine.incidents.models import Entry, Incident, Step
-from haidang.engine.incidents.orders import Order
+from haidang.engine.incidents.orders import Extension, Order
 from haidang.engine.paging import stretch
 from haidang.engine.people.rights import may
 
@@ -105,6 +105,7 @@ def order_page(order: Order, person: Person) -> dict[str, Any]:
         "helpers": list(order.helpers.order_by("sort_key")),
         "helps": may_help(order, person),
         "extensions": list(order.extensions.select_related("asked_by", "decided_by").order_by("-pk")),
+        "is_asked": order.extensions.filter(state=Extension.State.ASKED).exists(),
         "leads": leads(order, person),
         "proofs": proofs,
         "asset": alarm.asset if alarm else None,
@@ -118,7 +119,7 @@ def order_page(order: Order, person: Person) -> dict[str, Any]:
         "receipts": [
             (_("Gửi"), order.issued_at),
             (_("Nhận"), order.received_at),
-            (_("Tới"), order.arrived_at),
+            (_("Bắt đầu") if order.conclusion_id else _("Tới"), order.arrived_at),
             (_("Xong"), order.done_at),
             (_("Đóng"), order.verified_at),
         ],
