@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -27,6 +28,8 @@ from haidang.engine.connectors import counting
 from haidang.engine.connectors.arrival import Arrival
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.tree import default_folders
+from haidang.engine.forecasting import making
+from haidang.engine.forecasting import running as forecasts
 from haidang.engine.incidents import actions as incidents
 from haidang.engine.incidents import conclusion_actions as conclusions
 from haidang.engine.incidents import days
@@ -124,6 +127,7 @@ def settle() -> Province:
     _trouble(province)
     _document(province)
     _two_sources(province)
+    _five_years()
     _sheet(province)
     _report(province)
     return province
@@ -263,6 +267,38 @@ def _two_sources(province: Province) -> None:
     left, right = province.offices["commune"], province.offices["department"]
     Difference.objects.update(left_office=left, right_office=right)
     province.difference = Difference.objects.get()
+
+
+def _five_years() -> None:
+    """Months of three numbers with their forecasts: revenue has trend and season, retail is a walk, exports fell at last.
+    Of last month's communes there are numbers too, so that their change can be taken apart.
+    """
+    last, chance = Period.parse("2026-10"), random.Random(8)  # noqa: S311 - the same numbers every time
+    here = Place.objects.on(last.last_day).get(level=Place.Level.PROVINCE, code="80")
+    told, walk = [], 18_000.0
+    for month in range(60):
+        at = periods.end_of(periods.back(last, 59 - month))
+        season = 1 + 0.12 * math.sin(2 * math.pi * month / 12)
+        walk += chance.gauss(0, 160)
+        told.append(
+            ("economy.revenue", here.pk, at, (2500 + 14 * month) * season * (1 + chance.gauss(0, 0.02)))
+        )
+        told.append(("economy.retail", here.pk, at, walk))
+        fall = 0.6 if month == 59 else 1
+        told.append(("economy.export", here.pk, at, (1000 + 6 * month) * fall * (1 + chance.gauss(0, 0.03))))
+    before = periods.end_of(periods.back(last, 1))
+    for number, commune in enumerate(Place.objects.communes_of("80", last.last_day)):
+        told.append(("economy.commune_revenue", commune.pk, before, 8_000.0 + 50 * (number * 29 % 97)))
+    stated = [
+        Stated(name, place, at, round(value, 1), {"kind": "stated", "submission": 0, "sheet": "T", "cell": "D14", "raw": value})
+        for name, place, at, value in told
+    ]  # fmt: skip
+    catalogue = load_catalogue()
+    with transaction.atomic():
+        epoch = epochs.take("tests")
+        publish(catalogue, stated, epoch)
+    for name in ("economy.revenue", "economy.retail", "economy.export", "economy.commune_revenue"):
+        forecasts.keep(making.make(catalogue, name, here, epoch))
 
 
 def _sheet(province: Province) -> None:

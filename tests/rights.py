@@ -175,6 +175,10 @@ class Stage:
                 "asset": station,
                 "at": (now - timedelta(hours=3)).replace(minute=0, second=0, microsecond=0).isoformat(),
             },
+            "boards:why_forecast": {
+                "indicator": "economy.revenue",
+                "place": str(Place.objects.get(level="province", code="80", valid_to_date=None).pk),
+            },
             "boards:why_statistic": {
                 "indicator": "economy.revenue",
                 "place": str(Place.objects.get(level="province", code="80", valid_to_date=None).pk),

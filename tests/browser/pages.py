@@ -62,12 +62,35 @@ def _of_the_province(_: Province) -> str:
     return f"?indicator=economy.commune_revenue&place={here.pk}&at=2026-11-01T00:00:00%2B07:00"
 
 
+def _forecast_of(indicator: str) -> Callable[[Province], str]:
+    def query(_: Province) -> str:
+        here = Place.objects.get(level=Place.Level.PROVINCE, code="80", valid_to_date=None)
+        return f"?indicator={indicator}&place={here.pk}"
+
+    return query
+
+
 PAGES = [
     Page("boards:overview"),
     Page("boards:overview", "leader"),
     Page("boards:board", arguments=lambda _: ["environment.air"]),
     Page("boards:board", "leader", arguments=lambda _: ["economy.communes"], name="boards:board-communes"),
+    Page("boards:board", "leader", arguments=lambda _: ["economy.economy"], name="boards:board-economy"),
+    Page(
+        "boards:board",
+        "leader",
+        arguments=lambda _: ["economy.economy"],
+        name="boards:board-economy",
+        language="en",
+    ),
     Page("boards:why_statistic", "leader", query=_of_the_province),
+    Page("boards:why_forecast", "leader", query=_forecast_of("economy.revenue")),
+    Page(
+        "boards:why_forecast",
+        "leader",
+        query=_forecast_of("economy.retail"),
+        name="boards:why_forecast-naive",
+    ),
     Page("boards:map"),
     Page("boards:stations"),
     Page("boards:station", arguments=_station),

@@ -17,6 +17,7 @@ from haidang.engine.boards.shown import Point
 from haidang.engine.boards.sparkline import holes, runs, usual_step
 
 ACROSS, TOP, BOTTOM = 1000, 10, 26
+AHEAD = 8  # number, and so the style, of the first line of what is only expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,9 @@ def chart(
     from_zero: bool = False,
     times: Sequence[tuple[datetime, str, bool]] | None = None,
     period: str = "",
+    ahead: Sequence[tuple[str, Sequence[Point]]] = (),
 ) -> Chart | None:
-    """None when there is no value to draw. `width`: pixels of a usual pane; decides how many times are named, where
+    """None when there is no value to draw. `ahead` are lines of what is only expected: drawn, not summed up. `width`: pixels of a usual pane; decides how many times are named, where
     `times` does not name them; `period` is what the newest point is of, where that is no instant.
     """
     values = [p.value for _, points in rows for p in points if p.value is not None]
@@ -127,9 +129,13 @@ def chart(
         return None
     # Where one point stands for several hours its band is drawn too, and has to fit.
     edges = [
-        e for _, points in rows for p in points for e in (getattr(p, "low", None), getattr(p, "high", None))
+        e
+        for _, points in [*rows, *ahead]
+        for p in points
+        for e in (getattr(p, "low", None), getattr(p, "high", None))
     ]
-    reach = [*values, *(e for e in edges if e is not None)]
+    expected = [p.value for _, points in ahead for p in points if p.value is not None]
+    reach = [*values, *expected, *(e for e in edges if e is not None)]
     low, high = (0.0 if from_zero else min(reach)), max(reach)
     # A limit far above everything would press the line flat: it is then named, not drawn.
     near = [
@@ -150,6 +156,7 @@ def chart(
         return TOP + (height - TOP - BOTTOM) * (1 - (value - low) / (high - low))
 
     lines = [_line(name, number, points, x, y) for number, (name, points) in enumerate(rows, 1)]
+    lines += [_line(name, number, points, x, y) for number, (name, points) in enumerate(ahead, AHEAD)]
     newest = max((p for _, points in rows for p in points if p.value is not None), key=lambda p: p.at)
     return Chart(
         height=height,

@@ -123,6 +123,8 @@ class StatisticTile(Tile, frozen=True, forbid_unknown_fields=True, kw_only=True,
     periods: int = 24
     # Points of per cent behind the share of the year that is over, from which the plan is marked as in danger.
     behind: float = 10.0
+    # Say what comes next, with interval and past error.
+    forecast: bool = False
 
 
 class StatisticTableTile(Tile, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="statistic_table"):
@@ -162,6 +164,24 @@ class PeriodChartTile(Tile, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     pane: Pane = "main"
     periods: int = 24
     plan: bool = True
+    # Go on with the forecast of the first indicator: dashed, with its interval.
+    forecast: bool = False
+
+
+class UnusualTile(Tile, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="unusual"):
+    """What is unusual in the newest period, in words; of these statistics, or of all that stand on the board."""
+
+    indicators: list[str] = []
+    most: int = 4
+
+
+class CommuneChangeTile(Tile, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="commune_change"):
+    """Which communes made the change of a statistic that adds up over them; the parts add up to it exactly."""
+
+    indicator: str
+    pane: Pane = "main"
+    against: Literal["last", "year"] = "year"
+    most: int = 8
 
 
 class ReportsTile(Tile, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="reports"):
@@ -191,6 +211,8 @@ OfStatistics = (
     | LineTableTile
     | CommuneMapTile
     | PeriodChartTile
+    | UnusualTile
+    | CommuneChangeTile
     | ReportsTile
 )
 
@@ -212,6 +234,8 @@ AnyTile = (
     | LineTableTile
     | CommuneMapTile
     | PeriodChartTile
+    | UnusualTile
+    | CommuneChangeTile
     | ReportsTile
     | RedTile
     | OrderTableTile

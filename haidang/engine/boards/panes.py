@@ -246,7 +246,7 @@ def _first_pages(known: Mapping[str, d.Board], domain: str) -> list[str]:
 
 OF_OVERVIEW = ("alarms", "figures", "log", "sources", "rail", "map")
 OF_BOARD = (
-    "figures", "charts", "tables", "statistics", "statistic_tables", "breakdowns", "line_tables", "communes", "periods", "reports", "red",
+    "figures", "charts", "tables", "statistics", "statistic_tables", "breakdowns", "line_tables", "communes", "commune_change", "periods", "unusual", "reports", "red",
     "order_tables",
 )  # fmt: skip
 
@@ -312,5 +312,7 @@ BUILD: dict[str, Builder] = {
     "periods": lambda ask: statistics.charts(ask.board, ask.look),
     "order_tables": order_tables,
     "red": lambda ask: statistics.in_red(ask.board, ask.look),
+    "unusual": lambda ask: statistics.unusual_lines(ask.board, ask.look),
+    "commune_change": lambda ask: statistics.commune_changes(ask.board, ask.look),
     "reports": lambda ask: statistics.due_reports(ask.board, ask.look, ask.address.partition(".")[0]),
 }

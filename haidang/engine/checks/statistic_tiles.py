@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from haidang.engine.boards.definition import (
     BreakdownTile,
+    CommuneChangeTile,
     CommuneMapTile,
     LineTableTile,
     OfStatistics,
@@ -33,12 +34,14 @@ def problems(
             if domain not in known.tree.domains:
                 yield problem(f"domain {domain} does not exist", ("domains", place))
         return
-    by_commune = isinstance(tile, BreakdownTile | CommuneMapTile)
+    by_commune = isinstance(tile, BreakdownTile | CommuneMapTile | CommuneChangeTile)
     for address, keys in _named(tile):
         if message := _complaint(known, address, by_commune=by_commune):
             yield problem(message, keys)
         elif isinstance(tile, LineTableTile) and not _has_lines(known, address):
             yield problem(f"indicator {address} is not added up from lines (`lines: sum`)", keys)
+        elif isinstance(tile, CommuneChangeTile) and not _adds_up(known, address):
+            yield problem(f"indicator {address} does not add up over communes (`over_places: sum`)", keys)
     if isinstance(tile, PeriodChartTile) and (several := _several(known, tile.indicators)):
         yield problem(f"one chart has one unit and one period, not {several}", ("indicators",))
 
@@ -70,6 +73,10 @@ def _has_lines(known: Known, address: str) -> bool:
     if entry.statistic.origin:
         return known.statistics.adds_lines(address)
     return all(_has_lines(known, bare(one)) for one in entry.inputs)
+
+
+def _adds_up(known: Known, address: str) -> bool:
+    return address not in known.statistics or known.statistics.over_places(address) == "sum"
 
 
 def _several(known: Known, indicators: list[str]) -> str:

@@ -13,7 +13,8 @@ from haidang.engine.boards import definition as d
 from haidang.engine.boards import writing
 from haidang.engine.boards.charts import Chart, chart
 from haidang.engine.boards.shown import Point
-from haidang.engine.boards.statistics import stats, words
+from haidang.engine.boards.statistics import ahead, stats, words
+from haidang.engine.boards.statistics.ahead import Ahead
 from haidang.engine.boards.statistics.home import home_of
 from haidang.engine.boards.tiles import Look
 from haidang.engine.indicators import periods
@@ -34,6 +35,7 @@ class PeriodChart:
     names: Sequence[str]
     rows: Sequence[tuple[str, Sequence[Cell]]]
     is_denied: bool = False
+    ahead: Ahead | None = None
 
 
 def period_chart(tile: d.PeriodChartTile, look: Look) -> PeriodChart:
@@ -63,14 +65,27 @@ def period_chart(tile: d.PeriodChartTile, look: Look) -> PeriodChart:
         for one in seen
     ]
     limits = _plans(known, seen) if tile.plan else []
+    coming = ahead.ahead_of(seen[:1], look, home, known).get(seen[0]) if tile.forecast else None
+    expected = _expected(coming, known[seen[0]])
+    drawn_ends = [*ends, *(point.at for _name, line in expected[:1] for point in line[1:])]
     drawn = chart(
-        lines, after=ends[0] - timedelta(days=1), until=ends[-1] + timedelta(days=1), unit=writing.unit(first.unit),
-        decimals=first.decimals, limits=limits, times=_times(ends, first.period), height=260, period=words.period(last),
+        lines, after=ends[0] - timedelta(days=1), until=drawn_ends[-1] + timedelta(days=1), unit=writing.unit(first.unit),
+        decimals=first.decimals, limits=limits, times=_times(drawn_ends, first.period), height=260, period=words.period(last),
+        ahead=expected,
     )  # fmt: skip
     rows = [
         (words.period(periods.ending(at, first.period)), _cells(look, known, seen, at)) for at in ends[::-1]
     ]
-    return PeriodChart(str(tile.title), first.unit, drawn, [name for name, _points in lines], rows)
+    return PeriodChart(
+        str(tile.title), first.unit, drawn, [name for name, _points in lines], rows, ahead=coming
+    )
+
+
+def _expected(coming: Ahead | None, known: stats.Known) -> list[tuple[str, Sequence[Point]]]:
+    """Lines that go on from the newest number."""
+    if coming is None or known.newest is None:
+        return []
+    return ahead.lines_of(coming, Point(known.newest, known.number(known.newest)))
 
 
 def _cells(look: Look, known: dict[str, stats.Known], seen: Sequence[str], at: datetime) -> list[Cell]:

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from haidang.engine.boards import definition as d
-from haidang.engine.boards.statistics import breakdown, by_line, lines, red, reports, stats
+from haidang.engine.boards.statistics import (
+    ahead,
+    breakdown,
+    by_line,
+    commune_change,
+    lines,
+    red,
+    reports,
+    stats,
+    unusual,
+)
+from haidang.engine.boards.statistics.ahead import Ahead
+from haidang.engine.boards.statistics.home import home_of
 from haidang.engine.boards.statistics.shown import Tile
 from haidang.engine.boards.tiles import Look
 
@@ -20,6 +32,7 @@ class Named:
 
     title: str
     tile: Tile
+    ahead: Ahead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +53,40 @@ def _all(board: d.Board, look: Look) -> dict[str, Tile]:
 
 def statistics(board: d.Board, look: Look) -> Context:
     known = _all(board, look)
+    coming = _aheads(board, look, known)
     found = [
-        Named(str(one.title), known[one.indicator]) for one in board.tiles if isinstance(one, d.StatisticTile)
+        Named(str(one.title), known[one.indicator], coming.get(one.indicator))
+        for one in board.tiles
+        if isinstance(one, d.StatisticTile)
     ]
     return {"statistics": found, "now": look.now}
+
+
+def _aheads(board: d.Board, look: Look, known: dict[str, Tile]) -> dict[str, Ahead]:
+    """What is expected next of the tiles that say so, and that may be seen."""
+    wanted = [
+        one.indicator
+        for one in board.tiles
+        if isinstance(one, d.StatisticTile) and one.forecast and known[one.indicator].stat
+    ]
+    home = home_of(look)
+    if home is None or not wanted:
+        return {}
+    return ahead.ahead_of(wanted, look, home, stats.known_of(wanted, look, home, 1))
+
+
+def unusual_lines(board: d.Board, look: Look) -> Context:
+    found = [unusual.unusual(one, board, look) for one in board.tiles if isinstance(one, d.UnusualTile)]
+    return {"unusuals": found, "now": look.now}
+
+
+def commune_changes(board: d.Board, look: Look) -> Context:
+    found = [
+        (one, commune_change.commune_change(one, look))
+        for one in board.tiles
+        if isinstance(one, d.CommuneChangeTile)
+    ]
+    return {"commune_changes": found, "now": look.now}
 
 
 def tables(board: d.Board, look: Look) -> Context:
