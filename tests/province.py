@@ -281,7 +281,7 @@ def _five_years() -> None:
         season = 1 + 0.12 * math.sin(2 * math.pi * month / 12)
         walk += chance.gauss(0, 160)
         told.append(
-            ("economy.revenue", here.pk, at, (2500 + 14 * month) * season * (1 + chance.gauss(0, 0.02)))
+            ("economy.revenue", here.pk, at, (825_000 + 4_600 * month) * season * (1 + chance.gauss(0, 0.02)))
         )
         told.append(("economy.retail", here.pk, at, walk))
         fall = 0.6 if month == 59 else 1

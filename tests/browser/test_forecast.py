@@ -22,7 +22,9 @@ def test_where_nothing_is_better_the_board_shows_the_naive_forecast_and_says_so(
         tile = page.locator(".stat", has_text="Bán lẻ và dịch vụ")
         last = tile.locator(".sv data").inner_text()
         expect(tile.locator(".ahead")).to_contain_text(f"Dự báo tháng 11/2026: {last}")
-        expect(tile.locator(".ahead")).to_contain_text("Dùng dự báo đơn giản (kỳ trước lặp lại)")
+        expect(tile.locator(".ahead")).to_contain_text(
+            "Dự báo đơn giản (kỳ trước lặp lại), vì không phương pháp nào hơn chắc chắn"
+        )
         tile.locator(".ahead a").click()
         drawer = page.locator("#drawer")
         expect(drawer).to_contain_text("không phương pháp nào hơn chắc chắn")

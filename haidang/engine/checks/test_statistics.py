@@ -146,3 +146,22 @@ def test_a_table_by_line_needs_sums_of_lines(domain):
     messages = [(p.line, p.message) for p in found(domain)]
     shutil.rmtree(domain / "boards")
     assert messages == [(3, "indicator kinhte.a_each is not added up from lines (`lines: sum`)")]
+
+
+def test_a_change_is_taken_apart_only_where_communes_add_up(domain):
+    (domain / "boards").mkdir()
+    tiles = [
+        "{kind: commune_change, title: {vi: Một}, indicator: economy.commune_revenue_per_head}",
+        "{kind: commune_change, title: {vi: Hai}, indicator: economy.revenue}",
+        "{kind: commune_change, title: {vi: Thu}, indicator: economy.commune_revenue, against: last}",
+        "{kind: unusual, title: {vi: Lạ}, indicators: [economy.revenu]}",
+    ]
+    text = "title: {vi: Bảng}\ntiles:\n" + "".join(f"  - {one}\n" for one in tiles)
+    (domain / "boards" / "b.yml").write_text(text, encoding="utf-8")
+    messages = [(p.line, p.message) for p in found(domain)]
+    shutil.rmtree(domain / "boards")
+    assert messages == [
+        (3, "indicator economy.commune_revenue_per_head does not add up over communes (`over_places: sum`)"),
+        (4, "indicator economy.revenue has no number for each commune"),
+        (6, "indicator economy.revenu does not exist"),
+    ]

@@ -24,6 +24,7 @@ SEASON = {"week": 52, "month": 12, "quarter": 4, "year": 1}
 HORIZON = {"week": 4, "month": 3, "quarter": 2, "year": 1}
 ORIGINS, FEWEST_ORIGINS = 36, 8
 SHORTEST = 12  # periods before the first origin, without a season
+LEAST = SHORTEST + FEWEST_ORIGINS  # periods, with a horizon of one: below nothing is forecast
 LEVELS = {80: 1.2815515655446004, 95: 1.959963984540054}  # per cent → normal quantile
 FEWEST_SCORES = 20
 

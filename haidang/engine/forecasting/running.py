@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from haidang.engine import clock
+from haidang.engine.forecasting.backtest import LEAST
 from haidang.engine.forecasting.making import EDITION, make
 from haidang.engine.forecasting.models import Forecast, Looked, Waiting
 from haidang.engine.indicators.catalogue import Catalogue, load_catalogue
@@ -66,7 +67,8 @@ def _news(since: int) -> _News:
 
 @transaction.atomic
 def look_for_changes(catalogue: Catalogue, epoch: int) -> int:
-    """Let every series wait that has a new version of a figure; returns how many. The province's, too, which it adds to."""
+    """Let every series wait that has a new version of a figure, and the province's to which it adds; of communes only those
+    with enough history. Returns how many."""
     looked = Looked.objects.select_for_update().get_or_create(pk=1)[0]
     since = looked.epoch if looked.edition == EDITION else 0
     with connection.cursor() as cursor:
@@ -77,12 +79,13 @@ def look_for_changes(catalogue: Catalogue, epoch: int) -> int:
         )
         changed = [(address, place) for address, place in cursor.fetchall() if address in catalogue.entries]
     places = _current({place for _address, place in changed})
-    found = set()
+    long_enough, found = _long_enough(changed), set()
     for address, place_id in changed:
         place = places.get(place_id)
         if place is None:
             continue  # a unit that is no more: nothing of it will be published again
-        found.add((address, place.pk))
+        if place.level != Place.Level.COMMUNE or (address, place_id) in long_enough:
+            found.add((address, place.pk))
         if place.level == Place.Level.COMMUNE and place.parent_id and is_counted(catalogue, address):
             found.add((address, place.parent_id))
     Waiting.objects.bulk_create(
@@ -92,6 +95,20 @@ def look_for_changes(catalogue: Catalogue, epoch: int) -> int:
     looked.epoch, looked.edition = max(epoch, looked.epoch), EDITION
     looked.save()
     return len(found)
+
+
+def _long_enough(series: list[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Those with as many figures as any forecast needs: of thousands of series of communes most are young."""
+    if not series:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.indicator, s.place_id FROM unnest(%s::text[], %s::bigint[]) AS s(indicator, place_id)"
+            " WHERE (SELECT count(*) FROM indicators_figure f WHERE f.indicator = s.indicator"
+            " AND f.place_id = s.place_id AND f.place_id IS NOT NULL AND f.superseded IS NULL) >= %s",
+            [*map(list, zip(*series, strict=True)), LEAST],
+        )
+        return {(address, place) for address, place in cursor.fetchall()}
 
 
 def _current(ids: set[int]) -> dict[int, Place]:

@@ -157,11 +157,18 @@ def test_a_walk_shows_the_naive_forecast_and_a_gap_ends_the_history(
     found = forecasts(places.province)["e.revenue"]
     assert (found.periods, found.is_better, found.shown) == (39, False, "naive")
     assert all(one["middle"] == pytest.approx(walk[-1].value) for one in found.points)
-    published(content, [say("e.revenue", places.north, "2026-10", 5.0)])
+    published(
+        content,
+        [
+            say("e.revenue", places.north, "2026-10", 5.0),
+            say("e.revenue", places.other_province, "2026-10", 5.0),
+        ],
+    )
     later(1)
     running.run()
-    short = forecasts(places.north)["e.revenue"]
+    short = forecasts(places.other_province)["e.revenue"]
     assert (short.status, short.periods, short.needed, short.points) == ("too_short", 1, 22, [])
+    assert not forecasts(places.north), "of a young commune nothing is kept"
 
 
 def test_a_run_takes_a_part_and_the_next_one_the_rest(

@@ -53,6 +53,7 @@ class Ahead:
     why_url: str = ""
     steps: Sequence[Step] = ()
     verdict: str = ""
+    brief: str = ""
     note: str = ""
 
     @property
@@ -92,7 +93,8 @@ def _ahead(address: str, one: stats.Known, row: Forecast | None, look: Look, hom
     url = why_forecast_url(look, address, home.place.pk)
     if row.status == Forecast.Status.TOO_SHORT:
         return Ahead(title, unit, row, url, note=too_short(row))
-    return Ahead(title, unit, row, url, steps_of(row, one.statistic), verdict(row, one.statistic))
+    told = verdict(row, one.statistic), brief(row, one.statistic)
+    return Ahead(title, unit, row, url, steps_of(row, one.statistic), *told)
 
 
 def _is_behind(row: Forecast, one: stats.Known) -> bool:
@@ -155,6 +157,16 @@ def verdict(row: Forecast, statistic: Statistic) -> str:
         )
         % told
     )
+
+
+def brief(row: Forecast, statistic: Statistic) -> str:
+    """The same on a tile: which forecast, and both errors."""
+    ours, base = (_error(row.errors[name]["mae"], statistic) for name in (row.shown, row.reference))
+    if row.is_better:
+        return _("Sai số trước đây %(error)s, của dự báo đơn giản %(base)s.") % {"error": ours, "base": base}
+    return _(
+        "Dự báo đơn giản (%(naive)s), vì không phương pháp nào hơn chắc chắn; sai số trước đây %(base)s."
+    ) % {"naive": method_name(row.reference), "base": base}
 
 
 def _error(value: float, statistic: Statistic) -> str:
