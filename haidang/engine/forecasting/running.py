@@ -17,7 +17,7 @@ from haidang.engine.indicators.gathering import is_counted
 from haidang.engine.notify.outbox import announce
 from haidang.engine.places.models import Place
 
-PART = 150  # series in one run: a few seconds of work, so that other jobs have their turn
+PART = 60  # series in one run: some seconds of work, so that other jobs have their turn
 # A publication of many files is forecast once, after the last of them; but no series waits longer than `PATIENCE`.
 QUIET, PATIENCE = timedelta(seconds=20), timedelta(minutes=5)
 
