@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgspec
 from django.utils.translation import gettext as _
 
 from haidang.engine.boards import definition as d
@@ -216,7 +217,8 @@ def _map(told: Told, tile: d.CommuneMapTile) -> list[Block]:
 
 
 def _periods(told: Told, tile: d.PeriodChartTile) -> list[Block]:
-    view = lines.period_chart(tile, told.look)
+    # A report states what was published: a forecast that is made after it would change its picture.
+    view = lines.period_chart(msgspec.structs.replace(tile, forecast=False), told.look)
     if view.chart is None:
         told.denied += view.is_denied
         said = (
@@ -318,5 +320,6 @@ BUILD: dict[type, Callable[[Told, Any], list[Block]]] = {
     d.TableTile: _station_table,
     d.ChartTile: _station_chart,
 }
-# Orders keep no versions to be told again from: a report of them could not be made again, so it says where they are.
-ON_SCREENS_ONLY = frozenset({d.OrderTableTile})
+# Orders keep no versions to be told again from: a report of them could not be made again, so it says where they are. What
+# is unusual and who made a change are hints for whoever looks into a number, not what an office states.
+ON_SCREENS_ONLY = frozenset({d.OrderTableTile, d.UnusualTile, d.CommuneChangeTile})
