@@ -131,6 +131,24 @@ def test_what_tells_of_persons_or_gives_small_counts_away_is_never_open(
     assert running(domain) == ({"benh.count"} if opened_as and twice else set())
 
 
+def test_the_same_cell_under_another_address_withholds_as_much(domain: Path) -> None:
+    assert written(domain, f"{OPEN}  min_count: 5\n") == []
+    again = COUNT.replace("Ca bệnh", "Ca bệnh lần nữa") + OPEN
+    (domain / "indicators/again.yml").write_text(again, encoding="utf-8")
+    assert running(domain) == {"benh.count"}
+    (domain / "indicators/again.yml").write_text(f"{again}  min_count: 5\n", encoding="utf-8")
+    assert running(domain) == {"benh.count", "benh.again"}
+    # A formula over the closed twin of a careful one gives as much away.
+    (domain / "indicators/again.yml").write_text(
+        COUNT.replace("Ca bệnh", "Ca bệnh lần nữa"), encoding="utf-8"
+    )
+    twice = (TWICE % OPEN.rstrip()).replace("benh.count", "benh.again")
+    (domain / "indicators/twice.yml").write_text(twice, encoding="utf-8")
+    problems, _tree = check(domain)
+    assert [p.path.name for p in problems if "would give them away" in p.message] == ["twice.yml"]
+    assert running(domain) == {"benh.count"}
+
+
 def test_counts_of_files_about_persons_are_open_where_small_ones_are_withheld(domain: Path) -> None:
     assert written(domain, f"{OPEN}  min_count: 5\n", "basic") == []
     assert running(domain) == {"benh.count"}

@@ -128,34 +128,27 @@ class Shown:
     withheld: int
 
 
-def shown(dataset: Dataset, edition: Edition, covered: Coverage | None) -> Shown | None:
+def shown(dataset: Dataset, edition: Edition) -> Shown | None:
     """None where nothing was published yet."""
-    if covered is None or edition.epoch == 0:
+    covered = rows.ends(dataset, edition)
+    if covered is None:
         return None
-    last = _newest_end(dataset, edition, covered)
+    begun, last = covered
     many = PERIODS[dataset.statistic.period]
     period = periods.ending(last, dataset.statistic.period)
     first = last if dataset.is_of_communes else periods.end_of(periods.back(period, many - 1))
     lines = rows.of_periods(dataset, edition, first, last)
     table = _by_place(dataset, lines) if dataset.is_of_communes else _by_period(dataset, lines)
-    begun = periods.ending(min(covered.first, last), dataset.statistic.period)
     return Shown(
         by_place=dataset.is_of_communes,
         period=words.period(period),
         table=table,
         chart=None if dataset.is_of_communes else _chart(dataset, lines),
         revisions=[_revision(dataset, line) for line in rows.revised(dataset, edition)],
-        first=words.period(begun),
+        first=words.period(periods.ending(begun, dataset.statistic.period)),
         last=words.period(period),
         withheld=sum(line.status == "withheld" for line in lines),
     )
-
-
-def _newest_end(dataset: Dataset, edition: Edition, covered: Coverage) -> datetime:
-    """The end of the newest period of this edition; an earlier one may not know the newest of today."""
-    if edition.is_newest:
-        return covered.last
-    return max((line.at for line in rows.lines(dataset, edition)), default=covered.last)
 
 
 def _by_place(dataset: Dataset, lines: Sequence[Line]) -> list[Row]:

@@ -48,7 +48,7 @@ _VERSIONS = f"""
 SELECT f.place_id, f.at, f.value, f.superseded, f.epoch, f.id,
        CASE WHEN lag(f.id) OVER w IS NULL OR lag(f.value) OVER w IS DISTINCT FROM f.value THEN f.epoch END AS changed,
        lag(f.value) OVER w AS before
-FROM indicators_figure f WHERE f.indicator = %(indicator)s AND {EVERY} AND f.epoch <= %(epoch)s
+FROM indicators_figure f WHERE f.indicator = %(indicator)s AND {EVERY} AND f.epoch <= %(epoch)s AND {{which}}
 WINDOW w AS (PARTITION BY f.place_id, f.at ORDER BY f.epoch, f.id)
 """
 _COUNTED = f"""
@@ -67,6 +67,11 @@ WHERE (c.superseded IS NULL OR c.superseded > %(epoch)s)
 _ORDER = (
     " ORDER BY c.at, p.level <> 'province', p.level, p.sort_key, p.code, p.valid_to_date NULLS LAST, p.id"
 )
+# Of which figures the versions are read: all, those of some periods, those that ever had another version.
+_ALL = "TRUE"
+_OF_PERIODS = "f.at BETWEEN %(first)s AND %(last)s"
+_REPLACED = """(f.place_id, f.at) IN (SELECT o.place_id, o.at FROM indicators_figure o
+    WHERE o.indicator = %(indicator)s AND o.place_id IS NOT NULL AND o.superseded IS NOT NULL AND o.superseded <= %(epoch)s)"""
 
 
 def lines(dataset: Dataset, edition: Edition) -> Iterator[Line]:
@@ -74,21 +79,31 @@ def lines(dataset: Dataset, edition: Edition) -> Iterator[Line]:
 
     Read within one statement, so it is of one instant, whatever is published meanwhile.
     """
-    yield from _read(dataset, edition, _LINES + _ORDER)
+    yield from _read(dataset, edition, _LINES.format(which=_ALL) + _ORDER)
 
 
 def of_periods(dataset: Dataset, edition: Edition, first: datetime, last: datetime) -> list[Line]:
     """Those of the periods over from `first` to `last`, both included."""
-    sql = f"{_LINES} AND c.at BETWEEN %(first)s AND %(last)s{_ORDER}"
-    return list(_read(dataset, edition, sql, first=first, last=last))
+    return list(_read(dataset, edition, _LINES.format(which=_OF_PERIODS) + _ORDER, first=first, last=last))
 
 
 def revised(dataset: Dataset, edition: Edition, most: int = 20) -> list[Line]:
     """Figures that were corrected, the last corrections first. Of small counts none is told: see `withholding`."""
     if dataset.open.min_count is not None:
         return []
-    sql = f"{_LINES} AND c.revision > 1 ORDER BY c.since_epoch DESC, c.at DESC, p.sort_key LIMIT {int(most)}"
-    return list(_read(dataset, edition, sql))
+    newest = f" AND c.revision > 1 ORDER BY c.since_epoch DESC, c.at DESC, p.sort_key LIMIT {int(most)}"
+    return list(_read(dataset, edition, _LINES.format(which=_REPLACED) + newest))
+
+
+def ends(dataset: Dataset, edition: Edition) -> tuple[datetime, datetime] | None:
+    """The ends of the first and the last period of this edition; None for an empty one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT min(f.at), max(f.at) FROM indicators_figure f WHERE f.indicator = %s AND {EVERY} AND f.epoch <= %s",
+            [dataset.address, edition.epoch],
+        )
+        first, last = cursor.fetchone()
+    return (first, last) if first else None
 
 
 def _read(dataset: Dataset, edition: Edition, sql: str, **more: datetime) -> Iterator[Line]:

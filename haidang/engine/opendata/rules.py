@@ -27,11 +27,18 @@ def faults(address: str, catalogue: Catalogue, sheets: Sheets) -> Iterator[tuple
         message = "min_count is of counts that offices state; what a formula gives is no count of persons"
         yield ("open", "min_count"), message
     for one in made_of:
-        opened = catalogue.entries[one].statistic.open
-        if one != address and opened and opened.min_count is not None:
-            message = f"its formula looks at {one}, whose small counts are withheld: it would give them away"
+        careful, _bound = _withholding(one, catalogue)
+        if one != address and careful:
+            message = (
+                f"its formula looks at {careful}, whose small counts are withheld: it would give them away"
+            )
             yield ("open",), message
-    yield from _stated_elsewhere(address, catalogue)
+    careful, bound = _withholding(address, catalogue)
+    if bound > (statistic.open.min_count or 0):
+        yield (
+            ("open",),
+            f"{careful} opens the same cells and withholds counts below {bound}: withhold as many",
+        )
 
 
 def _of_persons(address: str, one: str, catalogue: Catalogue, sheets: Sheets) -> Iterator[tuple[Keys, str]]:
@@ -52,15 +59,14 @@ def _of_persons(address: str, one: str, catalogue: Catalogue, sheets: Sheets) ->
         yield ("open",), f"{where} holds personal data: write min_count, so that small counts are withheld"
 
 
-def _stated_elsewhere(address: str, catalogue: Catalogue) -> Iterator[tuple[Keys, str]]:
-    """The same cell opened under another address without the same care."""
-    ours = catalogue.entries[address].statistic
-    if ours.origin is None or ours.open is None or ours.open.min_count is None:
-        return
-    for other in _same_cell(ours, catalogue):
-        theirs = catalogue.entries[other].statistic.open
-        if other != address and theirs and (theirs.min_count or 0) < ours.open.min_count:
-            yield ("open", "min_count"), f"{other} opens the same cells and withholds less"
+def _withholding(address: str, catalogue: Catalogue) -> tuple[str, int]:
+    """The statistic that withholds most of the cells this one takes, under whatever address, and its bound."""
+    bounds = {"": 0}
+    for one in [address, *_same_cell(catalogue.entries[address].statistic, catalogue)]:
+        opened = catalogue.entries[one].statistic.open if one in catalogue.entries else None
+        if opened and opened.min_count is not None:
+            bounds[one] = opened.min_count
+    return max(bounds.items(), key=lambda found: found[1])
 
 
 def _same_cell(statistic: Statistic, catalogue: Catalogue) -> list[str]:

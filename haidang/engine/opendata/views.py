@@ -27,7 +27,7 @@ from haidang.engine.boards.frame import theme_of
 from haidang.engine.contracts.reading import Text
 from haidang.engine.opendata import bundles, pages
 from haidang.engine.opendata.datasets import Dataset, opened
-from haidang.engine.opendata.editions import Edition, NotOpenThen, coverage, edition_of, editions
+from haidang.engine.opendata.editions import Edition, NotOpenThen, edition_of, editions
 from haidang.engine.opendata.files import FILES
 from haidang.engine.opendata.opened import LANGUAGES, etag, public
 from haidang.engine.opendata.pace import FILES as FILES_A_MINUTE
@@ -66,9 +66,8 @@ def dataset(request: HttpRequest, address: str) -> HttpResponseBase:
     if isinstance(asked, HttpResponse):
         return asked
     edition = _edition(one, asked)
-    covered = coverage([address]).get(address)
     context = {
-        "one": one, "edition": edition, "shown": pages.shown(one, edition, covered), "cycle": pages.cycle_word(one),
+        "one": one, "edition": edition, "shown": pages.shown(one, edition), "cycle": pages.cycle_word(one),
         "editions": editions(one, edition), "files": _links(one, edition), "licence": one.licence,
         "pinned": "" if edition.is_newest else edition.as_of,
     }  # fmt: skip
