@@ -12,10 +12,11 @@ import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db import connection, transaction
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from haidang.config.content import load
 from haidang.engine import clock
@@ -28,6 +29,8 @@ from haidang.engine.connectors import counting
 from haidang.engine.connectors.arrival import Arrival
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.tree import default_folders
+from haidang.engine.drafts import actions as drafts
+from haidang.engine.drafts.models import Draft
 from haidang.engine.forecasting import making
 from haidang.engine.forecasting import running as forecasts
 from haidang.engine.incidents import actions as incidents
@@ -84,6 +87,7 @@ class Province:
     report: Report | None = None
     schedule: Schedule | None = None
     connection: Connection | None = None
+    draft: Draft | None = None
     _sent: count[int] = field(default_factory=lambda: count(1))
 
     def send(self, body: object) -> None:
@@ -130,6 +134,7 @@ def settle() -> Province:
     _five_years()
     _sheet(province)
     _report(province)
+    _draft(province)
     return province
 
 
@@ -327,3 +332,21 @@ def _sheet(province: Province) -> None:
         period="2026-10",
     )
     province.submission = judging.judge(Submission.objects.get(source__address=SHEETS))
+
+
+def _draft(province: Province) -> None:
+    """A file nobody has described, about to become a contract; one of its columns holds telephone numbers."""
+    book, out = Workbook(), io.BytesIO()
+    sheet: Any = book.active
+    for row in (
+        ["BÁO CÁO DU LỊCH THÁNG 10 NĂM 2026"],
+        ["STT", "Xã, phường", "Số lượt khách", "Doanh thu (tỷ đồng)", "Điện thoại"],
+        [1, "Phường Tân Ninh", 12500, 31.25, "0912345678"],
+        [2, "Phường Long An", "8.300", "4,15", "0987654321"],
+        ["Tổng cộng", None, 20800, 35.4],
+    ):
+        sheet.append(row)
+    book.save(out)
+    province.draft = drafts.begin(
+        body=out.getvalue(), name="du-lich-thang-10.xlsx", by=province.people["administrator"]
+    )

@@ -235,6 +235,7 @@ class Stage:
             ("dau-noi/", self.province.connection),
             ("giao-viec/", self.province.conclusion),
             ("so-lieu/", self.province.submission),
+            ("so-lieu/hop-dong-moi/", self.province.draft),
             ("su-viec/", incident),
             ("bao-dong/", alarm),
             ("doi-soat/", self.province.difference),

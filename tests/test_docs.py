@@ -112,6 +112,17 @@ def test_checking_an_excel_file_works_word_for_word_in_an_empty_folder(tmp_path)
     assert "('B4', '12.500', 12500)" in said
 
 
+def test_adding_a_statistics_domain_proposes_word_for_word_in_an_empty_folder(tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    script = "\n".join(blocks(DOCS / "howto" / "add-a-statistics-domain.md"))
+    code, said = run(script, empty, env, patience_s=120)
+    assert code == 0, said
+    assert "2/2 ô là số (1 ô viết dạng chữ)" in said
+    assert "×   E  dien_thoai" in said
+
+
 def test_counting_working_days_works_word_for_word_in_an_empty_folder(tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()

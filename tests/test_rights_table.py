@@ -46,7 +46,7 @@ ASK_AGAIN = {
     "submissions:reveal", "submissions:sign", "submissions:approve", "submissions:publish", "submissions:send_back",
     "people:add_person", "people:person", "people:grant", "people:revoke", "people:password",
     "people:account_act", "people:reveal_phone", "people:add_office", "people:office", "people:add_shift",
-    "people:hand_over", "audit:unmask", "boards:add_screen", "reconciliation:settle", "boards:calibrate_screen", "boards:revoke_screen",
+    "people:hand_over", "drafts:confirm", "audit:unmask", "boards:add_screen", "reconciliation:settle", "boards:calibrate_screen", "boards:revoke_screen",
 }  # fmt: skip
 
 

@@ -171,6 +171,7 @@ ENGINE_APPS = [
     "opendata",
     "reports",
     "onboarding",
+    "drafts",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",

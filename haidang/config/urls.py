@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dau-noi/", include("haidang.engine.onboarding.urls")),
     path("doi-soat/", include("haidang.engine.reconciliation.urls")),
     path("bao-cao/", include("haidang.engine.reports.urls")),
+    path("so-lieu/hop-dong-moi/", include("haidang.engine.drafts.urls")),
     path("so-lieu/", include("haidang.engine.submissions.urls")),
     path("quan-tri/", include("haidang.engine.people.urls")),
     # Together with sign-in all that a stranger sees.

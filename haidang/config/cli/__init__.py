@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "doctor": ("haidang.config.cli.record", "doctor", "Check sums, stream, clock, disk and latencies."),
     "check": ("haidang.config.cli.check", "check", "Check the content of a domains folder."),
     "import": ("haidang.config.cli.import_", "import_", "Judge an Excel file against its contract."),
+    "contract": ("haidang.config.cli.contract", "contract", "Propose a contract for an Excel or CSV file."),
     "deadline": ("haidang.config.cli.deadline", "deadline", "Compute a deadline in working days."),
     "workdays": ("haidang.config.cli.deadline", "workdays", "List holidays and swap days of a year."),
     "score": ("haidang.config.cli.score", "score", "Score counts by a scorecard such as QĐ 766."),

@@ -18,6 +18,8 @@ class Known:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
+        # Contract → cell of its sample → field, item and value; filled by `checks.stated`.
+        self.samples: dict[str, dict[str, tuple[str, str, object]]] = {}
         broken = {problem.path for problem in tree.problems if problem.path.suffix == ".yml"}
         read = {entry.path for entry in [*tree.all(), *tree.domains.values()]}
         self._unread = [path for path in sorted(broken - read) if path.is_file()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from haidang.engine.checks import stated
 from haidang.engine.checks.known import Known
 from haidang.engine.contracts.reading import Problem, key_line
 from haidang.engine.contracts.tree import Entry
@@ -19,6 +20,7 @@ def problems(known: Known, entry: Entry[Statistic]) -> Iterator[Problem]:
         *_beside_others(known, entry),
         *_formulas(known, entry),
         *_opened(known, entry),
+        *stated.failures(known, entry),
     ]:
         yield Problem(entry.path, key_line(entry.path, *keys), message)
 

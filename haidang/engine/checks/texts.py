@@ -24,13 +24,14 @@ def problems(entry: Entry) -> Iterator[Problem]:
     except ContentError:
         return
     for keys, text in _texts(thing, ()):
-        if why := _wrong(text):
+        if why := wrong(text):
             yield Problem(
                 entry.path, key_line(entry.path, *keys, "vi"), f"{'.'.join(map(str, keys))}.vi {why}"
             )
 
 
-def _wrong(text: Text) -> str | None:
+def wrong(text: Text) -> str | None:
+    """What is the matter with a text, without the name of its field; None where it is Vietnamese."""
     words = text.vi.strip()
     if not words:
         return "is empty: write it in Vietnamese"

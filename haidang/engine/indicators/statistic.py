@@ -52,10 +52,13 @@ Rule = Literal["sum", "mean", "last", "none", "weighted"] | Weighted
 
 
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A worked example of a formula: values by address, each in its own unit, and what comes out."""
+    """A worked example of a formula: values by address, each in its own unit, and what comes out. Where the value is
+    stated by an office: `cells` of its contract's sample (`D14`, or `D6:D21` of lines that are added up).
+    """
 
     name: str
-    inputs: dict[str, float | None]
+    inputs: dict[str, float | None] = {}
+    cells: str = ""
     expect: float | None
     tolerance: float = 0.0
 

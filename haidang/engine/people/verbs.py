@@ -86,6 +86,11 @@ VERBS: Final = {
     "sheet.send_back": _("Trả lại số liệu"),
     "sheet.approve": _("Duyệt số liệu"),
     "sheet.publish": _("Công bố số liệu"),
+    "draft.upload": _("Tải tệp để lập hợp đồng"),
+    "draft.save": _("Sửa bản thảo hợp đồng"),
+    "draft.confirm": _("Xác nhận hợp đồng mới"),
+    "draft.drop": _("Bỏ bản thảo hợp đồng"),
+    "draft.take": _("Tải tệp nội dung của bản thảo"),
     "difference.found": _("Phát hiện chênh lệch"),
     "difference.changed": _("Số của chênh lệch thay đổi"),
     "difference.gone": _("Hết chênh lệch"),
@@ -122,6 +127,7 @@ KINDS: Final = {
     "boards.wallscreen": _("màn hình ghép"),
     "reconciliation.difference": _("chênh lệch"),
     "submissions.submission": _("bản số liệu"),
+    "drafts.draft": _("bản thảo hợp đồng"),
 }
 
 KEYS: Final = {
@@ -170,6 +176,9 @@ KEYS: Final = {
     "pair": _("cặp đối soát"),
     "period": _("kỳ"),
     "epoch": _("mốc"),
+    "contract": _("hợp đồng"),
+    "folder": _("thư mục"),
+    "files": _("số tệp"),
 }
 
 

@@ -50,6 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "matrices": desk.matrices(person) if desk.is_overseer(person) else [],
         "may_submit": may(person, "sheet.submit"),
         "may_approve": may(person, "sheet.approve"),
+        "may_draft": may(person, "source.manage"),
     }
     return render(request, "submissions/desk.html", context)
 

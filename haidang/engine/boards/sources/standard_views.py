@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from haidang.engine import clock
 from haidang.engine.boards.sources import content, standard
 from haidang.engine.contracts.odcs import as_yaml
-from haidang.engine.people.rights import requires
+from haidang.engine.people.rights import may, requires
 
 TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -30,7 +30,8 @@ TYPES = {
 @requires("source.see")
 def index(request: HttpRequest) -> HttpResponse:
     """Every contract of the sources one may see."""
-    return render(request, "boards/sources/standards.html", {"standards": standard.all_for(request.user)})
+    context = {"standards": standard.all_for(request.user), "may_draft": may(request.user, "source.manage")}
+    return render(request, "boards/sources/standards.html", context)
 
 
 def _found(request: HttpRequest, contract: str) -> standard.Standard:

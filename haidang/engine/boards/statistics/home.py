@@ -34,7 +34,7 @@ def home_of(look: Look) -> Home | None:
 
 
 def _home(lib: Library, day: date, unit: str) -> Home | None:
-    province = mapping.province_code() or _named(lib)
+    province = mapping.province_code() or named(lib)
     if unit and unit != province:
         code, rows = unit, Place.objects.filter(level=Place.Level.COMMUNE, parent__code=province, code=unit)
     else:
@@ -49,7 +49,7 @@ def _home(lib: Library, day: date, unit: str) -> Home | None:
     return Home(place, ids, Territory(ids))
 
 
-def _named(lib: Library) -> str:
+def named(lib: Library) -> str:
     """The province most contracts of sheets speak of."""
     codes = Counter(one.province for one in lib.sheets.values() if one.province)
     return next((code for code, _ in codes.most_common(1)), "")

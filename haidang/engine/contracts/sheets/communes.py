@@ -20,6 +20,7 @@ class Communes:
 
     def __init__(self, province: str, day: date) -> None:
         self.codes: dict[str, str] = {}
+        self.parents: dict[str, str] = {}
         self._names: dict[str, list[str]] = defaultdict(list)
         self._exact: dict[str, list[str]] = defaultdict(list)
         stamp = day.isoformat()
@@ -30,6 +31,7 @@ class Communes:
                 if not ((row["from"] or "0") <= stamp <= (row["to"] or "9")):
                     continue
                 self.codes[row["code"]] = f"{row['kind']} {row['name']}"
+                self.parents[row["code"]] = row["parent"]
                 for word in (row["name"], f"{row['kind']} {row['name']}"):
                     self._names[fold(word)].append(row["code"])
                     self._exact[comparable(word)].append(row["code"])

@@ -107,18 +107,20 @@ class Headings:
 
     def find(self, sheet: Sheet, head: list[Row]) -> Layout | None:
         """The best place for headings among the first rows: most columns, fewest rows, highest up."""
-        filled = _filled(sheet, head)
+        rows_at_top = filled(sheet, head)
         best: Layout | None = None
         wanted = {name for name, column in self.contract.columns.items() if column.required}
-        for start, (number, cells) in enumerate(filled):
+        for start, (number, cells) in enumerate(rows_at_top):
             texts = sum(isinstance(cell, str) for cell in cells.values())
-            if texts < 2 or _is_title(cells, filled[start + 1 : start + 2]):
+            if texts < 2 or is_title(cells, rows_at_top[start + 1 : start + 2]):
                 continue
             for depth in range(1, DEEPEST + 1):
-                rows = filled[start : start + depth]
+                rows = rows_at_top[start : start + depth]
                 if len(rows) < depth or rows[-1][0] - number > depth + 1:
                     break
-                if depth > 1 and not _may_be_heading(rows[-1][1]):
+                below = rows_at_top[start + depth : start + depth + 1]
+                # What stands over a title of the whole table is no heading of its columns.
+                if depth > 1 and (not may_be_heading(rows[-1][1]) or is_title(rows[-1][1], below)):
                     break
                 columns, twice = self._match([cells for _, cells in rows])
                 if len(columns) > (len(best.columns) if best else 0):
@@ -127,13 +129,13 @@ class Headings:
             if best and wanted <= best.fields and number > best.last:
                 break
         if best:
-            self._units_below(best, filled)
+            self._units_below(best, rows_at_top)
             self._unit_above(best)
         return best
 
-    def _units_below(self, layout: Layout, filled: list[tuple[int, dict[int, Value]]]) -> None:
+    def _units_below(self, layout: Layout, rows: list[tuple[int, dict[int, Value]]]) -> None:
         """A row of nothing but units under the headings (“(tr.đ)”, “người”, “%”) is one of them."""
-        number, cells = next(((n, c) for n, c in filled if n > layout.last), (0, {}))
+        number, cells = next(((n, c) for n, c in rows if n > layout.last), (0, {}))
         mapped = {column: cell for column, cell in cells.items() if column in layout.columns}
         if len(mapped) < 2 or len(mapped) < len(cells):
             return
@@ -155,7 +157,7 @@ class Headings:
         owners: dict[str, int] = {}
         for column in sorted({c for cells in rows for c in cells}):
             texts = [cells[column] for cells in rows if isinstance(cells.get(column), str)]
-            name = self._name(_unique([str(text) for text in texts]))
+            name = self._name(unique([str(text) for text in texts]))
             if name is None:
                 continue
             if name in owners and self.contract.columns[name].type == "order":
@@ -190,11 +192,11 @@ class Headings:
                     layout.unit, layout.unit_at = unit, (number, column)
 
 
-def _unique(texts: list[str]) -> list[str]:
+def unique(texts: list[str]) -> list[str]:
     return [text for number, text in enumerate(texts) if number == 0 or text != texts[number - 1]]
 
 
-def _filled(sheet: Sheet, head: list[Row]) -> list[tuple[int, dict[int, Value]]]:
+def filled(sheet: Sheet, head: list[Row]) -> list[tuple[int, dict[int, Value]]]:
     """Rows with merged cells filled by their value, the empty rows left out."""
     by_number: dict[int, dict[int, Value]] = {
         number: {c: v for c, v in enumerate(cells) if v is not None} for number, cells in head
@@ -210,14 +212,14 @@ def _filled(sheet: Sheet, head: list[Row]) -> list[tuple[int, dict[int, Value]]]
     return sorted((number, cells) for number, cells in by_number.items() if cells)
 
 
-def _is_title(cells: dict[int, Value], below: list[tuple[int, dict[int, Value]]]) -> bool:
+def is_title(cells: dict[int, Value], below: list[tuple[int, dict[int, Value]]]) -> bool:
     """One text merged over the whole table: no heading, whatever it says in brackets (“(từ ngày … đến ngày …)”). A heading
     over some of the columns leaves the first ones free.
     """
     return len(set(cells.values())) == 1 and all(min(cells) <= min(row) for _, row in below)
 
 
-def _may_be_heading(cells: dict[int, Value]) -> bool:
+def may_be_heading(cells: dict[int, Value]) -> bool:
     """Whether a row can go on a heading: words, no numbers but a few years."""
     numbers = sum(isinstance(cell, float) and not 1990 <= cell <= 2100 for cell in cells.values())
     return numbers == 0 and any(isinstance(cell, str) for cell in cells.values())
@@ -228,5 +230,5 @@ def _titles(rows: list[tuple[int, dict[int, Value]]]) -> dict[int, tuple[int, st
     found: dict[int, tuple[int, str]] = {}
     for column in {c for _, cells in rows for c in cells}:
         parts = [(number, str(cells[column])) for number, cells in rows if column in cells]
-        found[column] = (parts[-1][0], " / ".join(_unique([" ".join(text.split()) for _, text in parts])))
+        found[column] = (parts[-1][0], " / ".join(unique([" ".join(text.split()) for _, text in parts])))
     return found

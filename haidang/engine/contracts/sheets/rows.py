@@ -15,18 +15,18 @@ from haidang.engine.contracts.sheets.numerals import read_number
 
 Kind = Literal["record", "total", "header_again", "column_numbers", "section", "note", "stray"]
 
-_TOTAL = re.compile(
+TOTAL = re.compile(
     r"(?:[ivx]+[.)]?\s+|[a-z0-9][.)]\s*)?"
     r"(?:tong(?: so| cong| chung)?(?: toan tinh| cac xa,? phuong)?|cong(?: don| chung| toan tinh)?|toan tinh|t\.cong|t/c|tc)"
     r"\s*(?:\([^()]*\)|[\s.:*])*"
 )
-_NOTE = re.compile(
+NOTE = re.compile(
     r"^\W*(?:ghi chu|nguon|luu y|chu thich|nguoi lap|lap bieu|lap bang|nguoi duyet|thu truong|thu ky|giam doc|pho giam doc|kt\.|tm\.|tl\.|"
     r"chu tich|pho chu tich|ke toan|truong phong|chanh van phong|cuc truong|chi cuc truong|noi nhan|nhu tren|luu[:. ]|ky ten|"
     r"ky, |ky va|\(?da ky|ngay \d|ngay \W*thang|.{2,40}, ngay |don vi tinh|dvt|so lieu|uoc tinh den|xac nhan)"
 )
 _FOOTNOTE = re.compile(r"^\s*(?:\(?\*+\)?|\(\d\)|\[\d\])\s*\S")
-_ROMAN = re.compile(r"[IVX]{1,4}[.)]?|[A-Z][.)]?")
+ROMAN = re.compile(r"[IVX]{1,4}[.)]?|[A-Z][.)]?")
 _GROUP = re.compile(
     r"(?:[ivx]{1,4}[.)]? |[a-z][.)] )?(?:khu vuc|khoi|cum|nhom|vung|phia|dia ban|huyen|thi xa|cac xa|cac phuong)\b"
 )
@@ -115,10 +115,10 @@ class Rows:
         if not mapped:
             return (
                 "note"
-                if any(_NOTE.search(folded(t)) or _FOOTNOTE.match(t) for t in texts) or not self.started
+                if any(NOTE.search(folded(t)) or _FOOTNOTE.match(t) for t in texts) or not self.started
                 else "stray"
             )
-        if (not self.started or self.again) and self._numbers_columns(cells):
+        if (not self.started or self.again) and self.numbers_columns(cells):
             return "column_numbers"
         if self._repeats(cells, mapped):
             return "header_again"
@@ -127,7 +127,7 @@ class Rows:
         if self.contract.items and label is not None and self.item(label):
             return "record"
         if (
-            any(isinstance(t, str) and (_NOTE.search(folded(t)) or _FOOTNOTE.match(t)) for t in texts)
+            any(isinstance(t, str) and (NOTE.search(folded(t)) or _FOOTNOTE.match(t)) for t in texts)
             and not valued
         ):
             return "note"
@@ -156,11 +156,11 @@ class Rows:
             if _is_number(order) or not self.counted:
                 return False  # a line with a number of its own, or a list without numbers
             words = clean(label)[0].strip()
-            return bool(_SUM_OF_GROUP.fullmatch(words) or _ROMAN.fullmatch(str(order or "").strip()))
+            return bool(_SUM_OF_GROUP.fullmatch(words) or ROMAN.fullmatch(str(order or "").strip()))
         if self.communes.find(clean(label)[0]):
             return False
         before = [str(cell).strip() for cell in cells[: self.anchor] if isinstance(cell, str)]
-        return any(_ROMAN.fullmatch(word) for word in before) or bool(_GROUP.match(folded(label)))
+        return any(ROMAN.fullmatch(word) for word in before) or bool(_GROUP.match(folded(label)))
 
     def _order(self, cells: list[Value]) -> Value:
         return cells[self.order] if self.order is not None and self.order < len(cells) else None
@@ -175,7 +175,7 @@ class Rows:
         """
         first = min(self.numeric, default=len(cells))
         words = [cell for cell in cells[:first] if isinstance(cell, str)]
-        return any(_TOTAL.fullmatch(folded(word)) for word in [*words, label or ""])
+        return any(TOTAL.fullmatch(folded(word)) for word in [*words, label or ""])
 
     def _valued(self, cells: list[Value]) -> bool:
         """Whether a number, or what stands for one, is in a column of numbers."""
@@ -201,7 +201,7 @@ class Rows:
         return again * 2 > len(texts)
 
     @staticmethod
-    def _numbers_columns(cells: list[Value]) -> bool:
+    def numbers_columns(cells: list[Value]) -> bool:
         """`A | B | 1 | 2 | 3 = 1 + 2` under the headings."""
         found = [cell for cell in cells if cell is not None]
         numbers = [cell for cell in found if isinstance(cell, float)]
@@ -217,7 +217,7 @@ class Rows:
     def item(self, label: str) -> str | None:
         """The line a label names: whatever number, bullet or unit stands around its words."""
         plain = folded(label)
-        for word in (plain, _bare(plain), _bare(re.sub(r"\([^()]*\)", " ", plain))):
+        for word in (plain, bare_label(plain), bare_label(re.sub(r"\([^()]*\)", " ", plain))):
             if found := self.items.get(word):
                 return found
         return None
@@ -230,7 +230,7 @@ class Rows:
                 for word in (item.title.vi, item.title.en, *item.aliases):
                     if word:
                         self._items.setdefault(folded(word), name)
-                        self._items.setdefault(_bare(folded(word)), name)
+                        self._items.setdefault(bare_label(folded(word)), name)
         return self._items
 
 
@@ -243,7 +243,7 @@ _BULLET = re.compile(
 )
 
 
-def _bare(word: str) -> str:
+def bare_label(word: str) -> str:
     return " ".join(re.sub(r"[^\w%]+", " ", _BULLET.sub("", word)).split())
 
 

@@ -1,0 +1,34 @@
+"""`haidang contract propose`: the proposal of the page, from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner
+from openpyxl import Workbook
+
+from haidang.config.cli import main
+
+
+def test_it_prints_the_proposal_with_its_reasons_and_the_terms_of_the_contract(tmp_path: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    for row in (["Xã", "Số hộ nghèo"], ["Tân Ninh", "1.250"], ["Long Hoa", 80]):
+        book.active.append(row)
+    book.save(tmp_path / "ho.xlsx")
+    done = CliRunner().invoke(main, ["contract", "propose", str(tmp_path / "ho.xlsx"), "--json"])
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    assert found["terms"]["columns"]["so_ho_ngheo"]["unit"] == "hộ"
+    assert found["columns"][1]["why"]["type"]["en"].startswith("2 of 2 cells are numbers")
+    assert found["trial"] == {"records": 2, "faults": 0, "remarks": {}}
+
+
+def test_a_file_without_a_table_ends_with_two_and_says_why(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("Thực đơn\nCơm tấm\n", encoding="utf-8")
+    done = CliRunner().invoke(main, ["contract", "propose", str(tmp_path / "x.csv")])
+    assert done.exit_code == 2
+    assert "x" in done.stderr
+    missing = CliRunner().invoke(main, ["contract", "propose", str(tmp_path / "khong-co.xlsx")])
+    assert missing.exit_code == 2

@@ -1,0 +1,50 @@
+"""A .csv as a workbook: every field as the text that stands there, nothing guessed of separators or days."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import openpyxl
+
+from haidang.engine.contracts.sheets.book import Unreadable
+
+ENDINGS = (".csv", ".tsv", ".txt")
+_SEPARATORS = ";\t,|"
+
+
+def workbook_of(body: bytes, name: str) -> bytes:
+    """The same cells as .xlsx. Raises Unreadable where the text cannot be read."""
+    text = _decoded(body, name)
+    separator = _separator(text)
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet(Path(name).stem[:31].translate(str.maketrans("", "", r"[]:*?/\\")) or "Trang 1")
+    for row in csv.reader(io.StringIO(text), delimiter=separator):
+        sheet.append([field.strip() or None for field in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _decoded(body: bytes, name: str) -> str:
+    for encoding in ("utf-16",) if body[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1258"):
+        try:
+            return body.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable("text_file", {"name": name})
+
+
+def _separator(text: str) -> str:
+    """The one that cuts most lines into the same number of fields."""
+    lines = [line for line in text.splitlines()[:50] if line.strip()]
+
+    def even(separator: str) -> tuple[int, int]:
+        counts = [
+            count for line in lines if (count := len(next(csv.reader([line], delimiter=separator))) - 1)
+        ]
+        common = max(set(counts), key=counts.count) if counts else 0
+        return counts.count(common) if common else 0, common
+
+    return max(_SEPARATORS, key=even)

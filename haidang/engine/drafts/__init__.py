@@ -1,0 +1,1 @@
+"""Drafts of domains: an unknown file becomes a contract with indicators and a board, once a person confirms."""
