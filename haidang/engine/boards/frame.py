@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from haidang.engine import clock
 from haidang.engine.assets.models import Asset
@@ -188,9 +189,9 @@ class Frame:
             ("map.see", "boards:map", (), _("Bản đồ")),
             ("sheet.see", "submissions:desk", (), _("Số liệu")),
             ("export", "reports:mine", (), _("Báo cáo")),
-            ("source.see", "boards:sources", (), _("Nguồn dữ liệu")),
+            ("source.see", "boards:sources", (), pgettext("menu", "Nguồn")),
             ("difference.see", "reconciliation:list", (), _("Đối soát")),
-            ("wall.push", "boards:screens", (), _("Màn hình ghép")),
+            ("wall.push", "boards:screens", (), pgettext("menu", "Màn hình")),
             ("people.manage", "people:admin", (), _("Quản trị")),
         )
         found = []
