@@ -71,5 +71,12 @@ def test_every_view_that_reads_the_instant_is_marked() -> None:
         "map_data",
         "why",
         "why_statistic",
+        "why_forecast",
         "of_board",
+        # open data: the edition of an instant
+        "catalogue",
+        "catalogue_jsonld",
+        "catalogue_ttl",
+        "dataset",
+        "file",
     }

@@ -126,6 +126,12 @@ def _matches(given: bytes, password_hash: str) -> bool:
         return False
 
 
+def _told(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A client that hangs up while a line of its is waited for leaves an exception to nobody: that is no fault of ours."""
+    if not isinstance(context.get("exception"), ConnectionError):
+        loop.default_exception_handler(context)
+
+
 class FtpDoor(Protocol):
     """aioftp with our own way of storing; it knows the wire only as `accept`."""
 
@@ -173,6 +179,7 @@ class FtpDoor(Protocol):
 
     async def run(self) -> None:  # type: ignore[override]
         """For ever."""
+        asyncio.get_running_loop().set_exception_handler(_told)
         self._aside.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._areas.mkdir(mode=0o700, exist_ok=True)
         for left in self._aside.iterdir():

@@ -39,14 +39,14 @@ def board_of(decided: Decided, stats: list[Stat]) -> dict[str, Any]:
             {"kind": "line_table", "title": text_of(title), "of": text_of(key.title), "indicators": addresses}
         )
     else:
-        every = {"vi": "Mọi chỉ tiêu trong kỳ", "en": "All indicators of the period"}
+        every = {"vi": "Mọi chỉ tiêu trong kỳ", "en": "All indicators of the period"}  # i18n: data
         tiles.append(
             {"kind": "statistic_table", "title": every, "indicators": [_of(decided, stat) for stat in stats]}
         )
     tiles += _charts(decided, whole, periods)
-    tiles.append(
-        {"kind": "reports", "title": {"vi": "Báo cáo và hạn nộp", "en": "Reports and their deadlines"}}
-    )
+    # i18n: data – for the file of a board
+    reports = {"vi": "Báo cáo và hạn nộp", "en": "Reports and their deadlines"}
+    tiles.append({"kind": "reports", "title": reports})
     return {"title": text_of(decided.domain_title), "tiles": tiles}
 
 
@@ -74,12 +74,12 @@ def _charts(decided: Decided, stats: list[Stat], periods: int) -> list[dict[str,
 
 def _by_place(decided: Decided, stats: list[Stat]) -> list[dict[str, Any]]:
     first = stats[0]
-    title = _beside("Bản đồ: ", "Map: ", first.title)
+    title = _beside("Bản đồ: ", "Map: ", first.title)  # i18n: data
     tiles: list[dict[str, Any]] = [
         {"kind": "commune_map", "title": text_of(title), "indicator": _of(decided, first)}
     ]
     for stat in stats[:_MOST_BREAKDOWNS]:
-        title = _beside("Theo xã, phường: ", "By commune: ", stat.title)
+        title = _beside("Theo xã, phường: ", "By commune: ", stat.title)  # i18n: data
         tiles.append({"kind": "breakdown", "title": text_of(title), "indicator": _of(decided, stat)})
     return tiles
 

@@ -138,10 +138,12 @@ def _examples(found: Proposal, stat: Stat, trial: Trial) -> list[dict[str, Any]]
     if found.lines == "names":
         span = f"{cells[0].address}:{cells[-1].address}"
         total = sum(_exact(cell) for cell in cells)
-        return [{"name": f"Cộng {len(cells)} dòng của tệp mẫu", "cells": span, "expect": round(total, 6)}]
+        # i18n: data – for the file of an indicator
+        name = f"Cộng {len(cells)} dòng của tệp mẫu"
+        return [{"name": name, "cells": span, "expect": round(total, 6)}]
     ends = cells[:1] if len(cells) == 1 else [cells[0], cells[-1]]
     return [
-        {"name": f"Ô {cell.address} của tệp mẫu", "cells": cell.address, "expect": cell.value}
+        {"name": f"Ô {cell.address} của tệp mẫu", "cells": cell.address, "expect": cell.value}  # i18n: data
         for cell in ends
     ]
 

@@ -12,7 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import BoundField
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from haidang.engine.contracts.proposing.csv_file import ENDINGS as CSV
@@ -63,11 +63,12 @@ class UploadForm(forms.Form):
     def clean_file(self) -> UploadedFile:
         file = cast("UploadedFile", self.cleaned_data["file"])
         if not str(file.name).lower().endswith((*ENDINGS, *CSV)):
-            words = _t("“%(name)s” không phải tệp Excel hay CSV. Gửi tệp %(endings)s.")
+            words = gettext("“%(name)s” không phải tệp Excel hay CSV. Gửi tệp %(endings)s.")
             raise ValidationError(words % {"name": file.name, "endings": ", ".join((*ENDINGS, *CSV))})
         if (file.size or 0) > LARGEST:
             raise ValidationError(
-                _t("Tệp lớn hơn %(n)d MB. Giữ vài trăm dòng là đủ để lập hợp đồng.") % {"n": LARGEST >> 20}
+                gettext("Tệp lớn hơn %(n)d MB. Giữ vài trăm dòng là đủ để lập hợp đồng.")
+                % {"n": LARGEST >> 20}
             )
         return file
 
@@ -81,7 +82,9 @@ class Number(forms.CharField):
             return None
         found = read_number(text)
         if found.value is None or found.fault or found.unit:
-            words = _t("“%(text)s” không rõ là số nào: viết liền, phẩy trước phần lẻ, như 200000 hoặc 0,5.")
+            words = gettext(
+                "“%(text)s” không rõ là số nào: viết liền, phẩy trước phần lẻ, như 200000 hoặc 0,5."
+            )
             raise ValidationError(words % {"text": text})
         return float(found.value)
 
@@ -193,7 +196,7 @@ class DraftForm(forms.Form):
         }
         if one.figure and self.proposal.lines != "items":
             made |= _of_figure(one.figure)
-        where = _t("cột %(letter)s") % {"letter": one.letter}
+        where = gettext("cột %(letter)s") % {"letter": one.letter}
         self._put(f"c{one.index}", where, made)
 
     def _of_item(self, number: int, item: ProposedItem) -> None:
@@ -207,7 +210,7 @@ class DraftForm(forms.Form):
         }
         if item.figure:
             made |= _of_figure(item.figure)
-        self._put(f"i{number}", _t("dòng %(row)s") % {"row": item.row}, made)
+        self._put(f"i{number}", gettext("dòng %(row)s") % {"row": item.row}, made)
 
     def _put(self, start: str, where: str, made: dict[str, forms.Field]) -> None:
         """A label says of which column it is: the summary of errors and screen readers show it alone."""
@@ -240,10 +243,10 @@ class DraftForm(forms.Form):
             if period.kind != cleaned.get("period"):
                 self.add_error(
                     "sample_period",
-                    _t("Kỳ này không phải là %(kind)s.") % {"kind": dict(PERIODS)[cleaned["period"]]},
+                    gettext("Kỳ này không phải là %(kind)s.") % {"kind": dict(PERIODS)[cleaned["period"]]},
                 )
         except (ValueError, KeyError):
-            self.add_error("sample_period", _t("Viết kỳ như 2026-10, 2026-Q4, 2026-W47 hoặc 2026."))
+            self.add_error("sample_period", gettext("Viết kỳ như 2026-10, 2026-Q4, 2026-W47 hoặc 2026."))
         for name, words in deciding.faults(self):
             self.add_error(name, words)
         return cleaned
@@ -252,7 +255,7 @@ class DraftForm(forms.Form):
         if self._taken(domain) is not None:
             self.add_error(
                 "domain",
-                _t("Đã có lĩnh vực “%(name)s”: chọn khóa khác, tệp đang có không bị ghi đè.")
+                gettext("Đã có lĩnh vực “%(name)s”: chọn khóa khác, tệp đang có không bị ghi đè.")
                 % {"name": domain},
             )
 

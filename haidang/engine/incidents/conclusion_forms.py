@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from haidang.engine import clock
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 DAYS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
 ROWS_AT_FIRST, ROWS_MORE, ROWS_MOST = 3, 3, 40
+# i18n: data – as people type it
 _TERM = re.compile(r"(\d{1,3})\s*(ngày|ngay|d|days?)?( làm việc)?", re.IGNORECASE)
 
 
@@ -56,7 +57,7 @@ class ConclusionForm(forms.Form):
         super().__init__(*args, **kwargs)
         cast("forms.ModelChoiceField", self.fields["office"]).queryset = Office.objects.order_by("sort_key")
         field = cast("forms.ChoiceField", self.fields["domain"])
-        field.choices = [("", _t("nhiều lĩnh vực")), *_domains(standing_tree())]
+        field.choices = [("", gettext("nhiều lĩnh vực")), *_domains(standing_tree())]
         if not self.is_bound:
             self.initial.setdefault("dated_on", f"{clock.local(clock.now()):%d/%m/%Y}")
 
@@ -118,11 +119,13 @@ def due_at(text: str, office_code: str = "") -> datetime:
         return days.end_of(days.day_after(now, int(term[1]), office_code))
     day = _day(text.strip())
     if day is None:
-        raise ValidationError(_t("Hạn viết như 15/12/2026, hoặc số ngày làm việc như 10."))
+        raise ValidationError(gettext("Hạn viết như 15/12/2026, hoặc số ngày làm việc như 10."))
     if day < clock.local(now).date():
-        raise ValidationError(_t("Hạn %(day)s đã qua.") % {"day": f"{day:%d/%m/%Y}"})
+        raise ValidationError(gettext("Hạn %(day)s đã qua.") % {"day": f"{day:%d/%m/%Y}"})
     if day > clock.local(now + FARTHEST).date():
-        raise ValidationError(_t("Hạn %(day)s xa hơn một năm. Xem lại ngày.") % {"day": f"{day:%d/%m/%Y}"})
+        raise ValidationError(
+            gettext("Hạn %(day)s xa hơn một năm. Xem lại ngày.") % {"day": f"{day:%d/%m/%Y}"}
+        )
     return days.end_of(day)
 
 

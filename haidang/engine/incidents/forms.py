@@ -8,7 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from haidang.engine import clock
@@ -104,10 +104,10 @@ class OrderForm(forms.Form):
         told = {"due": f"{due:%H:%M %d/%m/%Y}", "now": f"{now:%H:%M}"}
         if due <= now:
             # Never quietly tomorrow: whoever types an hour that is over has mistaken the hour or the day.
-            words = _t("Hạn %(due)s đã qua, bây giờ là %(now)s. Chọn giờ muộn hơn, hoặc đổi ngày.")
+            words = gettext("Hạn %(due)s đã qua, bây giờ là %(now)s. Chọn giờ muộn hơn, hoặc đổi ngày.")
             self.add_error("deadline", words % told)
         elif due > now + FARTHEST:
-            self.add_error("deadline_day", _t("Hạn %(due)s xa hơn một năm. Xem lại ngày.") % told)
+            self.add_error("deadline_day", gettext("Hạn %(due)s xa hơn một năm. Xem lại ngày.") % told)
         data["deadline_at"] = due
         return data
 
@@ -251,5 +251,5 @@ class ProofForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if not file.size:
-            raise ValidationError(_t("Tệp rỗng. Chọn lại ảnh hoặc tệp."))
+            raise ValidationError(gettext("Tệp rỗng. Chọn lại ảnh hoặc tệp."))
         return file

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from haidang.engine import clock
@@ -262,7 +262,7 @@ class Entry(models.Model):
 
     @property
     def who(self) -> str:
-        return self.actor if self.person_id else _t(self.actor)
+        return self.actor if self.person_id else gettext(self.actor)
 
     @property
     def ground(self) -> Incident | Conclusion:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from haidang.engine.reconciliation.models import Difference
@@ -32,8 +32,8 @@ class SettleForm(TextForm):
     field_order = ("outcome", "text")
 
     def __init__(self, *args: Any, difference: Difference, **kwargs: Any) -> None:
-        super().__init__(*args, part="settle", label=_t("Lý do"), **kwargs)
-        words = _t("số của %(source)s đúng")
+        super().__init__(*args, part="settle", label=gettext("Lý do"), **kwargs)
+        words = gettext("số của %(source)s đúng")
         self.fields["outcome"].choices = [  # type: ignore[attr-defined]
             (Difference.Outcome.LEFT, words % {"source": difference.left_source}),
             (Difference.Outcome.RIGHT, words % {"source": difference.right_source}),

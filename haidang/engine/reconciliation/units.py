@@ -31,6 +31,7 @@ _ENGLISH = {
     "đồng": "dong", "người": "people", "dân": "people", "hộ": "households", "học sinh": "pupils", "hồ sơ": "dossiers",
     "doanh nghiệp": "enterprises", "lượt khách": "visitors", "lượt": "visits", "tấn": "tonnes", "tạ": "quintals",
     "vụ": "cases", "ca": "cases", "giường": "beds", "xã": "communes", "trường": "schools", "lớp": "classes",
+    "giáo viên": "teachers",
 }  # fmt: skip
 _WORD = re.compile("|".join(rf"\b{word}\b" for word in sorted(_ENGLISH, key=len, reverse=True)))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from haidang.engine.contracts.sheets.days import Period
@@ -40,7 +40,7 @@ class MakeForm(forms.Form):
             return Period.parse(code).code
         except ValueError:
             raise ValidationError(
-                _t("“%(code)s” không phải một kỳ: viết 2026-10, 2026-Q4 hay 2026.") % {"code": code}
+                gettext("“%(code)s” không phải một kỳ: viết 2026-10, 2026-Q4 hay 2026.") % {"code": code}
             ) from None
 
 

