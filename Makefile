@@ -44,7 +44,7 @@ needs:
 	@sh scripts/needs
 
 test: dev needs  ## all tests; less than a quarter of an hour on 2 cores
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m 'not long' $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m 'not long and not slow_fault' $(ARGS)
 
 check: dev  ## style, types, imports, content, migrations
 	@$(BIN)/ruff check .
@@ -67,7 +67,7 @@ bench-%: $(VENV)/.dev web
 	@$(BIN)/python -m bench $*
 
 faults: dev needs  ## kill, cut and fill, in full (under ten minutes measured)
-	@HAIDANG_FAULTS=all $(BIN)/python -m pytest tests/faults -m 'not long' $(ARGS)
+	@HAIDANG_FAULTS=all $(BIN)/python -m pytest tests/faults tests/journeys/test_backup.py -m 'not long' $(ARGS)
 
 long: dev  ## what takes hours, before a release
 	@sh scripts/needs long

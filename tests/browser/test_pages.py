@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import Page as BrowserPage
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Centre
@@ -12,6 +13,11 @@ from tests.browser.pages import NOT_PAGES, PAGES, Page, routes
 
 PICTURES = Path(settings.PROJECT) / "var" / "pictures"
 NARROW, DESK, FULL, WALL = (390, 844), (1366, 768), (1920, 1080), (3840, 2160)
+
+
+def _hangs(page: Page) -> bool:
+    """Whether it is made for a wall: the walls themselves, and the overview."""
+    return page.route in ("boards:wall", "boards:overview")
 
 
 def test_every_route_is_looked_at_or_says_why_not() -> None:
@@ -41,8 +47,8 @@ def test_page(centre: Centre, looked_at: Page, theme: str) -> None:
             "a page without a title of its own"
         )
         found = []
-        # Walls hang in dim rooms and are always night; drawing them twice would double the time of this test.
-        for size in (DESK, NARROW, FULL, *([WALL] if theme == "night" else [])):
+        # Eight million points take as long as everything else together: here for what hangs on walls, always by night.
+        for size in (DESK, NARROW, FULL, *([WALL] if theme == "night" and _hangs(looked_at) else [])):
             page.set_viewport_size({"width": size[0], "height": size[1]})
             page.evaluate("document.fonts.ready.then(() => null)")
             if size in (DESK, NARROW):
@@ -50,7 +56,22 @@ def test_page(centre: Centre, looked_at: Page, theme: str) -> None:
                 # A wall is calibrated to its own width; nobody hangs one in a hand.
                 if (wider := width_beyond_the_window(page)) and not (is_wall and size == NARROW):
                     found.append(f"{size[0]}: the page is {wider} px wider than the window")
-            found += [f"{size[0]}: cut: {cut}" for cut in cuts(page)]
-            PICTURES.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=PICTURES / f"{looked_at.id}-{theme}-{size[0]}.png")
+            found += _drawn(page, size, f"{looked_at.id}-{theme}")
         assert found == []
+
+
+@pytest.mark.browser
+@pytest.mark.long
+@pytest.mark.parametrize("looked_at", [page for page in PAGES if not _hangs(page)], ids=lambda page: page.id)
+def test_page_at_3840(centre: Centre, looked_at: Page) -> None:
+    with centre.page(looked_at.role, theme="night", language=looked_at.language, size=WALL) as (page, _):
+        page.goto(looked_at.address(centre.province))
+        page.evaluate("document.fonts.ready.then(() => null)")
+        assert _drawn(page, WALL, f"{looked_at.id}-night") == []
+
+
+def _drawn(page: BrowserPage, size: tuple[int, int], name: str) -> list[str]:
+    """What is cut at this size; its picture stays for whoever wants to see it."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}-{size[0]}.png")
+    return [f"{size[0]}: cut: {cut}" for cut in cuts(page)]

@@ -81,6 +81,7 @@ def test_a_live_reading_is_stored_while_two_hundred_thousand_records_are_half_do
 
 
 @pytest.mark.faults
+@pytest.mark.slow_fault
 @pytest.mark.parametrize("place", ["ingest.between_slices:2", "ingest.stored:2"])
 def test_a_kill_between_two_slices_or_within_one_loses_and_doubles_nothing(place: str) -> None:
     # Each process that passes the place a second time dies there, and the next goes on with the slice that follows.

@@ -72,4 +72,6 @@ def _a_full_disk_loses_nothing_acknowledged(small_disk: Path) -> None:
 
 # Only root may mount a small disk of its own; others meet this test on the build machine.
 if os.geteuid() == 0:
-    test_a_full_disk_loses_nothing_acknowledged = pytest.mark.faults(_a_full_disk_loses_nothing_acknowledged)
+    test_a_full_disk_loses_nothing_acknowledged = pytest.mark.slow_fault(
+        pytest.mark.faults(_a_full_disk_loses_nothing_acknowledged)
+    )

@@ -57,6 +57,7 @@ def test_a_backup_under_load_is_restored_into_an_empty_home(own_centre: Trial, t
         shutil.rmtree(home, ignore_errors=True)
 
 
+@pytest.mark.slow_fault
 def test_a_backup_of_a_stopped_centre_is_the_same_centre(own_centre: Trial, tmp_path: Path) -> None:
     with Load(own_centre) as load:
         own_centre.wait_for(lambda: sum(load.sent().values()) > 20, what="load to flow")
