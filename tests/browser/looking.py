@@ -27,9 +27,10 @@ WIDER = "() => document.documentElement.scrollWidth - document.documentElement.c
 _axe = Axe()
 
 
-def hurdles(page: Page) -> list[str]:
-    """What axe finds, one line for each broken rule with the places."""
-    found = _axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+def hurdles(page: Page, *rules: str) -> list[str]:
+    """What axe finds, one line for each broken rule with the places; of these rules only, where some are named."""
+    only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+    found = _axe.run(page, options={"resultTypes": ["violations"], **only}).response["violations"]
     return [
         f"{rule['id']} ({rule['impact']}): {rule['help']}: "
         + "; ".join(f"{node['target'][0]} {node['html'][:120]}" for node in rule["nodes"][:4])

@@ -1,6 +1,8 @@
 """Every page by day and night, narrow and wide: readable, uncut, within its own origin and policy."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -27,12 +29,20 @@ def test_every_route_is_looked_at_or_says_why_not() -> None:
     assert known - there == set(), "these routes are gone"
 
 
+def _looks() -> Iterator[Any]:
+    """Every page by day; by night one page of each route, in `make long` every page once more."""
+    seen: set[str] = set()
+    for number, page in enumerate(PAGES):
+        for theme in ("day", "night"):
+            if theme == "night" and page.route in seen and not _hangs(page):
+                continue
+            group = pytest.mark.xdist_group(f"browser-pages-{number % 2}")
+            yield pytest.param(page, theme, marks=group, id=f"{page.id}-{theme}")
+        seen.add(page.route)
+
+
 @pytest.mark.browser
-@pytest.mark.parametrize(
-    "theme",
-    [pytest.param(theme, marks=pytest.mark.xdist_group(f"browser-{theme}")) for theme in ("day", "night")],
-)
-@pytest.mark.parametrize("looked_at", PAGES, ids=lambda page: page.id)
+@pytest.mark.parametrize(("looked_at", "theme"), list(_looks()))
 def test_page(centre: Centre, looked_at: Page, theme: str) -> None:
     with centre.page(looked_at.role, theme=theme, language=looked_at.language) as (page, _):
         address = looked_at.address(centre.province)
@@ -48,30 +58,44 @@ def test_page(centre: Centre, looked_at: Page, theme: str) -> None:
         )
         found = []
         # Eight million points take as long as everything else together: here for what hangs on walls, always by night.
-        for size in (DESK, NARROW, FULL, *([WALL] if theme == "night" and _hangs(looked_at) else [])):
+        narrow = [NARROW] if theme == "day" else []
+        for size in (DESK, *narrow, FULL, *([WALL] if theme == "night" and _hangs(looked_at) else [])):
             page.set_viewport_size({"width": size[0], "height": size[1]})
             page.evaluate("document.fonts.ready.then(() => null)")
             if size in (DESK, NARROW):
-                found += [f"{size[0]}: {hurdle}" for hurdle in hurdles(page)]
+                # By night a page is the same page in other colours; `make long` asks everything again.
+                rules = ("color-contrast",) if theme == "night" else ()
+                found += [f"{size[0]}: {hurdle}" for hurdle in hurdles(page, *rules)]
                 # A wall is calibrated to its own width; nobody hangs one in a hand.
                 if (wider := width_beyond_the_window(page)) and not (is_wall and size == NARROW):
                     found.append(f"{size[0]}: the page is {wider} px wider than the window")
-            found += _drawn(page, size, f"{looked_at.id}-{theme}")
+            found += _cut(page, size)
+            if size in (FULL, WALL):
+                _draw(page, size, f"{looked_at.id}-{theme}")
         assert found == []
 
 
 @pytest.mark.browser
 @pytest.mark.long
-@pytest.mark.parametrize("looked_at", [page for page in PAGES if not _hangs(page)], ids=lambda page: page.id)
-def test_page_at_3840(centre: Centre, looked_at: Page) -> None:
-    with centre.page(looked_at.role, theme="night", language=looked_at.language, size=WALL) as (page, _):
+@pytest.mark.parametrize("looked_at", PAGES, ids=lambda page: page.id)
+def test_page_by_night_in_full(centre: Centre, looked_at: Page) -> None:
+    found = []
+    with centre.page(looked_at.role, theme="night", language=looked_at.language) as (page, _):
         page.goto(looked_at.address(centre.province))
-        page.evaluate("document.fonts.ready.then(() => null)")
-        assert _drawn(page, WALL, f"{looked_at.id}-night") == []
+        for size in (DESK, NARROW, WALL):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            page.evaluate("document.fonts.ready.then(() => null)")
+            found += [] if size == WALL else hurdles(page)
+            found += _cut(page, size)
+        _draw(page, WALL, f"{looked_at.id}-night")
+    assert found == []
 
 
-def _drawn(page: BrowserPage, size: tuple[int, int], name: str) -> list[str]:
-    """What is cut at this size; its picture stays for whoever wants to see it."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}-{size[0]}.png")
+def _cut(page: BrowserPage, size: tuple[int, int]) -> list[str]:
     return [f"{size[0]}: cut: {cut}" for cut in cuts(page)]
+
+
+def _draw(page: BrowserPage, size: tuple[int, int], name: str) -> None:
+    """A picture for whoever wants to see it."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}-{size[0]}.jpg", type="jpeg", quality=85)

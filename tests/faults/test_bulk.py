@@ -56,6 +56,7 @@ def _is_done(centre: Trial, seq: int) -> bool:
 
 
 @pytest.mark.faults
+@pytest.mark.slow_fault
 def test_a_live_reading_is_stored_while_two_hundred_thousand_records_are_half_done(
     own_centre: Trial,
 ) -> None:
