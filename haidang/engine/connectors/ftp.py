@@ -7,38 +7,37 @@ until it is cleared after a day. A file is written aside first, so nothing half 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import errno
 import logging
 import os
-import re
 import secrets
-import shutil
 import ssl
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import aioftp
-import bcrypt
 from aioftp.common import Connection
 from aioftp.server import ConnectionConditions as Conditions
 from aioftp.server import worker
 
 from haidang.engine import clock
-from haidang.engine.connectors.arrival import (
-    BODY_BYTES,
-    INLINE_BYTES,
-    Accept,
-    Arrival,
-    Refused,
-    TurnAway,
-    Turned,
-)
+from haidang.engine.connectors.arrival import INLINE_BYTES, Accept, Arrival, Refused, TurnAway, Turned
 from haidang.engine.connectors.body import large
 from haidang.engine.connectors.counting import admit, admit_file
 from haidang.engine.connectors.files import FileStore
+from haidang.engine.connectors.ftp_area import (
+    begin_with,
+    clear,
+    fill,
+    is_temporary,
+    is_usable,
+    make_room,
+    place,
+    refusal_of,
+    size_of,
+    stat_of,
+)
+from haidang.engine.connectors.ftp_logins import Logins
 from haidang.engine.connectors.ftp_protocol import Protocol
 from haidang.engine.connectors.reasons import sentences
 from haidang.engine.connectors.roster import Pass, Roster
@@ -46,15 +45,6 @@ from haidang.engine.crashpoint import crashpoint
 
 log = logging.getLogger("haidang.ftp")
 
-_TEMPORARY = re.compile(
-    r"^[.~]|\.(?:tmp|temp|part|partial|filepart|upload|uploading|incomplete|swp)$|~$", re.IGNORECASE
-)
-QUOTA_BYTES = 256 << 20
-QUOTA_FILES = 5_000
-KEPT_S = 24 * 3600
-_GUESS_S = 1.0  # guessing passwords takes time
-# An oversized file is read to its end up to here, so that the sender hears why instead of a broken connection.
-_PATIENCE_BYTES = 1 << 30
 _CODES = {
     "too_large": "552",
     "too_many_records": "552",
@@ -68,67 +58,18 @@ _CODES = {
 }
 
 
-def is_temporary(name: str) -> bool:
-    """Names by which uploaders mark a file that is not complete yet."""
-    return bool(_TEMPORARY.search(name))
-
-
-def is_usable(path: PurePosixPath) -> bool:
-    """Names that can stand in a folder, a log and a screen."""
-    return len(path.parts) <= 6 and all(
-        part.isprintable() and "\\" not in part and 0 < len(part.encode("utf-8", "replace")) <= 200
-        for part in path.parts
-        if part != "/"
-    )
-
-
-class _Logins(aioftp.AbstractUserManager):
-    """Users are the credentials of the roster."""
-
-    def __init__(self, areas: Path, roster: Roster, turn_away: TurnAway) -> None:
-        super().__init__()
-        self._areas, self._roster, self._turn_away = areas, roster, turn_away
-
-    async def get_user(self, login: str) -> tuple[Any, aioftp.User | None, str]:
-        # Everyone is asked for a password: the answer must not tell which logins exist.
-        area = self._areas / (login if re.fullmatch(r"[a-z0-9_-]{1,60}", login) else "nobody")
-        user = aioftp.User(login, base_path=area)
-        return self.GetUserResponse.PASSWORD_REQUIRED, user, "password required"
-
-    async def authenticate(self, user: aioftp.User, password: str) -> bool:
-        """True, or raises Refused with what is wrong."""
-        login = user.login or ""
-        allowed = self._roster.by_user(login)
-        if allowed is not None:
-            given = password.encode("utf-8", "replace")[:72]
-            if await asyncio.to_thread(_matches, given, allowed.password_hash):
-                way = self._roster.way(allowed.source)
-                if way is not None and "ftp" in way.doors:
-                    user.base_path.mkdir(mode=0o700, parents=True, exist_ok=True)
-                    return True
-                self._count("wrong_door", login, allowed.source)
-                doors = ", ".join(way.doors) if way else "–"
-                raise Refused("wrong_door", source=allowed.source, door="ftp", doors=doors)
-        self._count("wrong_login", login, "")
-        await asyncio.sleep(_GUESS_S)
-        raise Refused("wrong_login")
-
-    def _count(self, reason: str, user: str, source: str) -> None:
-        self._turn_away(
-            Turned(door="ftp", source=source, reason=reason, user=user[:60], at=clock.timestamp())
-        )
-
-
-def _matches(given: bytes, password_hash: str) -> bool:
-    try:
-        return bcrypt.checkpw(given, password_hash.encode())
-    except ValueError:
-        return False
-
-
-def _told(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """A client that hangs up while a line of its is waited for leaves an exception to nobody: that is no fault of ours."""
-    if not isinstance(context.get("exception"), ConnectionError):
+def _hung_up(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """The exception handler of the loop: a client that hangs up while a line of its is waited for leaves a reset to
+    nobody, which is no fault of ours; everything else is told as ever.
+    """
+    error = context.get("exception")
+    if (
+        context.get("message") == "Future exception was never retrieved"
+        and isinstance(error, ConnectionResetError)
+        and context.get("task") is None
+    ):
+        log.debug("a client hung up: %s", error)
+    else:
         loop.default_exception_handler(context)
 
 
@@ -152,7 +93,7 @@ class FtpDoor(Protocol):
     ) -> None:
         self._areas, self._aside = folder / "areas", folder / "incoming"
         super().__init__(
-            _Logins(self._areas, roster, turn_away),
+            Logins(self._areas, roster, turn_away),
             socket_timeout=60,
             idle_timeout=300,
             wait_future_timeout=10,
@@ -179,7 +120,7 @@ class FtpDoor(Protocol):
 
     async def run(self) -> None:  # type: ignore[override]
         """For ever."""
-        asyncio.get_running_loop().set_exception_handler(_told)
+        asyncio.get_running_loop().set_exception_handler(_hung_up)
         self._aside.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._areas.mkdir(mode=0o700, exist_ok=True)
         for left in self._aside.iterdir():
@@ -187,7 +128,7 @@ class FtpDoor(Protocol):
         await self.start(self._bind, self._port)
         try:
             while True:
-                await asyncio.to_thread(_clear, self._areas)
+                await asyncio.to_thread(clear, self._areas)
                 await asyncio.sleep(600)
         finally:
             await self.close()
@@ -234,7 +175,7 @@ class FtpDoor(Protocol):
         if "\0" in str(rest) or not is_usable(virtual) or real.is_dir() or not real.parent.is_dir():
             self._refuse(connection, Refused("bad_name"), virtual)
             return True
-        if connection.restart_offset and _size(real) != connection.restart_offset:
+        if connection.restart_offset and size_of(real) != connection.restart_offset:
             # What is left of an upload that broke off has no name here: going on would behead the file.
             connection.restart_offset = 0
             self._refuse(connection, Refused("bad_offset"), virtual)
@@ -257,22 +198,22 @@ class FtpDoor(Protocol):
         aside = self._aside / secrets.token_hex(12)
         try:
             try:
-                await asyncio.to_thread(_make_room, area)
+                await asyncio.to_thread(make_room, area)
                 with aside.open("xb") as file:
                     if mode == "ab" or offset:
-                        await asyncio.to_thread(_begin_with, file, real, offset or None)
-                    await _fill(file, pieces)
+                        await asyncio.to_thread(begin_with, file, real, offset or None)
+                    await fill(file, pieces)
                     file.flush()
                     await asyncio.to_thread(os.fsync, file.fileno())
             except (ConnectionError, TimeoutError):
                 raise
             except OSError as error:
-                raise _disk(error) from error
+                raise refusal_of(error) from error
             if is_temporary(real.name):
-                await asyncio.to_thread(_place, aside, real)
+                await asyncio.to_thread(place, aside, real)
                 return
             await self._deliver(connection, aside, virtual)
-            await asyncio.to_thread(_place, aside, real)
+            await asyncio.to_thread(place, aside, real)
         finally:
             aside.unlink(missing_ok=True)
 
@@ -291,7 +232,7 @@ class FtpDoor(Protocol):
             else:
                 body, sha256, records = await asyncio.to_thread(self._content, file, form)
         except OSError as error:
-            raise _disk(error) from error
+            raise refusal_of(error) from error
         await self._accept(
             Arrival(
                 source=allowed.source,
@@ -341,11 +282,11 @@ class FtpDoor(Protocol):
                 raise Refused("bad_name")
             if not is_temporary(real.name) and old.is_file():
                 await self._deliver(connection, old, virtual)
-            await asyncio.to_thread(_place, old, real)
+            await asyncio.to_thread(place, old, real)
         except Refused as refused:
             self._refuse(connection, refused, virtual)
         except OSError as error:
-            self._refuse(connection, _disk(error), virtual)
+            self._refuse(connection, refusal_of(error), virtual)
         else:
             crashpoint("ftp.before_250")
             connection.response("250", "renamed")
@@ -409,14 +350,14 @@ class FtpDoor(Protocol):
     @Conditions(Conditions.login_required)
     async def size(self, connection: Connection, rest: str) -> bool:
         real, _ = self.get_paths(connection, rest)
-        found = _stat(real)
+        found = stat_of(real)
         connection.response(*(("213", str(found.st_size)) if found else ("550", "no such file")))
         return True
 
     @Conditions(Conditions.login_required)
     async def mdtm(self, connection: Connection, rest: str) -> bool:
         real, _ = self.get_paths(connection, rest)
-        found = _stat(real)
+        found = stat_of(real)
         stamp = time.strftime("%Y%m%d%H%M%S", time.gmtime(found.st_mtime)) if found else ""
         connection.response(*(("213", stamp) if found else ("550", "no such file")))
         return True
@@ -441,94 +382,3 @@ class FtpDoor(Protocol):
 def _answer(connection: Connection, refused: Refused, **known: object) -> None:
     texts = sentences(refused.reason, **known | refused.detail)
     connection.response(_CODES.get(refused.reason, "452"), [" ".join(text.split()) for text in texts])
-
-
-def _stat(path: Path) -> os.stat_result | None:
-    try:
-        return path.stat() if path.is_file() else None
-    except (OSError, ValueError):
-        return None
-
-
-def _size(path: Path) -> int | None:
-    return found.st_size if (found := _stat(path)) else None
-
-
-def _disk(error: OSError) -> Refused:
-    full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-    return Refused("disk_full" if full else "wire_unreachable", cause=error.strerror or "")
-
-
-async def _fill(file: Any, pieces: AsyncIterator[bytes]) -> None:
-    size = file.tell()
-    async for piece in pieces:
-        size += len(piece)
-        if size <= BODY_BYTES:
-            file.write(piece)
-        elif size > _PATIENCE_BYTES:
-            break
-    if size > BODY_BYTES:
-        raise Refused("too_large", limit_mb=BODY_BYTES >> 20)
-
-
-def _begin_with(file: Any, old: Path, length: int | None) -> None:
-    """Put what is already there in front: all of it for APPE, `length` bytes after REST."""
-    if length is not None and _size(old) != length:
-        raise Refused("bad_offset")
-    if not old.is_file():
-        return
-    with old.open("rb") as content:
-        left = min(old.stat().st_size if length is None else length, BODY_BYTES)
-        while left > 0 and (piece := content.read(min(left, 1 << 20))):
-            file.write(piece)
-            left -= len(piece)
-
-
-def _place(source: Path, target: Path) -> None:
-    """Rename durably."""
-    source.replace(target)
-    for folder in {target.parent, source.parent}:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _files(area: Path) -> list[tuple[float, int, Path]]:
-    """Age, size and path of every file, oldest first."""
-    found = []
-    for folder, _, names in os.walk(area):
-        for name in names:
-            path = Path(folder, name)
-            with contextlib.suppress(OSError):
-                about = path.stat()
-                found.append((about.st_mtime, about.st_size, path))
-    return sorted(found)
-
-
-def _make_room(area: Path) -> None:
-    """Keep a login within its quota: delivered copies go first; temporary files are the sender's to clear."""
-    files = _files(area)
-    size, number = sum(size for _, size, _ in files), len(files)
-    for _, weight, path in files:
-        if size <= QUOTA_BYTES and number < QUOTA_FILES:
-            return
-        if not is_temporary(path.name):
-            path.unlink(missing_ok=True)
-            size, number = size - weight, number - 1
-    if size > QUOTA_BYTES or number >= QUOTA_FILES:
-        raise Refused("quota")
-
-
-def _clear(areas: Path) -> None:
-    """Remove what was delivered or abandoned a day ago, and empty folders."""
-    horizon = time.time() - KEPT_S
-    for area in areas.iterdir():
-        for stamp, _, path in _files(area):
-            if stamp < horizon:
-                path.unlink(missing_ok=True)
-        for folder, _, _ in os.walk(area, topdown=False):
-            path = Path(folder)
-            if path != area and path.stat().st_mtime < horizon and not any(path.iterdir()):
-                shutil.rmtree(path, ignore_errors=True)

@@ -7,6 +7,7 @@ import contextlib
 import ftplib
 import gc
 import io
+import logging
 import socket
 import struct
 from collections.abc import AsyncIterator, Callable
@@ -15,7 +16,7 @@ from pathlib import Path
 import bcrypt
 import pytest
 
-from haidang.engine.connectors import ftp
+from haidang.engine.connectors import ftp_logins
 from haidang.engine.connectors.arrival import Arrival, Receipt, Turned
 from haidang.engine.connectors.counting import RECORDS
 from haidang.engine.connectors.files import FileStore
@@ -186,6 +187,47 @@ async def test_clients_that_hang_up_leave_nothing_in_the_log(
     assert [record.getMessage() for record in caplog.records] == []
 
 
+async def _left_alone(error: Exception) -> None:
+    """A future that fails and that nobody asks."""
+    asyncio.get_running_loop().create_future().set_exception(error)
+    gc.collect()
+    await asyncio.sleep(0)
+
+
+async def test_a_reset_that_nobody_waits_for_is_noted_quietly(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG, "haidang.ftp"):
+        await _left_alone(ConnectionResetError("gone"))
+    assert [(told.levelname, told.getMessage()) for told in caplog.records if told.name == "haidang.ftp"] == [
+        ("DEBUG", "a client hung up: gone")
+    ]
+    assert not [told for told in caplog.records if told.levelno > logging.DEBUG]
+
+
+@pytest.mark.parametrize(
+    "error", [ConnectionRefusedError("ours"), BrokenPipeError("ours"), ValueError("ours")]
+)
+async def test_other_errors_that_nobody_waits_for_are_told(
+    bench: Bench, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    await _left_alone(error)
+    assert [(told.name, told.levelname) for told in caplog.records] == [("asyncio", "ERROR")]
+    assert f"{type(error).__name__}: ours" in caplog.text
+
+
+async def test_a_reset_of_a_task_of_ours_is_told(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    async def call() -> None:
+        raise ConnectionResetError("a server we called")
+
+    task = asyncio.create_task(call())
+    await asyncio.wait([task])
+    del task
+    gc.collect()
+    assert [(told.name, told.levelname) for told in caplog.records] == [("asyncio", "ERROR")]
+    assert "Task exception was never retrieved" in caplog.text
+
+
 async def test_a_fault_of_ours_is_told(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     bench.fault = ZeroDivisionError("of ours")
 
@@ -214,7 +256,7 @@ async def test_who_may_not_sign_in_hears_why_in_both_languages(
     reason: str,
     words: tuple[str, str],
 ) -> None:
-    monkeypatch.setattr(ftp, "_GUESS_S", 0)
+    monkeypatch.setattr(ftp_logins, "_GUESS_S", 0)
 
     def whole() -> str:
         with ftplib.FTP(timeout=60) as line:  # noqa: S321 - the door under test
