@@ -46,7 +46,7 @@ def _start() -> None:
     os.environ["DATABASE_URL"] = f"postgresql://haidang@{quote(str(postgres.folder), safe='')}/postgres"
 
 
-def pytest_configure(config: Any) -> None:  # noqa: ARG001 - pytest's signature
+def pytest_configure() -> None:
     """Properties say what holds, on a slow machine too: no example is given up for the time it takes."""
     from hypothesis import HealthCheck, settings
 
@@ -59,7 +59,7 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
-def pytest_unconfigure(config: Any) -> None:  # noqa: ARG001 - pytest's signature
+def pytest_unconfigure() -> None:
     while _started:
         server, home = _started.pop()
         server.send_signal(signal.SIGINT)
