@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from haidang.config import demo_tasks
 from haidang.engine import clock
@@ -16,8 +18,8 @@ MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=clock.LOCAL)
 
 
 @pytest.fixture
-def leader(db: None, tmp_path: object, settings: object) -> Person:
-    settings.HAIDANG_HOME = tmp_path  # type: ignore[attr-defined]
+def leader(db: None, tmp_path: Path, settings: Settings) -> Person:
+    settings.HAIDANG_HOME = tmp_path
     codes = {
         name
         for _code, _title, tasks in demo_tasks.PAPERS
@@ -50,8 +52,9 @@ def test_two_papers_are_given_and_worked_on_through_the_same_decisions(leader: P
     finally:
         clock.set_source(None)
     states = {
-        (one.conclusion.code[:3], one.number): one.state for one in Order.objects.select_related("conclusion")
-    }  # type: ignore[union-attr]
+        (code[:3], number): state
+        for code, number, state in Order.objects.values_list("conclusion__code", "number", "state")
+    }
     assert states == {
         ("312", 1): "received", ("312", 2): "done", ("312", 3): "issued",
         ("318", 1): "issued", ("318", 2): "issued", ("318", 3): "received",

@@ -1,10 +1,12 @@
 """Repeated work runs once among all workers, and what it logs is worth reading."""
 
 import logging
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
+from pytest_django.fixtures import Settings
 
 from haidang.engine.audit.actions import record
 from haidang.engine.audit.models import Seal
@@ -62,9 +64,9 @@ def test_everything_that_must_repeat_is_scheduled() -> None:
 
 
 def test_housekeeping_seals_the_log_and_trims_what_nobody_asks_for(
-    db: None, tmp_path: object, settings: object
+    db: None, tmp_path: Path, settings: Settings
 ) -> None:
-    settings.HAIDANG_HOME = tmp_path  # type: ignore[attr-defined]
+    settings.HAIDANG_HOME = tmp_path
     record(person=None, verb="test", object=("x", "1"), actor="work")
     tasks.seal_audit()
     assert Seal.objects.get().count == 1

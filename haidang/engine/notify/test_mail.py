@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 from django.db import connection, transaction
+from pytest_django.fixtures import Settings
 
 from haidang.engine import clock
 from haidang.engine.notify import mail
@@ -21,10 +22,10 @@ NOON = datetime(2026, 11, 30, 5, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def server(settings: object) -> Iterator[MailServer]:
+def server(settings: Settings) -> Iterator[MailServer]:
     with MailServer() as started:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", started.port  # type: ignore[attr-defined]
-        settings.EMAIL_USE_TLS = False  # type: ignore[attr-defined]
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", started.port
+        settings.EMAIL_USE_TLS = False
         yield started
 
 
@@ -40,8 +41,8 @@ def write(key: str = "digest:1", **other: object) -> bool:
     return mail.post(key=key, **(told | other))
 
 
-def test_without_a_server_nothing_is_written_to_pour_out_later(db: None, settings: object) -> None:
-    settings.EMAIL_HOST = ""  # type: ignore[attr-defined]
+def test_without_a_server_nothing_is_written_to_pour_out_later(db: None, settings: Settings) -> None:
+    settings.EMAIL_HOST = ""
     assert not write()
     assert not Mail.objects.exists()
     assert mail.send_due() == 0
@@ -74,11 +75,11 @@ def test_what_is_rolled_back_is_not_said(server: MailServer, noon: None) -> None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_server_that_is_away_leaves_everything_waiting(settings: object, noon: None) -> None:
+def test_a_server_that_is_away_leaves_everything_waiting(settings: Settings, noon: None) -> None:
     with MailServer() as gone:
         port = gone.port
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port  # type: ignore[attr-defined]
-    settings.EMAIL_USE_TLS = False  # type: ignore[attr-defined]
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_USE_TLS = False
     write()
     assert mail.send_due() == 0
     assert (Mail.objects.get().state, Mail.objects.get().tries) == ("waiting", 0)

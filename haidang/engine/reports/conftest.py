@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from haidang.engine import clock
 from haidang.engine.boards.statistics.conftest import Reports
@@ -19,10 +20,10 @@ MONTHLY, COMMUNES = "economy.monthly", "economy.commune_revenue"
 
 
 @pytest.fixture
-def _files(tmp_path: Path, settings: object) -> None:
+def _files(tmp_path: Path, settings: Settings) -> None:
     from django.core.files.storage import storages
 
-    settings.STORAGES = settings.STORAGES | {  # type: ignore[attr-defined]
+    settings.STORAGES = settings.STORAGES | {
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {"location": tmp_path / "media"},

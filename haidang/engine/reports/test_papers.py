@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
+from pytest_django.fixtures import Settings
 
 from haidang.engine.boards.content import library
 from haidang.engine.boards.statistics import breakdown, stats
@@ -64,8 +65,8 @@ def test_word_and_pdf_say_what_the_board_says(leader: Person, tmp_path: Path) ->
 
 
 @pytest.mark.usefixtures("autumn")
-def test_every_number_is_a_link_to_its_why_as_it_was_known(leader: Person, settings: object) -> None:
-    settings.HAIDANG_PUBLIC_URL = "https://ioc.tayninh.example"  # type: ignore[attr-defined]
+def test_every_number_is_a_link_to_its_why_as_it_was_known(leader: Person, settings: Settings) -> None:
+    settings.HAIDANG_PUBLIC_URL = "https://ioc.tayninh.example"
     made = actions.make(wanted=BOARD, reader=leader, form="docx", by=leader)
     document = Document(io.BytesIO(made.body))
     links = {r.target_ref for r in document.part.rels.values() if r.reltype == RELATIONSHIP_TYPE.HYPERLINK}

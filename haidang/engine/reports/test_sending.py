@@ -14,6 +14,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from haidang.engine import clock
 from haidang.engine.audit.models import Act
@@ -142,8 +143,10 @@ def test_who_lost_a_right_does_not_open_what_he_was_given(autumn: Reports, leade
     assert client.get(report.get_absolute_url()).status_code == 403
 
 
-def test_mail_is_written_once_with_the_paper_in_it(autumn: Reports, leader: Person, settings: object) -> None:
-    settings.EMAIL_HOST = "mail.tinh.invalid"  # type: ignore[attr-defined]  # written, not sent: that is `notify.mail`
+def test_mail_is_written_once_with_the_paper_in_it(
+    autumn: Reports, leader: Person, settings: Settings
+) -> None:
+    settings.EMAIL_HOST = "mail.tinh.invalid"  # written, not sent: that is `notify.mail`
     schedule_of(leader, leader, by_mail=True, form="docx")
     sending.plan()
     sending.send_waiting()
@@ -177,7 +180,7 @@ def emptied(transactional_db: None) -> Iterator[None]:
 
 
 def test_a_killed_worker_sends_neither_twice_nor_not_at_all(
-    emptied: None, autumn: Reports, settings: object, tmp_path: Path
+    emptied: None, autumn: Reports, settings: Settings, tmp_path: Path
 ) -> None:
     owner = reader("Chủ lịch", Role.LEADER)
     people = [reader(f"Người {n}", Role.LEADER) for n in range(2)]
@@ -198,7 +201,7 @@ def test_a_killed_worker_sends_neither_twice_nor_not_at_all(
     assert Report.objects.count() == Act.objects.filter(verb="report.make").count() == 6
 
 
-def worker(settings: object, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def worker(settings: Settings, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """`work` at its turn, in a process of its own that can be killed."""
     known = connection.settings_dict
     host = quote(str(known["HOST"]), safe="")

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from haidang.engine import clock
 from haidang.engine.incidents import order_actions, order_extending
@@ -43,10 +44,10 @@ def order(cast: Cast) -> Iterator[Order]:
 
 
 @pytest.fixture
-def server(settings: object) -> Iterator[MailServer]:
+def server(settings: Settings) -> Iterator[MailServer]:
     with MailServer() as started:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", started.port  # type: ignore[attr-defined]
-        settings.EMAIL_USE_TLS = False  # type: ignore[attr-defined]
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", started.port
+        settings.EMAIL_USE_TLS = False
         yield started
 
 
@@ -176,9 +177,9 @@ def test_mail_speaks_the_language_its_reader_chose(cast: Cast, order: Order, ser
 
 
 def test_without_a_mail_server_the_product_tells_it_all_the_same(
-    cast: Cast, order: Order, settings: object
+    cast: Cast, order: Order, settings: Settings
 ) -> None:
-    settings.EMAIL_HOST = ""  # type: ignore[attr-defined]
+    settings.EMAIL_HOST = ""
     at("2026-12-07")
     reminding.remind()
     assert who("day") == DOERS
