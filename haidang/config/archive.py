@@ -19,7 +19,6 @@ import subprocess
 import tarfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -30,6 +29,7 @@ from nats.js.errors import APIError, NotFoundError
 
 from haidang.config import addresses
 from haidang.config.postgres import binaries
+from haidang.engine import clock
 from haidang.engine.connectors.pull import sealing
 from haidang.engine.wire import stream
 from haidang.engine.wire.envelope import decode
@@ -101,7 +101,7 @@ def backup(home: Path, target: Path, *, with_key: bool = False) -> dict[str, Any
                 _put_file(tar, members, f"home/{path.relative_to(home)}", path)
             manifest = {
                 "version": VERSION,
-                "taken_at": datetime.now(UTC).isoformat(timespec="seconds"),
+                "taken_at": clock.now().isoformat(timespec="seconds"),
                 "waiting": number,
                 "rows": _rows(database),
                 "members": members,

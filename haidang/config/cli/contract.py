@@ -6,7 +6,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +33,7 @@ def propose(file: Path, province: str, as_json: bool) -> None:
 
     The same proposal as on the page “Hợp đồng mới”. Exits with 2 when no table is found.
     """
+    from haidang.engine import clock
     from haidang.engine.contracts.proposing.finding import propose as proposal_of
     from haidang.engine.contracts.proposing.terms import built, contract_of, tried
     from haidang.engine.contracts.sheets.book import Unreadable
@@ -41,7 +41,7 @@ def propose(file: Path, province: str, as_json: bool) -> None:
 
     try:
         with _as_workbook(file) as book:
-            today = date.today()  # noqa: DTZ011 - the province's own day
+            today = clock.local(clock.now()).date()
             found = proposal_of(book, today=today, name=file.name, prefer=province)
             terms = contract_of(found)
             trial = tried(book, built(terms), found.sample_period)

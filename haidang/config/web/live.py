@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -18,6 +17,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from haidang.config.web import entry
 from haidang.config.web.hub import Hub, Screen, message
 from haidang.config.web.outbox import Follower
+from haidang.engine import clock
 
 log = logging.getLogger(__name__)
 
@@ -155,4 +155,4 @@ def _pulse(*, followed: bool) -> bytes:
 
 
 def _now_ms() -> int:
-    return int(time.time() * 1000)
+    return int(clock.timestamp() * 1000)

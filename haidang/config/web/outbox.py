@@ -12,6 +12,7 @@ import psycopg
 from prometheus_client import Counter, Gauge, Histogram
 
 from haidang.config.web.hub import Change
+from haidang.engine import clock
 from haidang.engine.notify.outbox import CHANNEL
 
 log = logging.getLogger(__name__)
@@ -111,7 +112,7 @@ class Follower:
             rows = await cursor.fetchall()
             self._note_gaps([row[0] for row in rows])
             if rows:
-                LAG.observe(max(0.0, time.time() - rows[-1][3]))
+                LAG.observe(max(0.0, clock.timestamp() - rows[-1][3]))
                 self._publish([Change(row[0], row[1], row[2]) for row in rows])
             if len(rows) < BATCH:
                 return

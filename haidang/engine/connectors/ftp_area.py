@@ -126,7 +126,7 @@ def make_room(area: Path) -> None:
 
 def clear(areas: Path) -> None:
     """Remove what was delivered or abandoned a day ago, and empty folders."""
-    horizon = time.time() - KEPT_S
+    horizon = time.time() - KEPT_S  # the clock that the files were stamped with
     for area in areas.iterdir():
         for stamp, _, path in _files(area):
             if stamp < horizon:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 from difflib import get_close_matches
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from haidang.engine import clock
 from haidang.engine.contracts.sheets.across import Earlier, across, hidden, key_of, spare_columns
 from haidang.engine.contracts.sheets.beside import above, apart, beside, headings_of
 from haidang.engine.contracts.sheets.block import Block, Merged, marks_of
@@ -156,7 +156,7 @@ class Examination:
     # --- above the data -----------------------------------------------------------------------------------
     def _readers(self, layout: Layout) -> list[Reader]:
         readers = []
-        day = self.period.last_day if self.period else date.today()  # noqa: DTZ011 - the province's own day
+        day = self.period.last_day if self.period else clock.local(clock.now()).date()
         for index, name in sorted(layout.columns.items()):
             column = self.contract.columns[name]
             own = unit_in(layout.titles[index][1]) if column.type in NUMERIC else ""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
+from haidang.engine import clock
 from haidang.engine.contracts.sheets.book import Book, Unreadable
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
@@ -63,6 +64,25 @@ def test_a_filled_template_has_nothing_to_remark(
         cells = list(examination.cells(book))
     assert [(cell.sheet, cell.address, cell.reason()) for cell in cells if cell.level] == []
     assert examination.records == max(1, len(lines_of(contract, NOVEMBER)))
+
+
+def test_without_a_period_communes_are_those_of_the_province_s_own_day(
+    contracts: dict[str, SheetContract], tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    contract, path = contracts["economy.commune_revenue"], tmp_path / "mau.xlsx"
+    write_template(path, contract, Told("economy.commune_revenue", NOVEMBER, "stc", "Sở Tài chính", ""))
+    fill(path, contract)
+    request.addfinalizer(lambda: clock.set_source(None))
+
+    def unknown(instant: datetime) -> int:
+        clock.set_source(instant.timestamp)
+        with Book(path) as book:
+            cells = Examination(contract, None).cells(book)
+            return sum(remark.code == "unknown_place" for cell in cells for remark in cell.remarks)
+
+    # The communes of today are in force since 1 July 2025, which begins at 17:00 UTC of the day before.
+    assert unknown(datetime(2025, 6, 30, 16, 59, tzinfo=UTC)) > 0
+    assert unknown(datetime(2025, 6, 30, 17, 0, tzinfo=UTC)) == 0
 
 
 def test_labels_are_locked_units_are_chosen_and_the_last_period_stands_in_grey(
