@@ -67,6 +67,15 @@ AIR = {"KK-TN1": "Trạm Tân Ninh", "KK-TĐ2": "Trạm Trảng Bàng", "KK-GD3"
 WATER = {"NM-VC1": "Trạm sông Vàm Cỏ Đông", "NM-DT2": "Trạm hồ Dầu Tiếng"}
 UNITS = {"PM2.5": "µg/m3", "PM10": "µg/m3", "NO2": "µg/m3", "SO2": "µg/m3", "O3": "µg/m3", "CO": "µg/m3"}
 
+# What an office sends before anybody has described it, row by row.
+UNKNOWN_FILE: tuple[tuple[str | int | float | None, ...], ...] = (
+    ("BÁO CÁO DU LỊCH THÁNG 10 NĂM 2026",),
+    ("STT", "Xã, phường", "Số lượt khách", "Doanh thu (tỷ đồng)", "Điện thoại"),
+    (1, "Phường Tân Ninh", 12500, 31.25, "0912345678"),
+    (2, "Phường Long An", "8.300", "4,15", "0987654321"),
+    ("Tổng cộng", None, 20800, 35.4),
+)
+
 
 @dataclass(slots=True)
 class Province:
@@ -338,13 +347,7 @@ def _draft(province: Province) -> None:
     """A file nobody has described, about to become a contract; one of its columns holds telephone numbers."""
     book, out = Workbook(), io.BytesIO()
     sheet: Any = book.active
-    for row in (
-        ["BÁO CÁO DU LỊCH THÁNG 10 NĂM 2026"],
-        ["STT", "Xã, phường", "Số lượt khách", "Doanh thu (tỷ đồng)", "Điện thoại"],
-        [1, "Phường Tân Ninh", 12500, 31.25, "0912345678"],
-        [2, "Phường Long An", "8.300", "4,15", "0987654321"],
-        ["Tổng cộng", None, 20800, 35.4],
-    ):
+    for row in UNKNOWN_FILE:
         sheet.append(row)
     book.save(out)
     province.draft = drafts.begin(
