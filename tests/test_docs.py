@@ -44,6 +44,17 @@ def run(script: str, folder: Path, env: dict[str, str], *, patience_s: float) ->
     return code, said.read_text(errors="replace")
 
 
+def typed(document: str, tmp_path: Path, first: int | None = None) -> str:
+    """What the blocks of a how-to say (its `first` ones, or all) when they are typed in an empty folder."""
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    script = "\n".join(blocks(DOCS / "howto" / document)[:first])
+    code, said = run(script, empty, env, patience_s=120)
+    assert code == 0, said
+    return said
+
+
 def test_adding_a_source_works_word_for_word_in_an_empty_folder():
     base = Path(tempfile.mkdtemp(prefix="haidang-docs-"))
     base.chmod(0o755)  # PostgreSQL runs as an unprivileged account when the tests run as root
@@ -62,13 +73,8 @@ def test_adding_a_source_works_word_for_word_in_an_empty_folder():
     assert "ok  sluices.sluice_messages: nhận 3 = lưu 2 + trùng 0 + từ chối 1" in said
 
 
-def test_the_files_of_pulling_from_a_system_hold_together(tmp_path):
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    script = "\n".join(blocks(DOCS / "howto" / "pull-from-a-system.md")[:3])
-    code, said = run(script, empty, env, patience_s=120)
-    assert code == 0, said
+def test_the_files_of_pulling_from_a_system_hold_together(tmp_path: Path) -> None:
+    said = typed("pull-from-a-system.md", tmp_path, first=3)
     assert "3 content files hold together" in said
 
 
@@ -100,36 +106,21 @@ def test_pulling_from_a_system_works_word_for_word_in_an_empty_folder():
     assert not [text for text in [said, *texts] if "muoi-bien" in text]
 
 
-def test_checking_an_excel_file_works_word_for_word_in_an_empty_folder(tmp_path):
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    script = "\n".join(blocks(DOCS / "howto" / "check-an-excel-file.md"))
-    code, said = run(script, empty, env, patience_s=120)
-    assert code == 0, said
+def test_checking_an_excel_file_works_word_for_word_in_an_empty_folder(tmp_path: Path) -> None:
+    said = typed("check-an-excel-file.md", tmp_path)
     assert "có phải đơn vị là nghìn đồng?" in said
     assert "('C4', 31.25, 31250)" in said
     assert "('B4', '12.500', 12500)" in said
 
 
-def test_adding_a_statistics_domain_proposes_word_for_word_in_an_empty_folder(tmp_path):
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    script = "\n".join(blocks(DOCS / "howto" / "add-a-statistics-domain.md"))
-    code, said = run(script, empty, env, patience_s=120)
-    assert code == 0, said
+def test_adding_a_statistics_domain_proposes_word_for_word_in_an_empty_folder(tmp_path: Path) -> None:
+    said = typed("add-a-statistics-domain.md", tmp_path)
     assert "2/2 ô là số (1 ô viết dạng chữ)" in said
     assert "×   E  dien_thoai" in said
 
 
-def test_counting_working_days_works_word_for_word_in_an_empty_folder(tmp_path):
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    script = "\n".join(blocks(DOCS / "howto" / "count-working-days.md"))
-    code, said = run(script, empty, env, patience_s=120)
-    assert code == 0, said
+def test_counting_working_days_works_word_for_word_in_an_empty_folder(tmp_path: Path) -> None:
+    said = typed("count-working-days.md", tmp_path)
     assert "Hạn trả: 2026-02-27T17:00+07:00\ntrong hạn, còn 3 ngày làm việc" in said
     assert "2027: lịch dự kiến" in said
     assert "2027: đã quyết định" in said
@@ -137,13 +128,8 @@ def test_counting_working_days_works_word_for_word_in_an_empty_folder(tmp_path):
     assert "Hạn trả: 2027-09-11T17:00+07:00" in said
 
 
-def test_scoring_public_services_works_word_for_word_in_an_empty_folder(tmp_path):
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    script = "\n".join(blocks(DOCS / "howto" / "score-public-services.md"))
-    code, said = run(script, empty, env, patience_s=120)
-    assert code == 0, said
+def test_scoring_public_services_works_word_for_word_in_an_empty_folder(tmp_path: Path) -> None:
+    said = typed("score-public-services.md", tmp_path)
     assert "Sở Xây dựng: 19,17 điểm trên 20 điểm tính được" in said
     assert "Sở Tư pháp: 100% của 20 điểm tính được, 12 hồ sơ (ít hồ sơ, không xếp hạng)" in said
     assert "Toàn tỉnh: nhận 40" in said
