@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from haidang.engine import clock
 from haidang.engine.boards import writing
+from haidang.engine.boards.labelling import Track, spot_for
 from haidang.engine.boards.shown import Point
 from haidang.engine.boards.sparkline import holes, runs, usual_step
 
@@ -35,6 +36,10 @@ class Rule:
 
     y: str
     text: str
+    # Where its words stand: per cent of the width, how they lie to it, and how far from the line.
+    x: str = "100"
+    anchor: str = "end"
+    dy: str = "-.35em"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +149,9 @@ def chart(
     beyond = [f"{writing.number(value)} {text}" for value, text in limits if (value, text) not in near]
     high = max([high, *(value for value, _ in near)])
     if high - low < 1e-9:
-        low, high = low - 0.5, high + 0.5
+        # One number, or always the same: an axis of a tenth of it keeps its own numbers short.
+        spread = max(0.5, abs(high) / 20)
+        low, high = low - spread, high + spread
     ticks = nice_ticks(low, high)
     low, high = ticks[0], ticks[-1]
     seconds = (until - after).total_seconds()
@@ -157,6 +164,11 @@ def chart(
 
     lines = [_line(name, number, points, x, y) for number, (name, points) in enumerate(rows, 1)]
     lines += [_line(name, number, points, x, y) for number, (name, points) in enumerate(ahead, AHEAD)]
+    tracks = [
+        [(x(p.at), y(p.value)) for p in run if p.value is not None]
+        for _, points in [*rows, *ahead]
+        for run in runs([p for p in points if p.mark not in ("calibration", "fault")])
+    ]
     newest = max((p for _, points in rows for p in points if p.value is not None), key=lambda p: p.at)
     return Chart(
         height=height,
@@ -166,12 +178,23 @@ def chart(
         ],
         y_ticks=[Tick(f"{y(v):.1f}", writing.number(v)) for v in ticks],
         lines=lines,
-        rules=[Rule(f"{y(value):.1f}", text) for value, text in near],
+        rules=[_rule(y(value), text, tracks, height - BOTTOM) for value, text in near],
         marks=_marks(rows[0][1], x, until) if len(rows) == 1 else [],
         unit=unit,
         beyond=beyond,
         summary=f"{writing.number(min(values), decimals)}–{writing.number(max(values), decimals)} {unit}, "
         f"{period or writing.moment(newest.at)}: {writing.number(newest.value, decimals)}",
+    )
+
+
+def _rule(y: float, text: str, tracks: Sequence[Track], bottom: float) -> Rule:
+    spot = spot_for(text, y, tracks, bottom=bottom)
+    return Rule(
+        f"{y:.1f}",
+        text,
+        x=f"{spot.x / 10:g}",
+        anchor="end" if spot.ends else "start",
+        dy="-.35em" if spot.above else "1.1em",
     )
 
 

@@ -122,3 +122,43 @@ def test_no_two_words_of_the_rail_stand_over_each_other() -> None:
 def test_the_gravest_alarm_of_a_rail_is_drawn_over_the_others() -> None:
     drawn = rail("/", END, None, [(END, 1), (END, 3), (END, 2)])
     assert [mark.priority for mark in drawn.marks] == [3, 2, 1]
+
+
+def test_a_single_number_has_an_axis_whose_numbers_are_short() -> None:
+    for value in (0.0, 41.0, 12_500.0, 1_250_000.0):
+        drawn = chart(
+            [("khách", [Point(END, value)])],
+            after=END - timedelta(days=1),
+            until=END + timedelta(days=1),
+            unit="lượt",
+        )
+        assert drawn is not None
+        assert 3 <= len(drawn.y_ticks) <= 7
+        # Seven digits with their dots, or a decimal.
+        assert all(len(tick.text) <= 9 for tick in drawn.y_ticks)
+        assert float(drawn.y_ticks[-1].at) < float(drawn.lines[0].dots[0][1]) < float(drawn.y_ticks[0].at)
+
+
+def test_the_words_of_a_limit_stand_where_no_line_runs_through_them() -> None:
+    start = END - timedelta(days=19)
+
+    def spot(values: list[float]) -> tuple[float, str, str]:
+        points = [Point(start + timedelta(days=n), value) for n, value in enumerate(values)]
+        drawn = chart(
+            [("thu", points)],
+            after=start,
+            until=END,
+            unit="tỷ",
+            limits=[(50.0, "kế hoạch: 50")],
+            from_zero=True,
+        )
+        assert drawn is not None
+        (rule,) = drawn.rules
+        return float(rule.x), rule.anchor, rule.dy
+
+    assert spot([40.0] * 20) == (100, "end", "-.35em")
+    assert spot([47.0] * 20) == (100, "end", "-.35em")
+    assert spot([53.0] * 20) == (100, "end", "1.1em")
+    # Waves through the right half leave only the left.
+    x, anchor, _ = spot([40.0] * 8 + [44.0, 56.0] * 6)
+    assert (anchor, x < 40) == ("start", True)

@@ -113,11 +113,11 @@ def _plans(known: dict[str, stats.Known], seen: Sequence[str]) -> list[tuple[flo
 
 
 def _times(ends: Sequence[datetime], kind: Any) -> list[tuple[datetime, str, bool]]:
-    """Names of every third month; the first of a year stands out."""
+    """Names of every third month where there are many; the first of a year stands out."""
     found = []
     for at in ends:
         period = periods.ending(at, kind)
-        if kind == "month" and period.number % 3 != 1:
+        if kind == "month" and len(ends) > 6 and period.number % 3 != 1:
             continue
         found.append((at, words.short_period(period), period.number <= 1))
     return found
