@@ -14,7 +14,9 @@ from haidang.engine.assets.models import Asset
 from haidang.engine.clock import LOCAL
 from haidang.engine.connectors.arrival import Arrival
 from haidang.engine.connectors.pull.kinds import as_delivered
-from haidang.engine.contracts import check
+from haidang.engine.contracts.batch import Batch, status_codes
+from haidang.engine.contracts.check import check_arrival
+from haidang.engine.contracts.columns import Columns, bound, columns_of
 from haidang.engine.contracts.definition import Contract, SourceDefinition
 from haidang.engine.contracts.reading import read
 from haidang.engine.contracts.tree import Entry
@@ -98,12 +100,12 @@ def outcomes(
         name=expected.name or body.name,
         format=form,
     )
-    batch = check.Batch()
-    count = check.check_arrival(arrival, content, contract.thing, view, batch, 0, 0)
-    rows = check.columns_of(batch)
+    batch = Batch()
+    count = check_arrival(arrival, content, contract.thing, view, batch, 0, 0)
+    rows = columns_of(batch)
     bad: dict[str, np.ndarray] = {}
     if len(rows):
-        _, bad = check.bound(rows, shelf.bounds(), microseconds(expected.received_at))
+        _, bad = bound(rows, shelf.bounds(), microseconds(expected.received_at))
     found: dict[int, Outcome] = {fault.ordinal: Outcome(refused=fault.reason) for fault in batch.faults}
     for row in range(len(rows)):
         reason = next((name for name, mask in bad.items() if mask[row]), "")
@@ -113,9 +115,9 @@ def outcomes(
     return [found[ordinal] for ordinal in range(count)]
 
 
-def _reading(rows: check.Columns, row: int, shelf: _Shelf, contract: Contract) -> Outcome:
+def _reading(rows: Columns, row: int, shelf: _Shelf, contract: Contract) -> Outcome:
     slot = shelf.slots[int(rows.slot[row])]
-    codes = {number: text for text, number in reversed(check.status_codes(contract).items())}
+    codes = {number: text for text, number in reversed(status_codes(contract).items())}
     value = float(rows.value[row])
     return Outcome(
         station=slot.asset_code,

@@ -7,24 +7,16 @@ does not fit is walked record by record, so that each record gets its own reason
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import lru_cache
-from typing import Protocol
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
-import numpy as np
 
 from haidang.engine.connectors.arrival import Arrival
+from haidang.engine.contracts.batch import Batch, Misfit, Resolver, fault
 from haidang.engine.contracts.definition import Contract, Lines
 from haidang.engine.contracts.records import BOM, Record, divide, strange
 from haidang.engine.contracts.values import iso_instant, number, patterned_instant
-
-STATUS = {"measuring": 0, "calibration": 1, "fault": 2}
-_YEAR_2000 = 946_684_800_000_000
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class Reading(msgspec.Struct, gc=False):
@@ -42,80 +34,6 @@ class Message(msgspec.Struct, gc=False):
 
     station: str
     readings: list[Reading]
-
-
-class Fault(msgspec.Struct, frozen=True):
-    """Why one record of a delivery is refused: a code of `reasons`, with its arguments, place and bytes as text."""
-
-    delivery: int
-    ordinal: int
-    reason: str
-    args: Mapping[str, object]
-    excerpt: str
-    station: str = ""
-
-
-class Misfit(msgspec.Struct, frozen=True):
-    """A resolver's answer for a station, parameter or unit it does not know."""
-
-    reason: str
-    args: Mapping[str, object]
-
-
-class Resolver(Protocol):
-    """What the registry knows, asked by the check."""
-
-    codes: dict[str, int]
-
-    def slots_of(self, station: str) -> dict[tuple[str, str], int]:
-        """(parameter, unit) as written → slot, for one station; grows as spellings are met."""
-
-    def resolve(self, station: str, parameter: str, unit: str) -> int | Misfit:
-        """Slot of a spelling not met before, or why there is none."""
-
-    def code_of(self, station: str) -> str:
-        """The registered code that a spelling of it means."""
-
-    def station_of_file(self, name: str) -> str | None:
-        """Station code in a file name, by the contract's or the station's own pattern."""
-
-
-class Times(dict[str, int]):
-    """Stamps of ISO times met in one batch; −1 marks a text that needs the slow way."""
-
-    def __missing__(self, text: str) -> int:
-        try:
-            stamp = iso_instant(text)
-        except LookupError:
-            stamp = None
-        self[text] = -1 if stamp is None else stamp
-        return self[text]
-
-
-@dataclass(slots=True)
-class Batch:
-    """Columns of a whole batch while it is checked; `runs` says which delivery and ordinals the rows belong to."""
-
-    slots: list[int] = field(default_factory=list)
-    at: list[int] = field(default_factory=list)
-    values: list[float | None] = field(default_factory=list)
-    statuses: list[int] = field(default_factory=list)
-    runs: list[tuple[int, int, int]] = field(default_factory=list)  # delivery, first ordinal, how many rows
-    faults: list[Fault] = field(default_factory=list)
-    times: Times = field(default_factory=Times)
-
-    def add(self, delivery: int, ordinal: int, slot: int, at: int, value: float | None, status: int) -> None:
-        """One good reading found on the slow way."""
-        self.slots.append(slot)
-        self.at.append(at)
-        self.values.append(value)
-        self.statuses.append(status)
-        self.runs.append((delivery, ordinal, 1))
-
-
-def status_codes(contract: Contract) -> dict[str, int]:
-    """Status as written → 0 measuring, 1 calibration, 2 fault."""
-    return {text: STATUS[name] for text, name in contract.statuses.items()}
 
 
 _message = msgspec.json.Decoder(Message | list[Message])
@@ -267,17 +185,6 @@ def _fast_some(
     batch.values += [reading.value for reading in readings]
     batch.runs.append((delivery, base, len(readings)))
     return True
-
-
-def fault(batch: Batch, delivery: int, ordinal: int, misfit: Misfit, record: Record, body: bytes) -> None:
-    """Note why a record is refused, with its place and text."""
-    args = {"place": _as_sentence(record.place_vi), **misfit.args}
-    station = str(misfit.args.get("station", record.station or ""))
-    batch.faults.append(Fault(delivery, ordinal, misfit.reason, args, record.text(body), station[:60]))
-
-
-def _as_sentence(place: str) -> str:
-    return place if place.startswith("readings") else place[:1].upper() + place[1:]
 
 
 def _one_record(
@@ -462,89 +369,3 @@ def _one_line(
         arrival,
         known,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What the registry holds per slot, as columns."""
-
-    factor: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    tolerance_us: np.ndarray
-
-
-@dataclass(slots=True)
-class Columns:
-    """Good readings of a batch, one row each, in the order they arrived."""
-
-    slot: np.ndarray  # int32
-    at: np.ndarray  # int64, microseconds since 1970
-    value: np.ndarray  # float64, NaN where there is none; in the contract's unit
-    status: np.ndarray  # int16
-    delivery: np.ndarray  # int32, index within the batch
-    ordinal: np.ndarray  # int32
-
-    def __len__(self) -> int:
-        return len(self.slot)
-
-    def take(self, rows: np.ndarray) -> Columns:
-        """The rows of a mask or an index array."""
-        return Columns(
-            self.slot[rows],
-            self.at[rows],
-            self.value[rows],
-            self.status[rows],
-            self.delivery[rows],
-            self.ordinal[rows],
-        )
-
-
-def columns_of(batch: Batch) -> Columns:
-    """The lists of a checked batch as columns."""
-    runs = np.array(batch.runs, dtype=np.int64).reshape(-1, 3)
-    counts = runs[:, 2]
-    starts = np.repeat(runs[:, 1] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
-    return Columns(
-        slot=np.array(batch.slots, dtype=np.int32),
-        at=np.array(batch.at, dtype=np.int64),
-        value=np.array(batch.values, dtype=np.float64),  # None becomes NaN
-        status=np.array(batch.statuses, dtype=np.int16),
-        delivery=np.repeat(runs[:, 0], counts).astype(np.int32),
-        ordinal=(starts + np.arange(len(starts))).astype(np.int32),
-    )
-
-
-def bound(rows: Columns, bounds: Bounds, now_us: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Convert units in place; which rows are good, and the rows that are not, by reason.
-
-    Values outside the possible range count only while measuring: a device that reports a fault may send anything.
-    """
-    rows.value *= bounds.factor[rows.slot]
-    measuring = rows.status == 0
-    bad = {
-        "future_time": rows.at > now_us + bounds.tolerance_us[rows.slot],
-        "too_old": rows.at < _YEAR_2000,
-        "not_a_number": measuring & ~np.isfinite(rows.value),
-        "impossible_value": measuring
-        & ((rows.value < bounds.low[rows.slot]) | (rows.value > bounds.high[rows.slot])),
-    }
-    good = ~np.logical_or.reduce(list(bad.values()))
-    return good, bad
-
-
-def clock_text(stamp: int) -> str:
-    """A stamp as Vietnamese clocks show it."""
-    minute, second = divmod(stamp // 1_000_000, 60)
-    return _minute_text(minute).replace("ss", f"{second:02}", 1)
-
-
-@lru_cache(4096)
-def _minute_text(minute: int) -> str:
-    """A minute since 1970, with `ss` where its seconds stand. Viet Nam's clocks have whole minutes since 1911; what is older
-    is no measurement, and shown as if they always had.
-    """
-    try:
-        return datetime.fromtimestamp(minute * 60, ZONE).strftime("%H:%M:ss %d/%m/%Y")
-    except (ValueError, OverflowError, OSError):
-        return "ngoài lịch" if minute < 0 else "sau năm 9999"

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from haidang.engine.contracts.check import ZONE, clock_text
-from haidang.engine.contracts.values import microseconds
+from haidang.engine.contracts.values import ZONE, clock_text, microseconds
 
 
 @given(st.datetimes(datetime(1920, 1, 1), datetime(2250, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - made aware there

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from haidang.engine.connectors.arrival import Arrival
 from haidang.engine.connectors.counting import count
-from haidang.engine.contracts.check import Batch, Misfit, check_arrival, check_some
+from haidang.engine.contracts.batch import Batch, Misfit
+from haidang.engine.contracts.check import check_arrival, check_some
 from haidang.engine.contracts.definition import Contract
 from haidang.engine.contracts.reading import Seconds, Text
 from haidang.engine.contracts.records import divide, divided

@@ -6,8 +6,10 @@ import math
 import re
 import unicodedata
 from datetime import UTC, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER = re.compile(
     r"[+-]?(?:\d+|\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:,\d{3}){2,})(?:[.,]\d+)?(?:[eE][+-]?\d{1,3})?|[+-]?[.,]\d+"
@@ -83,3 +85,20 @@ def plain(text: str) -> str:
         .replace("\u00b2", "2")
     )
     return "".join(text.split()).casefold().replace("\u03bc", "\u00b5")
+
+
+def clock_text(stamp: int) -> str:
+    """A stamp as Vietnamese clocks show it."""
+    minute, second = divmod(stamp // 1_000_000, 60)
+    return _minute_text(minute).replace("ss", f"{second:02}", 1)
+
+
+@lru_cache(4096)
+def _minute_text(minute: int) -> str:
+    """A minute since 1970, with `ss` where its seconds stand. Viet Nam's clocks have whole minutes since 1911; what is older
+    is no measurement, and shown as if they always had.
+    """
+    try:
+        return datetime.fromtimestamp(minute * 60, ZONE).strftime("%H:%M:ss %d/%m/%Y")
+    except (ValueError, OverflowError, OSError):
+        return "ngoài lịch" if minute < 0 else "sau năm 9999"

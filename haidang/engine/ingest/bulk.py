@@ -19,7 +19,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from haidang.engine import clock
 from haidang.engine.connectors.arrival import Arrival
 from haidang.engine.contracts import check
-from haidang.engine.contracts.check import Batch, Misfit
+from haidang.engine.contracts.batch import Batch, Misfit, fault
 from haidang.engine.contracts.records import Record, divide, divided
 from haidang.engine.crashpoint import crashpoint
 from haidang.engine.ingest.conduct import Conductor, Incoming, published, refuse_blindly, seek_by_key
@@ -259,5 +259,5 @@ class Bulk:
             )
         elif fails is not None:
             for number, record in enumerate(records):
-                check.fault(batch, parcel.index, parcel.records + number, fails, record, body)
+                fault(batch, parcel.index, parcel.records + number, fails, record, body)
         return len(records)

@@ -21,7 +21,8 @@ from haidang.engine.alarms import actions as alarms
 from haidang.engine.assets.models import Asset
 from haidang.engine.connectors.arrival import Arrival
 from haidang.engine.contracts import check
-from haidang.engine.contracts.check import Batch, Columns, Fault, Misfit
+from haidang.engine.contracts.batch import Batch, Fault, Misfit, fault
+from haidang.engine.contracts.columns import Columns, bound, columns_of
 from haidang.engine.contracts.records import divide
 from haidang.engine.crashpoint import crashpoint
 from haidang.engine.indicators import compute
@@ -244,7 +245,7 @@ class Conductor:
             reason = "not_a_sheet" if parcel.source else "unknown_source"
             for number, record in enumerate(records):
                 misfit = Misfit(reason, {"source": arrival.source[:80]})
-                check.fault(batch, parcel.index, parcel.records + number, misfit, record, body)
+                fault(batch, parcel.index, parcel.records + number, misfit, record, body)
             return len(records)
         return check.check_arrival(
             arrival, body, view.terms.contract, view, batch, parcel.index, parcel.records
@@ -253,9 +254,9 @@ class Conductor:
     # --- append, compute -------------------------------------------------------------------------------------
     def _possible(self, parcels: list[Parcel], batch: Batch, now: datetime) -> Columns:
         """The rows whose value and time can be; the others are faults of the batch now."""
-        rows = check.columns_of(batch)
+        rows = columns_of(batch)
         if len(rows):
-            good, bad = check.bound(rows, self.registry.bounds(), int(now.timestamp() * 1e6))
+            good, bad = bound(rows, self.registry.bounds(), int(now.timestamp() * 1e6))
             if not good.all():
                 impossible.refuse(rows, bad, batch, parcels, self.registry, now)
                 rows = rows.take(good)
@@ -385,7 +386,7 @@ class Conductor:
         try:
             body = trace.body_of(arrival)
             for number, record in enumerate(divide(body, arrival.format)):
-                check.fault(batch, parcel.index, parcel.records + number, misfit, record, body)
+                fault(batch, parcel.index, parcel.records + number, misfit, record, body)
         except Exception as error:  # noqa: BLE001 - perhaps the very fault that brought us here
             log.warning("records of an arrival of %s cannot be told apart: %s", arrival.source, error)
             del batch.faults[before:]
@@ -428,7 +429,7 @@ class Conductor:
             )
             parcel.records = 1
         now = clock.now()
-        rows = check.columns_of(batch)
+        rows = columns_of(batch)
         keeping.number([parcel])
         keeping.refuse([parcel], batch.faults, now)
         epoch = epochs.take("ingest")

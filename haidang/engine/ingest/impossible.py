@@ -12,8 +12,9 @@ from datetime import datetime
 import numpy as np
 
 from haidang.engine import clock
-from haidang.engine.contracts import check
-from haidang.engine.contracts.check import Batch, Columns, Misfit
+from haidang.engine.contracts.batch import Batch, Misfit, fault
+from haidang.engine.contracts.columns import Columns
+from haidang.engine.contracts.values import clock_text
 from haidang.engine.ingest.keeping import Parcel
 from haidang.engine.store.registry import Registry
 
@@ -37,10 +38,10 @@ def refuse(
         for slot, value, at, delivery, ordinal in zip(*(c[some].tolist() for c in columns), strict=True):
             if slot not in known:
                 known[slot] = _of_slot(registry, slot, now_text)
-            misfit = Misfit(reason, {**known[slot], "value": f"{value:g}", "at": check.clock_text(at)})
+            misfit = Misfit(reason, {**known[slot], "value": f"{value:g}", "at": clock_text(at)})
             parcel = parcels[delivery]
             body, record = parcel.locate(ordinal)
-            check.fault(batch, parcel.index, ordinal, misfit, record, body)
+            fault(batch, parcel.index, ordinal, misfit, record, body)
 
 
 def _of_slot(registry: Registry, number: int, now_text: str) -> dict[str, str]:

@@ -16,7 +16,8 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models.functions import Coalesce, Now
 
 from haidang.engine.connectors.arrival import Arrival
-from haidang.engine.contracts.check import Columns, Fault
+from haidang.engine.contracts.batch import Fault
+from haidang.engine.contracts.columns import Columns
 from haidang.engine.contracts.records import Record, divide
 from haidang.engine.contracts.values import from_microseconds, microseconds
 from haidang.engine.indicators.compute import NewFigure

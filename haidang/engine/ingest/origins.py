@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from haidang.engine.contracts.check import Columns
+from haidang.engine.contracts.columns import Columns
 from haidang.engine.contracts.records import divide
 from haidang.engine.ingest.keeping import Parcel
 from haidang.engine.store import trace

@@ -15,7 +15,8 @@ import numpy as np
 
 from haidang.engine.assets.file_names import fits
 from haidang.engine.assets.models import Asset
-from haidang.engine.contracts.check import Bounds, Misfit, status_codes
+from haidang.engine.contracts.batch import Misfit, status_codes
+from haidang.engine.contracts.columns import Bounds
 from haidang.engine.contracts.definition import Contract, SourceDefinition
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.values import microseconds, plain
@@ -242,7 +243,7 @@ class _Words:
 
 
 class SourceView:
-    """`contracts.check.Resolver` for one source."""
+    """`contracts.batch.Resolver` for one source."""
 
     def __init__(self, registry: Registry, source: Source, terms: Terms) -> None:
         self.registry, self.source, self.terms = registry, source, terms

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from django.db import connection
 
-from haidang.engine.contracts.check import Columns
+from haidang.engine.contracts.columns import Columns
 from haidang.engine.contracts.values import from_microseconds
 from haidang.engine.store import columns as pg
 from haidang.engine.store import partitions
