@@ -71,7 +71,8 @@ def fill(rows_from: int, rows_to: int, series: int, end: datetime) -> None:
 
 def cost(sender: LateSender, worker: object) -> float:
     """Median microseconds per reading over some batches."""
-    from haidang.engine.ingest.conduct import Conductor, Incoming
+    from haidang.engine.ingest.conduct import Conductor
+    from haidang.engine.ingest.incoming import Incoming
 
     assert isinstance(worker, Conductor)
     spent = []

@@ -68,7 +68,7 @@ class Sender:
 
 def ours(sender: Sender) -> Callable[[], float]:
     """Readings per second through the conductor, committed."""
-    from haidang.engine.ingest.conduct import Incoming
+    from haidang.engine.ingest.incoming import Incoming
     from haidang.engine.ingest.process import conductor
 
     worker = conductor()
@@ -85,7 +85,7 @@ def ours(sender: Sender) -> Callable[[], float]:
 def whole_hour(sender: Sender) -> Callable[[], float]:
     """Readings per second over one hour: nine batches with rules, then the closing with roll-ups and figures."""
     from haidang.engine import clock
-    from haidang.engine.ingest.conduct import Incoming
+    from haidang.engine.ingest.incoming import Incoming
     from haidang.engine.ingest.process import conductor
 
     worker = conductor()

@@ -42,7 +42,7 @@ from haidang.engine.incidents.models import Conclusion, Incident, Order
 from haidang.engine.indicators import periods
 from haidang.engine.indicators.catalogue import load_catalogue
 from haidang.engine.indicators.publishing import Stated, publish
-from haidang.engine.ingest.conduct import Incoming
+from haidang.engine.ingest.incoming import Incoming
 from haidang.engine.ingest.process import conductor
 from haidang.engine.onboarding import actions as onboarding
 from haidang.engine.onboarding.models import Connection

@@ -28,6 +28,7 @@ from haidang.engine.crashpoint import crashpoint
 from haidang.engine.indicators import compute
 from haidang.engine.indicators.book import Book
 from haidang.engine.ingest import impossible, keeping
+from haidang.engine.ingest.incoming import Incoming, published
 from haidang.engine.ingest.keeping import Parcel
 from haidang.engine.ingest.origins import Origins
 from haidang.engine.notify.outbox import announce
@@ -39,24 +40,6 @@ from haidang.engine.store.registry import Registry, SheetTerms, Terms
 log = logging.getLogger("haidang.ingest")
 
 HOUR = timedelta(hours=1)
-TOLD_APART = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One message of the stream, as ingest needs it."""
-
-    seq: int
-    payload: bytes
-    birth: int = 0  # of the stream: one that was made anew counts from 1 again
-    source: str = ""  # as the subject names it
-    published_at: float = 0.0  # by the stream's own clock
-
-
-def published(messages: Sequence[Incoming]) -> dict[str, float]:
-    """When the stream took each message; of a large batch nobody asks for one."""
-    few = messages if len(messages) <= TOLD_APART else ()
-    return {f"published:{m.seq}": m.published_at for m in few if m.published_at}
 
 
 @dataclass(slots=True)
@@ -455,16 +438,3 @@ def refuse_blindly(batch: Batch, parcel: Parcel, misfit: Misfit, records: int) -
     for number in range(records):
         batch.faults.append(Fault(parcel.index, parcel.records + number, misfit.reason, misfit.args, ""))
     return records
-
-
-def pick(messages: Sequence[Incoming], most_bytes: int = 4_000_000) -> list[Sequence[Incoming]]:
-    """Cut a batch into transactions of bearable size, in order."""
-    groups: list[list[Incoming]] = [[]]
-    size = 0
-    for message in messages:
-        if groups[-1] and size + len(message.payload) > most_bytes:
-            groups.append([])
-            size = 0
-        groups[-1].append(message)
-        size += len(message.payload)
-    return [group for group in groups if group]

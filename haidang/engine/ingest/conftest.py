@@ -18,7 +18,8 @@ from haidang.engine.connectors.arrival import Arrival
 from haidang.engine.contracts.tree import Tree, load_tree
 from haidang.engine.indicators.book import book_of
 from haidang.engine.indicators.kinds import KINDS
-from haidang.engine.ingest.conduct import Conductor, Incoming
+from haidang.engine.ingest.conduct import Conductor
+from haidang.engine.ingest.incoming import Incoming
 from haidang.engine.rules import evaluation
 from haidang.engine.store.content import load_content, sheet_terms_of, terms_of
 from haidang.engine.store.models import Delivery

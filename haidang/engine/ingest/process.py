@@ -19,7 +19,8 @@ from haidang.engine.crashpoint import crashpoint
 from haidang.engine.indicators import kinds
 from haidang.engine.indicators.book import book_of
 from haidang.engine.ingest.bulk import Bulk
-from haidang.engine.ingest.conduct import Conductor, Incoming, pick
+from haidang.engine.ingest.conduct import Conductor
+from haidang.engine.ingest.incoming import Incoming, pick
 from haidang.engine.ingest.turn import Turn, TurnLost
 from haidang.engine.standby import standing_by
 from haidang.engine.store import partitions

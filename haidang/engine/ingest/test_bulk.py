@@ -15,8 +15,9 @@ from haidang.engine.connectors.arrival import Arrival
 from haidang.engine.contracts import check
 from haidang.engine.ingest import bulk
 from haidang.engine.ingest.bulk import Bulk
-from haidang.engine.ingest.conduct import Conductor, Incoming
+from haidang.engine.ingest.conduct import Conductor
 from haidang.engine.ingest.conftest import Sender, reading
+from haidang.engine.ingest.incoming import Incoming
 from haidang.engine.store import trace
 from haidang.engine.store.models import Delivery, Epoch, Hour, Refusal, Series, Tally
 from haidang.engine.wire import envelope

@@ -12,8 +12,8 @@ from haidang.engine.assets.models import Asset
 from haidang.engine.contracts.reasons import sentence
 from haidang.engine.indicators.book import load_book
 from haidang.engine.indicators.figures import figure
-from haidang.engine.ingest.conduct import Incoming
 from haidang.engine.ingest.conftest import Sender, reading
+from haidang.engine.ingest.incoming import Incoming
 from haidang.engine.rules import evaluation
 from haidang.engine.store import epochs, trace
 from haidang.engine.store.models import Delivery, Refusal, Series, Tally

@@ -11,8 +11,8 @@ from django.db import connection
 
 from haidang.engine.assets.models import Asset
 from haidang.engine.ingest import replay
-from haidang.engine.ingest.conduct import Incoming
 from haidang.engine.ingest.conftest import Sender, reading
+from haidang.engine.ingest.incoming import Incoming
 from haidang.engine.ingest.keeping import Parcel
 from haidang.engine.store import trace
 from haidang.engine.store.models import Delivery, Hour, Refusal, Series
