@@ -29,6 +29,7 @@ from haidang.engine.connectors import counting
 from haidang.engine.connectors.arrival import Arrival
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.tree import default_folders
+from haidang.engine.counting import running as counts
 from haidang.engine.drafts import actions as drafts
 from haidang.engine.drafts.models import Draft
 from haidang.engine.forecasting import making
@@ -56,13 +57,14 @@ from haidang.engine.reports.models import Report, Schedule
 from haidang.engine.rules import evaluation
 from haidang.engine.store import epochs
 from haidang.engine.store.models import Source
+from haidang.engine.submissions import actions as submissions
 from haidang.engine.submissions import judging
 from haidang.engine.submissions.models import Submission
 from haidang.engine.wire import envelope
 
 PASSWORD = "mat-khau-dung-thu-1"
 SOURCE = "environment.station_readings"
-SHEETS = "economy.monthly_files"
+SHEETS, DOSSIERS = "economy.monthly_files", "services.dossier_files"
 AIR = {"KK-TN1": "Trạm Tân Ninh", "KK-TĐ2": "Trạm Trảng Bàng", "KK-GD3": "Trạm Gò Dầu"}
 WATER = {"NM-VC1": "Trạm sông Vàm Cỏ Đông", "NM-DT2": "Trạm hồ Dầu Tiếng"}
 UNITS = {"PM2.5": "µg/m3", "PM10": "µg/m3", "NO2": "µg/m3", "SO2": "µg/m3", "O3": "µg/m3", "CO": "µg/m3"}
@@ -142,6 +144,7 @@ def settle() -> Province:
     _two_sources(province)
     _five_years()
     _sheet(province)
+    _dossiers(province)
     _report(province)
     _draft(province)
     return province
@@ -313,6 +316,34 @@ def _five_years() -> None:
         publish(catalogue, stated, epoch)
     for name in ("economy.revenue", "economy.retail", "economy.export", "economy.commune_revenue"):
         forecasts.keep(making.make(catalogue, name, here, epoch))
+
+
+def _dossiers(province: Province) -> None:
+    """October's list of dossiers, published by the service centre and counted."""
+    centre = add_office(
+        code="hcc", name="Trung tâm Phục vụ hành chính công", short_name="TT PVHCC", phone="0276.3822.333"
+    )
+    centre.place = Place.objects.get(level=Place.Level.PROVINCE, code="80", valid_to_date=None)
+    centre.save(update_fields=["place"])
+    clerk = add_person(
+        email="mot-cua@tayninh.example",
+        name="Ngô Thị Hồ",
+        password=PASSWORD,
+        role="officer",
+        office=centre,
+        within=centre,
+    )
+    body = (default_folders()[0] / "services/contracts/dossiers.sample.xlsx").read_bytes()
+    arrival = Arrival(
+        source=DOSSIERS, door="web", received_at=clock.timestamp(), credential="", format="sheet", body=body,
+        size=len(body), name="danh-sach-thang-10.xlsx", about={"period": "2026-10", "office": centre.code},
+    )  # fmt: skip
+    conductor().take([Incoming(next(province._sent), envelope.encode(envelope.Envelope(arrivals=[arrival])))])
+    made = judging.judge(Submission.objects.get(contract="services.dossiers"))
+    submissions.sign(submission=made, by=clerk)
+    submissions.approve(submission=made, by=province.people["leader"])
+    submissions.publish(submission=made, by=province.people["leader"])
+    counts.run()
 
 
 def _sheet(province: Province) -> None:

@@ -175,6 +175,11 @@ class Stage:
                 "asset": station,
                 "at": (now - timedelta(hours=3)).replace(minute=0, second=0, microsecond=0).isoformat(),
             },
+            "boards:counted_lines": {
+                "indicator": "services.received",
+                "place": str(Place.objects.get(level="province", code="80", valid_to_date=None).pk),
+                "at": "2026-11-01T00:00:00+07:00",
+            },
             "boards:why_forecast": {
                 "indicator": "economy.revenue",
                 "place": str(Place.objects.get(level="province", code="80", valid_to_date=None).pk),

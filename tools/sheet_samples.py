@@ -141,11 +141,24 @@ def dossiers() -> Workbook:
     return book
 
 
+def handling() -> Workbook:
+    """What the office reports of the month whose list `dossiers` makes: of one dossier it does not know."""
+    book, sheet = sheet_of("T10")
+    sheet["A1"], sheet["A2"] = "BÁO CÁO TÌNH HÌNH GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH", "Tháng 10 năm 2026"
+    heading(sheet, [["STT", "Nội dung", "ĐVT", "Số hồ sơ trong tháng"]], 4, [])
+    told = [("Hồ sơ tiếp nhận", 39), ("Hồ sơ đã trả kết quả", 26), ("Hồ sơ nộp trực tuyến", 14)]
+    for number, (words, value) in enumerate(told, 1):
+        line(sheet, 4 + number, [number, words, "Hồ sơ", value])
+    sheet.column_dimensions["B"].width = 34
+    return book
+
+
 SAMPLES = {
     "economy/contracts/monthly": monthly,
     "economy/contracts/commune_revenue": commune_revenue,
     "population/contracts/people": people,
     "services/contracts/dossiers": dossiers,
+    "services/contracts/handling": handling,
     "documents/contracts/offices": office_samples.offices,
     "health/contracts/facilities": office_samples.facilities,
     "health/contracts/epidemics": office_samples.epidemics,

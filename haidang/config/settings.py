@@ -162,6 +162,7 @@ ENGINE_APPS = [
     "indicators",
     "forecasting",
     "submissions",
+    "counting",
     "reconciliation",
     "rules",
     "alarms",

@@ -132,6 +132,8 @@ def steps(address: str, place_code: str, period_text: str) -> list[Told]:
 def _how(detail: Any) -> str:
     if detail.get("kind") == "derived":
         return f", công thức {detail['formula']}, bản {detail['version']}"
+    if detail.get("kind") == "counted":
+        return f", đếm {detail['counted']} trong {detail['of']} dòng, cách đếm bản {detail['version']}"
     return f", gộp theo {detail['rule']}" if detail.get("kind") == "rolled_up" else ""
 
 
@@ -149,6 +151,12 @@ class _Way:
         if detail.get("kind") == "withdrawn":
             text = f"bản {detail['submission']} từng nêu số này; bản sửa không nêu nữa"
             return [{"depth": depth, "what": "withdrawn", "id": detail["submission"], "text": text}]
+        if detail.get("kind") == "counted":
+            lists = [
+                {"submission": number, "sheet": "", "cell": "", "raw": None}
+                for number, *_lines in detail["lists"]
+            ]
+            return [step for one in lists for step in self._stated(one, depth)]
         kept = detail.get("inputs", [])
         rows = {row.id: row for row in figure_rows.by_id([one[3] for one in kept if one[3] is not None])}
         places = Place.objects.in_bulk({one[1] for one in kept})
@@ -203,6 +211,8 @@ class _Way:
     def _in_cells(self, submission: Submission, detail: Any, depth: int) -> list[Told]:
         """The cell a number stands in; of a sum those of its lines."""
         sheet = detail["sheet"]
+        if not sheet:
+            return []  # of a count: which lines, says the page of the figure
         lines = detail.get("lines", [["", detail["cell"], detail.get("raw")]])
         found = [(line, cell, raw, self._cell(submission, sheet, cell)) for line, cell, raw in lines]
         if not found:

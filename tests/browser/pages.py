@@ -62,6 +62,16 @@ def _of_the_province(_: Province) -> str:
     return f"?indicator=economy.commune_revenue&place={here.pk}&at=2026-11-01T00:00:00%2B07:00"
 
 
+def _counted(query: str = "") -> Callable[[Province], str]:
+    """A number of the province that is counted out of a list."""
+
+    def asked(_: Province) -> str:
+        here = Place.objects.get(level=Place.Level.PROVINCE, code="80", valid_to_date=None)
+        return f"?indicator=services.received&place={here.pk}&at=2026-11-01T00:00:00%2B07:00{query}"
+
+    return asked
+
+
 def _forecast_of(indicator: str) -> Callable[[Province], str]:
     def query(_: Province) -> str:
         here = Place.objects.get(level=Place.Level.PROVINCE, code="80", valid_to_date=None)
@@ -84,6 +94,9 @@ PAGES = [
         language="en",
     ),
     Page("boards:why_statistic", "leader", query=_of_the_province),
+    Page("boards:why_statistic", "leader", query=_counted(), name="boards:why_statistic-counted"),
+    Page("boards:counted_lines", "leader", query=_counted()),
+    Page("boards:board", "leader", arguments=lambda _: ["services.services"], name="boards:board-services"),
     Page("boards:why_forecast", "leader", query=_forecast_of("economy.revenue")),
     Page(
         "boards:why_forecast",

@@ -17,9 +17,9 @@ from haidang.config.cli.score import Centre as Scored
 from haidang.config.cli.score import centre_json, load_card, print_ranking, ranked_of, ranking_json
 
 if TYPE_CHECKING:
-    from haidang.domains.services.centres import Centre
     from haidang.domains.services.dossiers import Due, Tally
     from haidang.domains.services.listing import Listing
+    from haidang.engine.contracts.sheets.centres import Centre
     from haidang.engine.contracts.sheets.days import Period
     from haidang.engine.contracts.sheets.definition import SheetContract
     from haidang.engine.workdays.calendar import Workdays
@@ -101,7 +101,7 @@ class _Counted:
 
     def scored(self) -> list[Scored]:
         """The province as a whole first, then each centre."""
-        from haidang.domains.services.centres import WORDS
+        from haidang.engine.contracts.sheets.centres import WORDS
 
         whole = self.whole()
         rows = [Scored(name=WHOLE_PROVINCE, counts=whole.index_counts(), volume=whole.handled)]
@@ -137,10 +137,10 @@ def _files(file: Path | None, address: str, period: Period) -> Iterator[list[Pat
 def _counted(
     files: list[Path], address: str, period: Period, on: date, province: str, within: float
 ) -> _Counted:
-    from haidang.domains.services.centres import Centres
     from haidang.domains.services.dossiers import close_to_due, due_on_days_off, tally
     from haidang.domains.services.listing import Listing, read_list
     from haidang.engine.contracts.sheets.book import Unreadable
+    from haidang.engine.contracts.sheets.centres import Centres
     from haidang.engine.contracts.sheets.sentences import said
 
     contract, workdays = _content(address)
@@ -186,7 +186,7 @@ def _period_and_day(text: str, day: str | None) -> tuple[Period, date]:
 
 
 def _answer(found: _Counted, card: str, least: int) -> dict[str, Any]:
-    from haidang.domains.services.centres import WORDS
+    from haidang.engine.contracts.sheets.centres import WORDS
     from haidang.engine.scorecards.scoring import score
 
     try:

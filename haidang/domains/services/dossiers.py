@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from haidang.domains.services.centres import Centre, Centres
+from haidang.engine.contracts.sheets.centres import Centre, Centres
 from haidang.engine.workdays.calendar import WHOLE, Workdays
 
 # Column of the contract `services.dossiers` → value, as the judging of a file gives it.

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from haidang.domains.services.centres import Centres
 from haidang.domains.services.dossiers import NEEDED, Dossier, Incomplete, dossier
 from haidang.engine.contracts.sheets.block import Block
 from haidang.engine.contracts.sheets.book import Book
+from haidang.engine.contracts.sheets.centres import Centres
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.sheets.judging import Examination

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haidang.domains.services.centres import Centres
 from haidang.domains.services.dossiers import (
     Dossier,
     Incomplete,
@@ -22,6 +21,7 @@ from haidang.domains.services.dossiers import (
     tally,
 )
 from haidang.domains.services.listing import read_list
+from haidang.engine.contracts.sheets.centres import Centres
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.tree import OURS, load_tree
 from haidang.engine.workdays.book import KINDS, Book

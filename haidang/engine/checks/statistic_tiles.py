@@ -70,8 +70,8 @@ def _has_lines(known: Known, address: str) -> bool:
     entry = known.statistics.entries.get(address)
     if entry is None:
         return True  # said elsewhere
-    if entry.statistic.origin:
-        return known.statistics.adds_lines(address)
+    if entry.statistic.origin or entry.statistic.counts:
+        return known.statistics.has_lines(address)
     return all(_has_lines(known, bare(one)) for one in entry.inputs)
 
 

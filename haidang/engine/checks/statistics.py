@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haidang.engine.checks import stated
+from haidang.engine.checks import counts, stated
 from haidang.engine.checks.known import Known
 from haidang.engine.contracts.reading import Problem, key_line
 from haidang.engine.contracts.tree import Entry
@@ -21,13 +21,14 @@ def problems(known: Known, entry: Entry[Statistic]) -> Iterator[Problem]:
         *_formulas(known, entry),
         *_opened(known, entry),
         *stated.failures(known, entry),
+        *counts.failures(known, entry),
     ]:
         yield Problem(entry.path, key_line(entry.path, *keys), message)
 
 
 def _answered_for(known: Known, entry: Entry[Statistic]) -> Iterator[tuple[Keys, str]]:
     statistic = entry.thing
-    contract = known.tree.sheets.get(statistic.origin.contract) if statistic.origin else None
+    contract = known.tree.sheets.get(statistic.contract)
     for key in ("office", "legal_basis"):
         if not getattr(statistic, key) and not (contract and getattr(contract.thing, key)):
             yield (("title",), f"no {key}: write it here, or in the contract it comes from")

@@ -199,6 +199,9 @@ def _parsed(path: Path, kind: type[T], text: str) -> T:
         message = str(error).partition(" - at `")[0]
         if re.search(r"unknown field `[^`]*[^`\w-]", message):
             message += " (a text with a comma stands in quotes)"
+        elif "unknown field" in message:
+            # i18n: data – whoever writes content reads Vietnamese
+            message += ": không có trường này ở đây, sửa tên hoặc bỏ dòng"
         raise ContentError([Problem(path, _line(node, data, kind, error), message)]) from error
 
 

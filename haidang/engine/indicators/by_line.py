@@ -28,8 +28,8 @@ def lines_of(catalogue: Catalogue, subject: Subject, epoch: int | None = None) -
 def _of_row(catalogue: Catalogue, row: Row | None) -> Lines:
     if row is None or row.value is None:
         return {}
-    if row.detail.get("kind") == "summed":
-        return {line: value for line, _cell, value in row.detail["lines"]}
+    if row.detail.get("kind") in ("summed", "counted"):
+        return {line: value for line, _cell, value in row.detail.get("lines", [])}
     if row.detail.get("kind") != "derived":
         return {}
     versions = figure_rows.by_id([one[3] for one in row.detail["inputs"] if one[3] is not None])

@@ -11,6 +11,7 @@ from typing import Literal
 
 from haidang.engine.contracts.tree import Tree
 from haidang.engine.indicators import expression, units
+from haidang.engine.indicators.count import Count
 from haidang.engine.indicators.kinds import KINDS
 from haidang.engine.indicators.statistic import Rule, Statistic, bare, measure_of
 from haidang.engine.store.content import standing_tree
@@ -30,10 +31,15 @@ class Entry:
 
     def way_on(self, day: date) -> tuple[str, expression.Formula] | None:
         """Version and formula in force on that day; None before the first, and where it is taken from a sheet."""
-        valid = [one for one in self.statistic.versions if one.valid_from <= day]
-        version = max(valid, key=lambda one: one.valid_from, default=None)
+        version = self.statistic.version_on(day)
         text = (version.formula or self.statistic.formula) if version else ""
         return (version.version, expression.parse(text)) if version and text else None
+
+    def rule_on(self, day: date) -> tuple[str, Count] | None:
+        """Version and way of counting in force on that day; None before the first, and where nothing is counted."""
+        version = self.statistic.version_on(day)
+        rule = (version.count or self.statistic.count) if version else None
+        return (version.version, rule) if version and rule else None
 
     @property
     def inputs(self) -> list[str]:
@@ -59,9 +65,11 @@ class Catalogue:
         for address in TopologicalSorter(needs).static_order():
             entry = self.entries[address]
             inputs = [self._levels[one] for one in needs[address]]
-            origin = entry.statistic.origin
+            origin, counts = entry.statistic.origin, entry.statistic.counts
             stated = origin is not None and not origin.item and not origin.lines
             everywhere = stated if origin else all(level == "commune" for level in inputs)
+            if counts:
+                everywhere = all(one.place for _, one in counts)
             self._levels[address] = "commune" if everywhere else "province"
 
     def __contains__(self, address: str) -> bool:
@@ -96,6 +104,19 @@ class Catalogue:
         """Whether its figure is the sum of all lines of a file, those of facilities or offices."""
         origin = self.entries[bare(address)].statistic.origin
         return origin is not None and bool(origin.lines)
+
+    def has_lines(self, address: str) -> bool:
+        """Whether its figure of the province keeps what each facility or office is of it."""
+        counts = self.entries[bare(address)].statistic.counts
+        return self.adds_lines(address) or (bool(counts) and all(one.lines for _, one in counts))
+
+    def counted_from(self, contract: str = "") -> list[Entry]:
+        """What is counted out of the lines of a contract; of any where none is named."""
+        return [
+            entry
+            for entry in self.entries.values()
+            if any(not contract or one.contract == contract for _, one in entry.statistic.counts)
+        ]
 
     def cells_of(self, contract: str) -> dict[tuple[str, str], list[str]]:
         """Of one contract: item (empty in the line of a place, facility or office) and column → the addresses that its

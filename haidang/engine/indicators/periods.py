@@ -18,7 +18,12 @@ MONTHS = LENGTHS
 
 def end_of(period: Period) -> datetime:
     """The first instant after it."""
-    return datetime.combine(period.last_day + timedelta(days=1), time(), clock.LOCAL)
+    return day_after(period.last_day)
+
+
+def day_after(day: date) -> datetime:
+    """The first instant after a day."""
+    return datetime.combine(day + timedelta(days=1), time(), clock.LOCAL)
 
 
 def last_day(end: datetime) -> date:

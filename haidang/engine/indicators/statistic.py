@@ -13,6 +13,7 @@ from haidang.engine.contracts.building import BuildError
 from haidang.engine.contracts.reading import Text
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.indicators import expression, units
+from haidang.engine.indicators.count import Count, misfits
 from haidang.engine.indicators.opening import Open
 
 PeriodName = Literal["week", "month", "quarter", "year"]
@@ -53,12 +54,16 @@ Rule = Literal["sum", "mean", "last", "none", "weighted"] | Weighted
 
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A worked example of a formula: values by address, each in its own unit, and what comes out. Where the value is
-    stated by an office: `cells` of its contract's sample (`D14`, or `D6:D21` of lines that are added up).
+    stated by an office: `cells` of its contract's sample (`D14`, or `D6:D21` of lines that are added up); where it is
+    counted: `lines`.
     """
 
     name: str
     inputs: dict[str, float | None] = {}
     cells: str = ""
+    # Of a count: lines by hand, column → what stands there, and the period they are counted for.
+    lines: list[dict[str, Any]] = []
+    period: str = ""
     expect: float | None
     tolerance: float = 0.0
 
@@ -73,13 +78,16 @@ class Version(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     note: Text | None = None
     # Where it differs from the statistic's own.
     formula: str = ""
+    count: Count | None = None
     examples: list[Example] = []
 
 
 class Statistic(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="statistic"
 ):
-    """A number of a place and a period. Either `from` a sheet of an office or by a `formula` over other statistics."""
+    """A number of a place and a period: `from` a cell of an office's sheet, by a `formula` over other statistics, or a
+    `count` of lines of a sheet.
+    """
 
     title: Text
     unit: str
@@ -91,6 +99,7 @@ class Statistic(
     # Name → column of the same contract: `economy.revenue@plan`.
     measures: dict[str, str | Measure] = {}
     formula: str = ""
+    count: Count | None = None
     # The indicator that says for how many a value is: shown as so much for each of them.
     per_head: str = ""
     decimals: int = 1
@@ -111,6 +120,25 @@ class Statistic(
         """Of the value, or of a measure."""
         own = self.measure(measure).unit if measure else None
         return self.unit if own is None else own
+
+    @property
+    def counts(self) -> list[tuple[Keys, Count]]:
+        """Every way of counting with where it stands."""
+        own: list[tuple[Keys, Count | None]] = [(("count",), self.count)]
+        own += [(("versions", number, "count"), one.count) for number, one in enumerate(self.versions)]
+        return [(keys, one) for keys, one in own if one is not None]
+
+    @property
+    def contract(self) -> str:
+        """The contract its cells or lines stand in; empty of a formula."""
+        if self.origin:
+            return self.origin.contract
+        return next((one.contract for _, one in self.counts), "")
+
+    def version_on(self, day: date) -> Version | None:
+        """The one in force on that day; None before the first."""
+        valid = [one for one in self.versions if one.valid_from <= day]
+        return max(valid, key=lambda one: one.valid_from, default=None)
 
     @property
     def formulas(self) -> list[tuple[Keys, str]]:
@@ -134,8 +162,8 @@ class Statistic(
     # --- what holds without looking elsewhere -------------------------------------------------------------
     def faults(self) -> Iterator[tuple[Keys, str]]:
         """What does not hold within the file: the key to blame, and why."""
-        if (self.origin is None) == (not self.formulas):
-            yield ("title",), "a statistic is either `from` a contract or made by a `formula`"
+        if sum(map(bool, (self.origin, self.formulas, self.counts))) != 1:
+            yield ("title",), "a statistic is either `from` a contract, made by a `formula` or by a `count`"
         if self.measures and self.origin is None:
             yield ("measures",), "measures are columns beside the value: they need `from`"
         for key, rule in (("over_places", self.over_places), ("over_time", self.over_time)):
@@ -174,15 +202,17 @@ class Statistic(
                     yield ("versions", number, name), f"{name} {value} stands twice"
                 seen.add(value)
         if self.origin is None and not self.versions:
+            blamed = "count" if self.counts else "formula"
             yield (
-                ("formula",),
-                "a formula needs a version: `versions` with valid_from, basis and worked examples",
+                (blamed,),
+                f"a {blamed} needs a version: `versions` with valid_from, basis and worked examples",
             )
 
     # --- what holds with what it names --------------------------------------------------------------------
     def builds_on(self) -> list[tuple[str, str]]:
         """The contract its cells stand in, and the indicators it looks at."""
         found = [("contracts", self.origin.contract)] if self.origin else []
+        found += [("contracts", one.contract) for _, one in self.counts]
         for _, text in self.formulas:
             try:
                 found += [("indicators", bare(address)) for address in expression.parse(text).inputs]
@@ -198,11 +228,28 @@ class Statistic(
             raise BuildError(
                 self.origin.contract, "this contract is no sheet of an office", ("from", "contract")
             )
+        for keys, count in self.counts:
+            self._can_be_counted(keys, count, things)
         for keys, text in self.formulas:
             self._comes_out(keys, text, things)
         for keys, address in self.weights:
             _known(keys, address, things)
         return self
+
+    def _can_be_counted(self, keys: Keys, count: Count, things: Mapping[str, Any]) -> None:
+        """The rule asks for what its contract has; a sum is in the unit of its column."""
+        contract = things.get(count.contract)
+        if contract is None:
+            return  # the tree has said that it does not exist
+        if not isinstance(contract, SheetContract):
+            message = f"{count.contract} không phải danh sách của cơ quan (kind: sheet): không đếm được"
+            raise BuildError(count.contract, message, (*keys, "contract"))
+        for more, message in misfits(count, contract):
+            raise BuildError(str(more[-1]), message, (*keys, *more))
+        column = contract.columns.get(count.sum) if isinstance(count.sum, str) else None
+        if column and units.parse(column.unit) != units.parse(self.unit):
+            message = f"cột {count.sum} tính bằng {column.unit!r}, chỉ tiêu ghi {self.unit!r}"
+            raise BuildError("unit", message, ("unit",))
 
     def _fits(self, contract: SheetContract) -> None:
         """The cells it is taken from are there, and are of its unit and period."""

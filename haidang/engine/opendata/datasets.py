@@ -98,7 +98,7 @@ def opened(day: date | None = None, content: Library | None = None) -> dict[str,
 
 
 def _dataset(address: str, statistic: Statistic, said: Open, sha256: str, content: Library) -> Dataset:
-    contract = content.sheets.get(statistic.origin.contract) if statistic.origin else None
+    contract = content.sheets.get(statistic.contract)
     name = address.partition(".")[0]
     domains: Mapping[str, Domain] = content.domains
     return Dataset(

@@ -23,7 +23,7 @@ def faults(address: str, catalogue: Catalogue, sheets: Sheets) -> Iterator[tuple
     made_of = _made_of(address, catalogue)
     for one in made_of:
         yield from _of_persons(address, one, catalogue, sheets)
-    if statistic.open.min_count is not None and statistic.origin is None:
+    if statistic.open.min_count is not None and not statistic.contract:
         message = "min_count is of counts that offices state; what a formula gives is no count of persons"
         yield ("open", "min_count"), message
     for one in made_of:
@@ -44,10 +44,10 @@ def faults(address: str, catalogue: Catalogue, sheets: Sheets) -> Iterator[tuple
 def _of_persons(address: str, one: str, catalogue: Catalogue, sheets: Sheets) -> Iterator[tuple[Keys, str]]:
     """Files with columns about persons: only counts of them may leave, and no small ones."""
     statistic, opened = catalogue.entries[one].statistic, catalogue.entries[address].statistic.open
-    contract = sheets.get(statistic.origin.contract) if statistic.origin else None
+    contract = sheets.get(statistic.contract)
     if contract is None or contract.personal_data == "none" or opened is None:
         return
-    where = statistic.origin.contract if statistic.origin else one
+    where = statistic.contract or one
     if contract.personal_data == "sensitive":
         yield ("open",), f"{where} holds sensitive personal data: nothing made of it can be open"
     elif one != address:

@@ -163,6 +163,7 @@ def _origins(ids: Iterable[int]) -> dict[int, Origin]:
         rows = cursor.fetchall()
     details = {row[0]: msgspec.json.decode(row[2]) if isinstance(row[2], str) else row[2] for row in rows}
     numbers = {one["submission"] for one in details.values() if isinstance(one.get("submission"), int)}
+    numbers |= {number for one in details.values() for number, *_lines in one.get("lists", [])}
     files = Submission.objects.select_related("office", "signed_by", "approved_by").in_bulk(numbers)
     language = get_language() or "vi"
     found = {}
@@ -188,6 +189,15 @@ def _lines(detail: dict[str, Any], files: dict[int, Submission]) -> list[str]:
             cell,
             _("%(signed)s ký gửi, %(approved)s duyệt") % signed,
         ]
+    if detail.get("kind") == "counted":
+        counted = _("đếm %(n)d trong %(of)d dòng của kỳ, cách đếm bản %(version)s")
+        lists = (files[number] for number, *_lines in detail["lists"] if number in files)
+        names = [
+            _("tệp “%(name)s”, lần %(number)d của %(office)s")
+            % {"name": one.name or one.contract, "number": one.number, "office": one.office or "–"}
+            for one in lists
+        ]
+        return [counted % {"n": detail["counted"], "of": detail["of"], "version": detail["version"]}, *names]
     if detail.get("kind") == "derived":
         return [_("tính theo %(formula)s") % {"formula": detail.get("formula", "")}]
     return [_("không ghi nguồn gốc")]

@@ -31,7 +31,7 @@ def stated(submission: Submission, contract: SheetContract, catalogue: Catalogue
     if not wanted or submission.when is None:
         return []
     at = periods.end_of(submission.when)
-    places = _Places(submission, contract)
+    places = Places(submission, contract)
     found: list[Stated] = []
     parts: dict[str, list[Part]] = {}
     for line in _lines(submission, contract):
@@ -132,7 +132,7 @@ def _cells(
                 )
 
 
-class _Places:
+class Places:
     """Which unit a line speaks of: the commune it names, else the province of whoever sends it."""
 
     def __init__(self, submission: Submission, contract: SheetContract) -> None:

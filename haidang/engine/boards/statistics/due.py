@@ -71,8 +71,8 @@ def contracts_of(catalogue: Catalogue, address: str) -> list[str]:
         if entry is None or one in seen:
             continue
         seen.add(one)
-        if entry.statistic.origin:
-            found.append(entry.statistic.origin.contract)
+        if entry.statistic.contract:
+            found.append(entry.statistic.contract)
         todo += [bare(name) for name in entry.inputs]
     return list(dict.fromkeys(found))
 

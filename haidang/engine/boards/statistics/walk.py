@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,18 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from haidang.engine import clock
 from haidang.engine.boards import writing
-from haidang.engine.boards.asof import as_of_from, instant_from, looks_back
-from haidang.engine.boards.statistics import papers, words
+from haidang.engine.boards.asof import looks_back
+from haidang.engine.boards.statistics import counted, papers, words
+from haidang.engine.boards.statistics.asking import KINDS, Asked, asked_of
 from haidang.engine.boards.statistics.terms import Node, Terms, Version, history
 from haidang.engine.boards.statistics.values import Papers, Value
-from haidang.engine.boards.tiles import Look
 from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.counting import shown
 from haidang.engine.indicators import figure_rows, periods
 from haidang.engine.indicators.comparing import Comparison, compare
-from haidang.engine.indicators.figure_rows import Row, Subject
-from haidang.engine.indicators.statistic import Statistic, bare
+from haidang.engine.indicators.figure_rows import Row
+from haidang.engine.indicators.statistic import Statistic
 from haidang.engine.indicators.statistic import Version as FormulaVersion
 from haidang.engine.notify.shared import shared_fragment
 from haidang.engine.people.rights import may, requires, within
@@ -33,38 +31,6 @@ from haidang.engine.submissions.models import Submission
 
 if TYPE_CHECKING:
     from haidang.engine.people.rights import Anyone
-
-KINDS = {"last": "last_period", "year": "last_year", "plan": "plan_year"}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which figure, of which place and period, and which comparison of it."""
-
-    address: str
-    place: Place
-    at: datetime
-    term: str
-    look: Look
-    statistic: Statistic
-
-    @property
-    def subject(self) -> Subject:
-        return Subject(self.address, self.place.pk, self.at)
-
-    @property
-    def fields(self) -> list[tuple[str, str]]:
-        """What a form asks again beside `as_of`."""
-        told = [
-            ("indicator", self.address),
-            ("place", str(self.place.pk)),
-            ("at", clock.local(self.at).isoformat()),
-        ]
-        return [*told, *([("term", self.term)] if self.term else [])]
-
-    @property
-    def now_url(self) -> str:
-        return f"{reverse('boards:why_statistic')}?{urlencode(self.fields)}"
 
 
 @dataclass(slots=True)
@@ -82,6 +48,7 @@ class Walk:
     terms: list[Node] = field(default_factory=list)
     formula: FormulaVersion | None = None
     sha256: str = ""
+    count: counted.CountPart | None = None
     cell: papers.CellPart | None = None
     explained: str = ""
     history: list[Version] = field(default_factory=list)
@@ -98,8 +65,8 @@ class Walk:
 @looks_back
 def why_statistic(request: HttpRequest) -> HttpResponse:
     """The drawer, or a page of its own where it is opened as one."""
-    asked = _asked(request)
-    walk = _comparison(asked) if asked.term else _figure(asked)
+    asked = asked_of(request)
+    walk = _comparison(asked) if asked.term else _figure(asked, request.user)
     _links(walk, request.user)
     in_drawer = bool(request.headers.get("HX-Request"))
     context = {"walk": walk, "q": asked, "as_of": asked.look.as_of, "in_drawer": in_drawer}
@@ -107,27 +74,8 @@ def why_statistic(request: HttpRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-def _asked(request: HttpRequest) -> Asked:
-    get = request.GET
-    look = Look.at(as_of_from(request), request.user)
-    at, address, number = instant_from(get.get("at", "")), get.get("indicator", ""), get.get("place", "")
-    entry = look.library.statistics.entries.get(bare(address))
-    place = Place.objects.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 10 else None
-    if at is None or entry is None or place is None or address not in look.library.statistics:
-        raise Http404(address)
-    # The domain is the address's first word; the place decides too: a commune's officer sees his commune.
-    if not may(request.user, "figure.see", place=place, domain=address.partition(".")[0]):
-        raise Http404(address)
-    try:
-        periods.ending(at, entry.statistic.period)
-    except ValueError:
-        raise Http404(str(at)) from None
-    term = get.get("term", "")
-    return Asked(address, place, at, term if term in KINDS else "", look, entry.statistic)
-
-
 # --- one figure -----------------------------------------------------------------------------------------------
-def _figure(asked: Asked) -> Walk:
+def _figure(asked: Asked, person: Anyone) -> Walk:
     terms = Terms(asked.look)
     row = figure_rows.read([asked.address], [asked.place.pk], [asked.at], asked.look.epoch).get(asked.subject)
     if row is None and _is_rolled(asked):
@@ -142,6 +90,8 @@ def _figure(asked: Asked) -> Walk:
         walk.status = _("Chưa đủ số để tính.") if root.kind == "derived" else _("Số này đã được rút.")
     if root.kind == "derived":
         _into_formula(walk, asked, root, row)
+    elif shown.is_counted(root.detail):
+        _into_count(walk, asked, row, person)
     elif root.submission:
         _into_cell(walk, asked, root)
     elif root.kind == "stated":
@@ -163,6 +113,21 @@ def _into_formula(walk: Walk, asked: Asked, root: Node, row: Row) -> None:
     if len(numbers) <= 3:
         walk.sum_text = " · ".join(numbers)
     walk.owner = str(asked.statistic.office or "")
+
+
+def _into_count(walk: Walk, asked: Asked, row: Row, person: Anyone) -> None:
+    walk.count, way = counted.part(asked, row, asked.statistic.decimals, person)
+    walk.sha256 = row.formula_sha256
+    if way is not None:
+        walk.formula = way.version
+    contract = asked.look.library.sheets.get(asked.statistic.contract)
+    walk.owner = str(asked.statistic.office or (contract.office if contract else "") or "")
+    if row.status == "missing":
+        walk.status = (
+            _("Danh sách để trống chỗ cần để đếm.")
+            if walk.count.unknown
+            else _("Không còn dòng nào của kỳ này.")
+        )
 
 
 def _into_cell(walk: Walk, asked: Asked, root: Node) -> None:

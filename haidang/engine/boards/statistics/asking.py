@@ -1,0 +1,71 @@
+"""Which figure a "Vì sao?" asks about, and whether whoever asks may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from haidang.engine import clock
+from haidang.engine.boards.asof import as_of_from, instant_from
+from haidang.engine.boards.tiles import Look
+from haidang.engine.indicators import periods
+from haidang.engine.indicators.figure_rows import Subject
+from haidang.engine.indicators.statistic import Statistic, bare
+from haidang.engine.people.rights import may
+from haidang.engine.places.models import Place
+
+KINDS = {"last": "last_period", "year": "last_year", "plan": "plan_year"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which figure, of which place and period, and which comparison of it."""
+
+    address: str
+    place: Place
+    at: datetime
+    term: str
+    look: Look
+    statistic: Statistic
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.address, self.place.pk, self.at)
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """What a form asks again beside `as_of`."""
+        told = [
+            ("indicator", self.address),
+            ("place", str(self.place.pk)),
+            ("at", clock.local(self.at).isoformat()),
+        ]
+        return [*told, *([("term", self.term)] if self.term else [])]
+
+    @property
+    def now_url(self) -> str:
+        return f"{reverse('boards:why_statistic')}?{urlencode(self.fields)}"
+
+
+def asked_of(request: HttpRequest) -> Asked:
+    """The question of an address. Raises Http404 for what is not there, and for what may not be seen."""
+    get = request.GET
+    look = Look.at(as_of_from(request), request.user)
+    at, address, number = instant_from(get.get("at", "")), get.get("indicator", ""), get.get("place", "")
+    entry = look.library.statistics.entries.get(bare(address))
+    place = Place.objects.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 10 else None
+    if at is None or entry is None or place is None or address not in look.library.statistics:
+        raise Http404(address)
+    # The domain is the address's first word; the place decides too: a commune's officer sees his commune.
+    if not may(request.user, "figure.see", place=place, domain=address.partition(".")[0]):
+        raise Http404(address)
+    try:
+        periods.ending(at, entry.statistic.period)
+    except ValueError:
+        raise Http404(str(at)) from None
+    term = get.get("term", "")
+    return Asked(address, place, at, term if term in KINDS else "", look, entry.statistic)

@@ -1,0 +1,350 @@
+"""A number counted out of the lines of a list: which lines, of which period, place and centre. Pure functions over values.
+
+Three answers are possible for a line: counted, not counted, not known. An empty word or number is not known; an empty day
+has not come yet, unless the rule says where it should have been told (`unknown`). Where a figure hangs on lines that are
+not known there is no figure: a part is no whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
+from haidang.engine.workdays.calendar import WHOLE, Workdays
+
+Keys = tuple[str | int, ...]
+# Column → what stands there: a number, a word or code, a day as 2026-10-31 (such days compare as texts); None where nothing.
+Values = Mapping[str, Any]
+# Day → the day it lasts until, where that is another one.
+MovedDays = Mapping[str, str]
+
+PERIOD_START, PERIOD_END = "period_start", "period_end"
+_DAYS = ("before", "until", "after", "since")
+_NUMBERS = ("over", "at_least", "under", "at_most")
+
+
+class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """What one column must say; all of it together. Days are compared with a column of days, a day of `days`, or the first
+    or last day of the period (`period_start`, `period_end`).
+    """
+
+    is_: str | list[str] | None = msgspec.field(default=None, name="is")
+    not_: str | list[str] | None = msgspec.field(default=None, name="not")
+    known: bool | None = None
+    over: float | None = None
+    at_least: float | None = None
+    under: float | None = None
+    at_most: float | None = None
+    before: str | None = None
+    until: str | None = None
+    after: str | None = None
+    since: str | None = None
+
+
+# A word or several are short for `is`.
+Test = str | list[str] | Condition
+Group = dict[str, Test]
+
+
+class Moved(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The day of a column, or the next one that is worked (Bộ luật Dân sự 2015, Điều 148)."""
+
+    next_working_day: str
+
+
+class WorkingDays(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Working days from a day to another: the first does not count, halves do."""
+
+    working_days_from: str
+    to: str
+
+
+class Count(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Lines of a contract of sheets, counted; with `sum` a column of them added up."""
+
+    contract: str
+    # The day that says which period a line belongs to.
+    period: str
+    # Whose words name the commune; a line that names none is of the province only. Without it every line is.
+    place: str = ""
+    # By which column the figure of the province keeps its parts: its centres.
+    lines: str = ""
+    where: Group = {}
+    # A line for which one of these holds is left out.
+    unless: list[Group] = []
+    # Column of days → where an empty one is not known, rather than not come yet.
+    unknown: dict[str, Group] = {}
+    days: dict[str, Moved] = {}
+    sum: str | WorkingDays = ""
+
+    @property
+    def groups(self) -> list[tuple[Keys, Group]]:
+        """Every group of conditions with where it stands."""
+        return [
+            (("where",), self.where),
+            *((("unless", number), one) for number, one in enumerate(self.unless)),
+            *((("unknown", name), one) for name, one in self.unknown.items()),
+        ]
+
+    @property
+    def columns(self) -> set[str]:
+        """Columns whose values it looks at."""
+        found = {self.period, self.place, self.lines, *self.unknown}
+        found |= {one.next_working_day for one in self.days.values()}
+        if isinstance(self.sum, WorkingDays):
+            found |= {self.sum.working_days_from, self.sum.to}
+        else:
+            found.add(self.sum)
+        for _keys, group in self.groups:
+            found |= group.keys()
+            for one in map(condition, group.values()):
+                found |= {name for key in _DAYS if (name := getattr(one, key))}
+        return found - {"", PERIOD_START, PERIOD_END} - self.days.keys()
+
+
+def condition(test: Test) -> Condition:
+    """The long form."""
+    return test if isinstance(test, Condition) else Condition(is_=test)
+
+
+def words_of(said: str | list[str] | None) -> list[str]:
+    return [] if said is None else [said] if isinstance(said, str) else said
+
+
+# --- what does not hold ----------------------------------------------------------------------------------------
+def misfits(count: Count, contract: SheetContract) -> Iterator[tuple[Keys, str]]:
+    """Where the rule asks for what its contract does not have: the key to blame below `count`, and why in Vietnamese."""
+    if not contract.key:
+        yield ("contract",), f"{count.contract} không có khóa (`key`): hồ sơ nộp lại sẽ bị đếm hai lần"
+    yield from _named(count, contract)
+    yield from _days(count, contract)
+    for keys, group in count.groups:
+        for name, test in group.items():
+            yield from _misfit((*keys, name), name, condition(test), count, contract)
+    if isinstance(count.sum, str) and count.sum:
+        column = contract.columns.get(count.sum)
+        if column and column.type not in NUMERIC:
+            yield ("sum",), f"cột {count.sum} có kiểu {column.type}, không phải số: không cộng được"
+
+
+def _named(count: Count, contract: SheetContract) -> Iterator[tuple[Keys, str]]:
+    """Columns outside conditions."""
+    named: list[tuple[Keys, str]] = [(("period",), count.period)]
+    named += [((key,), getattr(count, key)) for key in ("place", "lines") if getattr(count, key)]
+    named += [(("unknown", name), name) for name in count.unknown]
+    named += [(("days", name, "next_working_day"), one.next_working_day) for name, one in count.days.items()]
+    if isinstance(count.sum, WorkingDays):
+        named += [(("sum", "working_days_from"), count.sum.working_days_from), (("sum", "to"), count.sum.to)]
+    elif count.sum:
+        named.append((("sum",), count.sum))
+    for keys, name in named:
+        if name not in contract.columns:
+            yield keys, _no_column(name, count, contract)
+        elif contract.columns[name].personal_data != "none":
+            yield keys, f"cột {name} là dữ liệu cá nhân: không dùng để đếm"
+    for key in ("place", "lines"):
+        column = contract.columns.get(getattr(count, key))
+        if column and column.type not in ("text", "place", "choice"):
+            yield (
+                (key,),
+                f"cột {getattr(count, key)} có kiểu {column.type}, không phải tên cơ quan hay đơn vị",
+            )
+
+
+def _days(count: Count, contract: SheetContract) -> Iterator[tuple[Keys, str]]:
+    """Columns that must be days are."""
+    named: list[tuple[Keys, str]] = [(("period",), count.period)]
+    named += [(("unknown", name), name) for name in count.unknown]
+    named += [(("days", name, "next_working_day"), one.next_working_day) for name, one in count.days.items()]
+    if isinstance(count.sum, WorkingDays):
+        named += [(("sum", "working_days_from"), count.sum.working_days_from), (("sum", "to"), count.sum.to)]
+    for keys, name in named:
+        if name in contract.columns and contract.columns[name].type != "date":
+            yield keys, f"cột {name} có kiểu {contract.columns[name].type}, không phải ngày"
+    for name in count.days:
+        if name in contract.columns or name in (PERIOD_START, PERIOD_END):
+            yield ("days", name), f"{name} đã là tên khác: đặt tên mới cho ngày tính ra"
+
+
+def _misfit(
+    keys: Keys, name: str, test: Condition, count: Count, contract: SheetContract
+) -> Iterator[tuple[Keys, str]]:
+    """One condition against the column it is on."""
+    column = contract.columns.get(name)
+    is_day = name in count.days or (column is not None and column.type == "date")
+    if column is None and not is_day:
+        yield keys, _no_column(name, count, contract)
+        return
+    if column is not None and column.personal_data != "none":
+        yield keys, f"cột {name} là dữ liệu cá nhân: không dùng để đếm"
+    used = [key for key in ("is_", "not_", "known", *_NUMBERS, *_DAYS) if getattr(test, key) is not None]
+    if not used:
+        yield keys, f"điều kiện của {name} trống: viết is, not, known, so sánh số hoặc so sánh ngày"
+    kind = "ngày" if is_day else column.type if column else ""
+    if any(key in _DAYS for key in used) and not is_day:
+        yield keys, f"cột {name} có kiểu {kind}, không phải ngày: không so sánh trước, sau được"
+    if any(key in _NUMBERS for key in used) and (column is None or column.type not in NUMERIC):
+        yield keys, f"cột {name} có kiểu {kind}, không phải số: không so sánh lớn, nhỏ được"
+    if test.is_ is not None or test.not_ is not None:
+        yield from _words(keys, name, test, column.type if column else "date", contract)
+    for key in _DAYS:
+        bound = getattr(test, key)
+        if bound is None or bound in count.days or bound in (PERIOD_START, PERIOD_END):
+            continue
+        if bound not in contract.columns:
+            yield keys, _no_column(bound, count, contract)
+        elif contract.columns[bound].type != "date":
+            yield keys, f"cột {bound} có kiểu {contract.columns[bound].type}, không phải ngày"
+
+
+def _words(
+    keys: Keys, name: str, test: Condition, kind: str, contract: SheetContract
+) -> Iterator[tuple[Keys, str]]:
+    if kind not in ("choice", "text", "place"):
+        yield keys, f"cột {name} có kiểu {kind}: is và not chỉ dùng cho chữ và mã"
+        return
+    choices = contract.columns[name].choices
+    for word in [*words_of(test.is_), *words_of(test.not_)]:
+        if choices and word not in choices:
+            yield keys, f"cột {name} không có giá trị {word}; có: {', '.join(choices)}"
+
+
+def _no_column(name: str, count: Count, contract: SheetContract) -> str:
+    there = ", ".join([*contract.columns, *count.days])
+    return f"không có cột {name} trong {count.contract}; có: {there}"
+
+
+# --- counting --------------------------------------------------------------------------------------------------
+class Rule:
+    """A count over lines, for one period. `moved` says until when a day off lasts."""
+
+    def __init__(self, count: Count, period: Period, moved: Callable[[str], str]) -> None:
+        self.count = count
+        first = period.before.last_day.toordinal() + 1
+        self.start, self.end = date.fromordinal(first).isoformat(), period.last_day.isoformat()
+        self.moved = moved
+        self._where = _compiled(count.where)
+        self._unless = [_compiled(one) for one in count.unless]
+        self._unknown = {name: _compiled(one) for name, one in count.unknown.items()}
+
+    def is_in(self, values: Values) -> bool:
+        """Whether the line is of the period."""
+        day = values.get(self.count.period)
+        return day is not None and self.start <= day <= self.end
+
+    def holds(self, values: Values) -> bool | None:
+        """Whether the line counts; None where the list does not say."""
+        found = self._group(self._where, values)
+        if found is False:
+            return False
+        for one in self._unless:
+            left_out = self._group(one, values)
+            if left_out:
+                return False
+            if left_out is None:
+                found = None
+        return found
+
+    def days_of(self, values: Values) -> list[str]:
+        """The days of this line that may last until another one."""
+        found = (values.get(one.next_working_day) for one in self.count.days.values())
+        return [day for day in found if day is not None]
+
+    def _group(self, tests: list[tuple[str, Condition]], values: Values) -> bool | None:
+        found: bool | None = True
+        for name, test in tests:
+            answer = self._test(name, test, values)
+            if answer is False:
+                return False
+            if answer is None:
+                found = None
+        return found
+
+    def _test(self, name: str, test: Condition, values: Values) -> bool | None:
+        value, is_told = self._value(name, values)
+        if test.known is not None and (value is not None) != test.known:
+            return False
+        if test.before or test.until or test.after or test.since:
+            return self._compared(test, value, values) if is_told else None
+        if test.known is not None and value is None:
+            return True
+        if value is None:
+            return None
+        return _says(test, value)
+
+    def _value(self, name: str, values: Values) -> tuple[Any, bool]:
+        """What stands there, and whether an empty day means that it has not come."""
+        moved = self.count.days.get(name)
+        column = moved.next_working_day if moved else name
+        value = values.get(column)
+        if value is None:
+            unknown = self._unknown.get(column)
+            return None, unknown is None or self._group(unknown, values) is False
+        return (self.moved(value) if moved else value), True
+
+    def _compared(self, test: Condition, value: str | None, values: Values) -> bool | None:
+        if value is None:
+            return False
+        for bound, fits in (
+            (test.before, value.__lt__), (test.until, value.__le__), (test.after, value.__gt__), (test.since, value.__ge__),
+        ):  # fmt: skip
+            if bound is None:
+                continue
+            other, is_told = self._bound(bound, values)
+            if other is None:
+                return False if is_told else None
+            if not fits(other):
+                return False
+        return True
+
+    def _bound(self, name: str, values: Values) -> tuple[str | None, bool]:
+        if name == PERIOD_END:
+            return self.end, True
+        return (self.start, True) if name == PERIOD_START else self._value(name, values)
+
+
+def _compiled(group: Group) -> list[tuple[str, Condition]]:
+    return [(name, condition(test)) for name, test in group.items()]
+
+
+def _says(test: Condition, value: Any) -> bool:
+    if test.is_ is not None and value not in words_of(test.is_):
+        return False
+    if test.not_ is not None and value in words_of(test.not_):
+        return False
+    return (
+        (test.over is None or value > test.over)
+        and (test.at_least is None or value >= test.at_least)
+        and (test.under is None or value < test.under)
+        and (test.at_most is None or value <= test.at_most)
+    )
+
+
+def amount(count: Count, values: Values, workdays: Workdays) -> float | None:
+    """What a line that counts adds; None where the list does not say."""
+    if not count.sum:
+        return 1.0
+    if isinstance(count.sum, str):
+        value = values.get(count.sum)
+        return None if value is None else float(value)
+    first, last = values.get(count.sum.working_days_from), values.get(count.sum.to)
+    if first is None or last is None:
+        return None
+    return workdays.count(date.fromisoformat(first), date.fromisoformat(last)) / WHOLE
+
+
+def mover(workdays: Workdays) -> Callable[[str], str]:
+    """Until when a day lasts, by a calendar; each day is asked for once."""
+    known: dict[str, str] = {}
+
+    def moved(day: str) -> str:
+        if day not in known:
+            known[day] = workdays.counted_from(date.fromisoformat(day)).isoformat()
+        return known[day]
+
+    return moved
