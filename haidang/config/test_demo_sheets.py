@@ -66,6 +66,8 @@ def test_people_and_dossiers_are_without_a_fault(
     monkeypatch.setattr(dossiers, "COUNT", 200)
     listed = dossiers.dossiers(communes, OCTOBER)
     assert said(listed, "services.dossiers", OCTOBER.code, tmp_path) == (200, {})
+    reported = dossiers.report(communes, "Tây Ninh", OCTOBER, 25)
+    assert said(reported, "services.handling", OCTOBER.code, tmp_path) == (3, {})
 
 
 def test_offices_facilities_and_schools_are_without_a_fault(communes: Communes, tmp_path: Path) -> None:

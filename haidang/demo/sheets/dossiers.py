@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -69,6 +70,32 @@ LATE, OPEN_MORE, REFUSED = 0.035, 0.05, 0.012
 def dossiers(communes: Communes, month: Month) -> Workbook:
     book, sheet = paper.new("DanhSach", (6, 22, 12, 34, 24, 30, 13, 13, 13, 20, 16, 12, 16))
     paper.headings(sheet, 1, [HEADINGS])
+    for row in _rows(communes, month):
+        sheet.append(row)
+    return book
+
+
+def report(communes: Communes, province: str, month: Month, unknown: int = 0) -> Workbook:
+    """What the Office of the People's Committee tells of the month: it does not know of the last `unknown` online dossiers."""
+    book, sheet = paper.new("TTHC", (6, 36, 14, 20))
+    told = ["TÌNH HÌNH GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH", f"Tháng {month.month} năm {month.year}"]
+    paper.titles(sheet, f"VĂN PHÒNG UBND TỈNH {province.upper()}", told, "D")
+    paper.headings(sheet, 5, [("STT", "Nội dung", "ĐVT", "Số hồ sơ trong tháng")])
+    rows = list(_rows(communes, month))
+    online = sum(row[9] == "Trực tuyến" for row in rows)
+    returned = sum(row[8] is not None and row[8] <= month.last_day for row in rows)
+    lines = [
+        ("Hồ sơ tiếp nhận", len(rows)),
+        ("Hồ sơ đã trả kết quả", returned),
+        ("Hồ sơ nộp trực tuyến", online - unknown),
+    ]
+    for number, (words, value) in enumerate(lines, 1):
+        paper.line(sheet, 5 + number, [number, words, "Hồ sơ", value])
+    sheet.cell(7 + len(lines), 1, paper.MADE_UP)
+    return book
+
+
+def _rows(communes: Communes, month: Month) -> Iterator[list[Any]]:
     told = month.last_day + timedelta(days=TOLD_AFTER_DAYS)
     random = {
         what: lattice(seed_of(communes.seed, "dossiers", month.code, what), np.arange(COUNT, dtype=np.int64))
@@ -79,9 +106,7 @@ def dossiers(communes: Communes, month: Month) -> Workbook:
     for number in range(COUNT):
         at = {what: float(values[number]) for what, values in random.items()}
         place = int(np.searchsorted(weight, at["place"] * weight[-1]))
-        row = _row(communes, number + 1, month.first_day + timedelta(days=int(days[number])), told, place, at)
-        sheet.append(row)
-    return book
+        yield _row(communes, number + 1, month.first_day + timedelta(days=int(days[number])), told, place, at)
 
 
 def _row(

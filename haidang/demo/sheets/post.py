@@ -25,6 +25,8 @@ RECENT = 24  # months of history in the domains other than economy
 FIRST = 3  # months, and four times as many weeks, that come before anything else
 WEEKS = 53
 LISTS = 3  # months with a list of dossiers
+# Online dossiers that the Office of the People's Committee does not know of, in the oldest of these months.
+UNKNOWN = 25
 # By how many percent the tax office counts more than finance in the month reported now: beyond what is tolerated.
 DISAGREES = 3.6
 # What finance estimates first, and corrects a month later.
@@ -33,11 +35,12 @@ CORRECTED = finance.Change("revenue_trade", -7.5)
 DRAFT_S, OTHER_COUNT_S, LATE_S, CORRECTION_S = 15, 45, 90, 180
 
 MONTHLY, REVENUE, PEOPLE = "economy.monthly_files", "economy.commune_revenue_files", "population.people_files"
-DOSSIERS, DOCUMENTS, CARE = "services.dossier_files", "documents.office_files", "health.facility_files"
+DOSSIERS, HANDLING = "services.dossier_files", "services.handling_files"
+DOCUMENTS, CARE = "documents.office_files", "health.facility_files"
 DISEASES, CASES = "health.epidemic_files", "health.epidemic_commune_files"
 OPENING, RESULTS = "education.opening_files", "education.result_files"
 OFFICES = {
-    MONTHLY: "so-tai-chinh", REVENUE: "thue-tinh", PEOPLE: "thong-ke-tinh", DOSSIERS: "trung-tam-hcc", DOCUMENTS: "van-phong-ubnd",
+    MONTHLY: "so-tai-chinh", REVENUE: "thue-tinh", PEOPLE: "thong-ke-tinh", DOSSIERS: "trung-tam-hcc", HANDLING: "van-phong-ubnd", DOCUMENTS: "van-phong-ubnd",
     CARE: "so-y-te", DISEASES: "cdc-tinh", CASES: "cdc-tinh", OPENING: "so-gddt", RESULTS: "so-gddt",
 }  # fmt: skip
 
@@ -85,6 +88,7 @@ class PostRoom:
         yield from self._months(reported, FIRST, RECENT)
         for age in range(LISTS):
             yield self._dossiers(Month(reported.number - age))
+            yield self._handling(Month(reported.number - age), UNKNOWN if age == LISTS - 1 else 0)
         yield from self._months(reported, RECENT, MONTHS)
         for week in weeks[4 * FIRST :]:
             yield self._diseases(week)
@@ -137,6 +141,13 @@ class PostRoom:
         return Parcel(
             f"dossiers {month.code}", DOSSIERS, month.code, f"{month.code} danh sach ho so.xlsx", told,
             lambda: dossiers.dossiers(self.communes, month),
+        )  # fmt: skip
+
+    def _handling(self, month: Month, unknown: int) -> Parcel:
+        """The same months as they are reported beside their lists."""
+        return Parcel(
+            f"handling {month.code}", HANDLING, month.code, f"Bao cao TTHC T{month.month}.{month.year}.xlsx", month.last_day,
+            lambda: dossiers.report(self.communes, self.economy.province, month, unknown),
         )  # fmt: skip
 
     def _people(self, year: int) -> Parcel:
