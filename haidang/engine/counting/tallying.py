@@ -17,6 +17,7 @@ from haidang.engine.indicators import figure_rows, periods
 from haidang.engine.indicators.catalogue import Entry
 from haidang.engine.indicators.count import Count, Rule, amount, mover
 from haidang.engine.indicators.figure_rows import New, Subject
+from haidang.engine.indicators.territory import Territory
 from haidang.engine.places.models import Place
 from haidang.engine.places.names import comparable
 from haidang.engine.workdays.calendar import Workdays
@@ -88,12 +89,14 @@ class Where:
             return None
         code = str(text)
         if contract.columns[column].type != "place":
-            province = self._province(row).code
-            centres = self._centres.setdefault(province, Centres(province, self.day))
-            code = centres.of(str(text)).place
+            own = self._province(row).code
+            if own not in self._centres:
+                self._centres[own] = Centres(own, self.day)
+            code = self._centres[own].of(str(text)).place
         if row not in self._communes:
-            known = Place.objects.communes_of(self._province(row).code, self.day)
-            self._communes[row] = dict(known.values_list("code", "pk"))
+            here = self.province(row)
+            known = Territory([here]).communes(here, self.day)
+            self._communes[row] = dict(Place.objects.filter(pk__in=known).values_list("code", "pk"))
         return self._communes[row].get(code)
 
 
