@@ -52,6 +52,10 @@ class Watch:
         if not url.startswith((self.origin, "data:", "blob:")):
             self.outside.append(url)
 
+    def forget(self) -> None:
+        self.errors.clear()
+        self.outside.clear()
+
     def complaints(self) -> list[str]:
         return [*self.errors, *(f"request outside the origin: {url}" for url in self.outside)]
 
@@ -63,6 +67,7 @@ class Centre:
     web: Trial
     province: Province
     browser: Browser
+    readers: dict[tuple[str | None, str, str], tuple[Page, Watch]] = field(default_factory=dict)
 
     def cookies(self, role: str) -> dict[str, str]:
         """A session of this role, without the sign-in pages."""
@@ -78,6 +83,31 @@ class Centre:
         size: tuple[int, int] = DESK,
     ) -> Iterator[tuple[Page, Watch]]:
         """A page of its own browser context, signed in as this role or nobody, which must not misbehave."""
+        page, watch = self._open(role, theme, language, size)
+        try:
+            yield page, watch
+        finally:
+            page.context.close()
+        assert watch.complaints() == []
+
+    @contextmanager
+    def look(self, role: str | None, *, theme: str = "day", language: str = "vi") -> Iterator[Page]:
+        """A page to look at without acting on it: one reader turns page after page, as people do.
+
+        A browser of its own for every look costs more than the look.
+        """
+        reader = (role, theme, language)
+        if reader not in self.readers:
+            self.readers[reader] = self._open(*reader, DESK)
+        page, watch = self.readers[reader]
+        page.goto("about:blank")
+        page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+        # What the page before was blamed for is not this one's.
+        watch.forget()
+        yield page
+        assert watch.complaints() == []
+
+    def _open(self, role: str | None, theme: str, language: str, size: tuple[int, int]) -> tuple[Page, Watch]:
         context = self.browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             locale="vi-VN",
@@ -92,11 +122,7 @@ class Centre:
         watch = Watch(self.web.url)
         page = context.new_page()
         watch.follow(page)
-        try:
-            yield page, watch
-        finally:
-            context.close()
-        assert watch.complaints() == []
+        return page, watch
 
 
 @contextmanager
@@ -115,7 +141,10 @@ def centre(
         call_command("flush", interactive=False, verbosity=0)
         province = settle()
         with running(tmp_path_factory.mktemp("centre")) as web:
-            yield Centre(web, province, chromium)
+            centre = Centre(web, province, chromium)
+            yield centre
+            for page, _ in centre.readers.values():
+                page.context.close()
             reports = web.metric("haidang_csp_reports_total")
             log = web.log.read_text()
         call_command("flush", interactive=False, verbosity=0)

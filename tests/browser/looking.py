@@ -24,17 +24,22 @@ CUT = """() => {
 
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
+# Only what was broken comes back over the wire, and what is loaded already is not loaded once more: a page is asked
+# at several widths. No rule asked here reads style sheets of other origins, so none are fetched again.
+BROKEN = """options => axe.run({resultTypes: ["violations"], preload: false, ...options}).then(({violations}) => violations)"""
+
 _axe = Axe()
 
 
 def hurdles(page: Page, *rules: str) -> list[str]:
     """What axe finds, one line for each broken rule with the places; of these rules only, where some are named."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe.axe_script)
     only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
-    found = _axe.run(page, options={"resultTypes": ["violations"], **only}).response["violations"]
     return [
         f"{rule['id']} ({rule['impact']}): {rule['help']}: "
         + "; ".join(f"{node['target'][0]} {node['html'][:120]}" for node in rule["nodes"][:4])
-        for rule in found
+        for rule in page.evaluate(BROKEN, only)
     ]
 
 

@@ -86,7 +86,7 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
 def test_an_english_page_has_no_vietnamese_of_ours(
     centre: Centre, names: re.Pattern[str], written: re.Pattern[str], looked_at: Page
 ) -> None:
-    with centre.page(looked_at.role, language="en") as (page, _):
+    with centre.look(looked_at.role, language="en") as page:
         page.goto(looked_at.address(centre.province))
         assert page.locator("html").get_attribute("lang") == "en"
         texts = page.evaluate(TEXTS)

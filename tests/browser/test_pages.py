@@ -44,7 +44,7 @@ def _looks() -> Iterator[Any]:
 @pytest.mark.browser
 @pytest.mark.parametrize(("looked_at", "theme"), list(_looks()))
 def test_page(centre: Centre, looked_at: Page, theme: str) -> None:
-    with centre.page(looked_at.role, theme=theme, language=looked_at.language) as (page, _):
+    with centre.look(looked_at.role, theme=theme, language=looked_at.language) as page:
         address = looked_at.address(centre.province)
         answer = page.goto(address)
         assert answer is not None
@@ -80,7 +80,7 @@ def test_page(centre: Centre, looked_at: Page, theme: str) -> None:
 @pytest.mark.parametrize("looked_at", PAGES, ids=lambda page: page.id)
 def test_page_by_night_in_full(centre: Centre, looked_at: Page) -> None:
     found = []
-    with centre.page(looked_at.role, theme="night", language=looked_at.language) as (page, _):
+    with centre.look(looked_at.role, theme="night", language=looked_at.language) as page:
         page.goto(looked_at.address(centre.province))
         for size in (DESK, NARROW, WALL):
             page.set_viewport_size({"width": size[0], "height": size[1]})
