@@ -81,6 +81,24 @@ def key_of(block: Block, place: int, contract: SheetContract) -> tuple[Any, ...]
     return tuple(block.values[name][place] for name in names if name in block.values)
 
 
+def nameless(block: Block, contract: SheetContract) -> None:
+    """The numbers of a line of which nobody knows what it is about are read and not taken: they say so."""
+    by_name = {name: column for column, name in block.layout.columns.items()}
+    numeric = [name for name in by_name if contract.columns[name].type in NUMERIC]
+    names = (
+        [contract.item_column] if contract.items else [name for name in contract.key if name in block.values]
+    )
+    for key in names:
+        for place, value in enumerate(block.values[key]):
+            if value is not None:
+                continue
+            number = block.rows[place][0]
+            for name in numeric:
+                if block.values[name][place] is not None:
+                    shown = {"label": address(number, by_name[key])}
+                    block.say(number, by_name[name], Level.WARNING, "nameless", shown)
+
+
 def hidden(block: Block) -> None:
     sheet = block.sheet
     if not (sheet.hidden_rows or sheet.hidden_columns):

@@ -8,8 +8,8 @@ from haidang.engine.contracts.sheets.block import Block
 from haidang.engine.contracts.sheets.book import Sheet, Value, safely
 from haidang.engine.contracts.sheets.days import Period, stated
 from haidang.engine.contracts.sheets.definition import SheetContract
-from haidang.engine.contracts.sheets.layout import Layout
-from haidang.engine.contracts.sheets.numerals import vietnamese
+from haidang.engine.contracts.sheets.layout import Layout, stated_unit, unit_in
+from haidang.engine.contracts.sheets.numerals import factor, one_of, vietnamese
 from haidang.engine.contracts.sheets.verdict import LIST, Cell, Fate, Level, Remark, address
 
 
@@ -68,10 +68,11 @@ def headings_of(layout: Layout, contract: SheetContract) -> list[Cell]:
 
 def beside(contract: SheetContract, layout: Layout, number: int, cells: list[Value], kind: str) -> list[Cell]:
     """The cells of a row that is no line of data."""
-    found = []
+    found: list[Cell] = []
     fate: Fate = {
         "header_again": "header",
         "column_numbers": "header",
+        "other_table": "header",
         "section": "label",
         "stray": "ignored",
     }.get(kind, "note")  # type: ignore[assignment]
@@ -81,9 +82,18 @@ def beside(contract: SheetContract, layout: Layout, number: int, cells: list[Val
         name = layout.columns.get(column, "")
         numbers = bool(name) and contract.columns[name].type == "order"
         remark = Remark(Level.GOOD, "order" if numbers else kind, {})
-        if kind == "stray" or (isinstance(raw, float) and not numbers and kind in {"section", "note"}):
+        if (
+            isinstance(raw, str)
+            and kind in {"note", "section", "stray"}
+            and (late := _late_unit(contract, layout, raw))
+        ):
+            remark = late
+        elif kind == "stray" or (isinstance(raw, float) and not numbers and kind in {"section", "note"}):
             shown = vietnamese(raw) if isinstance(raw, float) else str(raw)
             remark = Remark(Level.WARNING, "unused", {"raw": shown})
+        if kind == "other_table":
+            level = Level.GOOD if found else Level.FAULT
+            remark = Remark(level, "header" if found else "other_table", {})
         found.append(
             Cell(
                 layout.sheet.name,
@@ -95,6 +105,18 @@ def beside(contract: SheetContract, layout: Layout, number: int, cells: list[Val
             )
         )
     return found
+
+
+def _late_unit(contract: SheetContract, layout: Layout, raw: str) -> Remark | None:
+    """A unit that is stated after the numbers, and is not the one they were read in."""
+    unit = stated_unit(raw)
+    for column, name in layout.columns.items() if unit else ():
+        wanted = contract.columns[name].unit
+        own = unit_in(layout.titles[column][1]) or one_of(layout.unit, wanted, contract.units)
+        times = factor(unit, wanted, contract.units) if wanted else None
+        if times is not None and times != (factor(own, wanted, contract.units) if own else 1):
+            return Remark(Level.FAULT, "unit_below", {"unit": unit, "wanted": own or wanted})
+    return None
 
 
 def apart(sheet: Sheet, layout: Layout) -> Iterator[Block]:

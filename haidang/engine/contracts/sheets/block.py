@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from haidang.engine.contracts.sheets.book import Mark, Sheet, Value
 from haidang.engine.contracts.sheets.columns import Line
 from haidang.engine.contracts.sheets.layout import Layout, Row
+from haidang.engine.contracts.sheets.lettering import clean
+from haidang.engine.contracts.sheets.numerals import read_number
 from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark, address
 
 
@@ -66,10 +68,15 @@ class Block:
 class Merged:
     """Merged cells among the lines: words hold for all their rows, a number for one only."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, numeric: Collection[int]) -> None:
         self.ranges = [
-            m for m in layout.sheet.merges if m[0] > layout.last and m[2] > m[0] and m[1] in layout.columns
+            m
+            for m in layout.sheet.merges
+            if m[0] > layout.last
+            and m[1] in layout.columns
+            and (m[2] > m[0] or sum(m[1] <= column <= m[3] for column in numeric) > 1)
         ]
+        self.numeric = numeric
         self.rows = {row for r1, _, r2, _ in self.ranges for row in range(r1, min(r2, r1 + 10_000) + 1)}
         self.values: dict[tuple[int, int], Value] = {}
 
@@ -79,13 +86,19 @@ class Merged:
             if number == r1:
                 value = cells[c1] if c1 < len(cells) else None
                 self.values[r1, c1] = value
-                if isinstance(value, float):
-                    block.say(number, c1, Level.FAULT, "merged_value", {"range": words})
+                if isinstance(value, float) or (c1 in self.numeric and _says_a_number(value)):
+                    self.values[r1, c1] = None
+                    code = "merged_value" if r2 > r1 else "merged_across"
+                    block.say(number, c1, Level.FAULT, code, {"range": words})
             elif r1 < number <= r2 and isinstance(value := self.values.get((r1, c1)), str):
                 if len(cells) <= c1:
                     cells.extend([None] * (c1 + 1 - len(cells)))
                 cells[c1] = value
                 block.say(number, c1, Level.GOOD, "filled", {"range": words})
+
+
+def _says_a_number(value: Value) -> bool:
+    return isinstance(value, str) and read_number(clean(value)[0]).value is not None
 
 
 def marks_of(block: Block) -> dict[int, dict[int, Mark]]:

@@ -20,7 +20,18 @@ LARGEST_FILE = 64 << 20
 LARGEST_CONTENT = 1 << 30
 MOST_CELLS = 20_000_000
 # Spreadsheets of one repeated word shrink to a hundredth; bombs to a thousandth and more.
+_SHORTEST_PART = 64
 MOST_SHRUNK, FREE_OF_RATIO = 200, 16 << 20
+# How files begin that are sent in place of a workbook, and parts of those that are archives as well.
+_DOCUMENTS = {
+    b"%PDF": "PDF",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7z",
+    b"{\\rtf": "RTF",
+}
+_DOCUMENT_PARTS = {"word/document.xml": "Word", "ppt/presentation.xml": "PowerPoint"}
 ERRORS = frozenset(
     {"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
 )
@@ -50,12 +61,16 @@ Value = str | float | bool | date | datetime | Error | None
 
 
 class Mark(NamedTuple):
-    """What is out of the ordinary with a cell: shown as a share, by thousands, in an old font, or computed."""
+    """What is out of the ordinary with a cell: shown as a share, by thousands or with a unit, in an old font or struck
+    out, or computed.
+    """
 
     percent: bool = False
     thousands: int = 0
     font: str = ""
     formula: str = ""
+    unit: str = ""
+    struck: bool = False
 
 
 class Unreadable(Exception):
@@ -156,10 +171,18 @@ class Book:
             raise Unreadable("too_large", {"size": size >> 20, "limit": LARGEST_FILE >> 20})
         with self.path.open("rb") as stream:
             start = stream.read(4096)
+        if not start:
+            raise Unreadable("empty_file", {"name": self.path.name})
         if start.startswith(b"PK"):
             return self._open_archive()
         if start.startswith(b"\xd0\xcf\x11\xe0"):
+            from haidang.engine.contracts.sheets.unsaid import is_locked
+
+            if is_locked(self.path):
+                raise Unreadable("password", {})
             return "xls", self._through_calamine("xls")
+        if kind := next((kind for sign, kind in _DOCUMENTS.items() if start.startswith(sign)), ""):
+            raise Unreadable("document", {"name": self.path.name, "kind": kind})
         found = _disguise(start)
         if found in {"text_file", "not_a_sheet"} and start:
             from haidang.engine.contracts.sheets.delimited import sheet_of
@@ -170,9 +193,18 @@ class Book:
 
     def _open_archive(self) -> tuple[str, list[Sheet]]:
         try:
-            self._archive = archive = zipfile.ZipFile(self.path)
+            try:
+                self._archive = archive = zipfile.ZipFile(self.path)
+            except zipfile.BadZipFile as error:
+                # What it holds is listed at its end; only where it began as an archive does one say that the end is missing.
+                whole = self.path.stat().st_size > _SHORTEST_PART
+                raise Unreadable(
+                    "cut_off" if whole else "damaged", {"detail": "không phải tệp nén"}
+                ) from error
             _refuse_bombs(archive, self.path.stat().st_size)
             names = set(archive.namelist())
+            if kind := next((kind for part, kind in _DOCUMENT_PARTS.items() if part in names), ""):
+                raise Unreadable("document", {"name": self.path.name, "kind": kind})
             if "content.xml" in names:
                 _refuse_unread(archive)
                 return "ods", self._through_calamine("ods")
@@ -195,7 +227,9 @@ class Book:
             reading.of_ods(self.path) if form == "ods" else []
         )  # refuses what calamine would lay out in memory
         try:
-            book = python_calamine.CalamineWorkbook.from_path(self.path)
+            # By what the file holds: an .xls called .xlsx is an .xls.
+            with self.path.open("rb") as stream:
+                book = python_calamine.CalamineWorkbook.from_filelike(stream)
             worksheet = python_calamine.SheetTypeEnum.WorkSheet
             visible = python_calamine.SheetVisibleEnum.Visible
             if form == "xls":

@@ -21,7 +21,15 @@ from haidang.engine.contracts.sheets.days import from_serial, read_day
 from haidang.engine.contracts.sheets.definition import NUMERIC, Choice, Column, Item
 from haidang.engine.contracts.sheets.layout import folded
 from haidang.engine.contracts.sheets.lettering import clean
-from haidang.engine.contracts.sheets.numerals import factor, read_number, unit_of, vietnamese
+from haidang.engine.contracts.sheets.numerals import (
+    Numeral,
+    factor,
+    is_known_unit,
+    read_number,
+    unit_of,
+    vietnamese,
+)
+from haidang.engine.contracts.sheets.stated import Stated
 from haidang.engine.contracts.sheets.verdict import Level
 
 Say = Callable[[int, Level, str, dict[str, Any]], None]
@@ -58,14 +66,12 @@ class Line:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads one column of a layout. `written` is the unit its heading or the line over the table states."""
+    """Reads one column of a layout."""
 
     name: str
     column: Column
     index: int
-    spellings: dict[str, str]
-    written: str = ""
-    written_is_general: bool = False
+    stated: Stated
     communes: Communes | None = None
     since_1904: bool = False
     words: dict[str, str] = field(default_factory=dict)
@@ -110,6 +116,8 @@ class Reader:
             else:
                 if mark.formula:
                     say(place, Level.GOOD, "computed", {"formula": mark.formula})
+                if mark.struck:
+                    say(place, Level.WARNING, "struck", {})
                 values[place] = one(place, raw, mark, say)
         return values
 
@@ -172,14 +180,25 @@ class Reader:
 
     def _place(self, place: int, raw: Value, mark: Mark, say: Say) -> str | None:
         text = self._string(place, raw, mark, say)
-        found = self.communes.find(text) if self.communes else []
+        if self.communes is None or not text:
+            return None
+        known, found = self.communes, self.communes.find(text)
+        if not found and (found := known.find_within(text)):
+            say(
+                place,
+                Level.GOOD,
+                "place_read",
+                {"raw": text, "name": ", ".join(known.codes[c] for c in found)},
+            )
         if len(found) == 1:
+            if known.other_kind(text, found[0]):
+                say(place, Level.WARNING, "place_kind", {"raw": text, "name": known.codes[found[0]]})
             return found[0]
-        if found and self.communes:
-            codes = ", ".join(f"{code} {self.communes.codes[code]}" for code in found[:6])
+        if found:
+            codes = ", ".join(f"{code} {known.codes[code]}" for code in found[:6])
             say(place, Level.FAULT, "two_places", {"raw": raw, "codes": codes})
-        elif text:
-            say(place, Level.FAULT, "unknown_place", {"raw": text})
+        else:
+            say(place, Level.FAULT, *_no_place(text, known))
         return None
 
     # --- days ---------------------------------------------------------------------------------------------
@@ -213,7 +232,7 @@ class Reader:
         whole, share = column.type == "whole", column.type == "percent"
         low = column.min if column.min is not None else float("-inf")
         high = column.max if column.max is not None else float("inf")
-        quick = lines is None and not marks and self._factor(column.unit, self.written) == 1
+        quick = lines is None and not marks and self.stated.times(column.unit) == 1
         for place, raw in enumerate(raws):
             if quick and type(raw) is float and low <= raw <= high and not (whole and not raw.is_integer()):
                 values[place] = raw
@@ -224,37 +243,28 @@ class Reader:
             self._suspect_shares(values, marks, say)
         return values
 
-    def _factor(self, wanted: str, written: str) -> Decimal | None:
-        if not written:
-            return Decimal(1)
-        if not wanted:
-            return Decimal(1) if unit_of(written) is None or self.written_is_general else None
-        if self.written_is_general and unit_of(wanted) is None:
-            return Decimal(1)  # “triệu đồng” over a table says nothing of its shares and counts
-        return factor(written, wanted, self.spellings)
-
     def _number(self, place: int, raw: Value, mark: Mark, line: Line | None, say: Say) -> float | None:
         found = self._decimal(place, raw, mark, line, say)
         if found is None:
             return None
         value, own = found
         wanted = self.unit_for(line)
-        written = own or (line.unit if line and wanted != self.column.unit else "") or self.written
-        times = factor(own, wanted, self.spellings) if own else self._factor_of(wanted, written, line)
+        written, times = self.stated.unit(own, wanted, line.unit if line else "")
         if times is None:
             say(place, Level.FAULT, "unit", {"unit": written, "wanted": wanted or "không đơn vị"})
             return None
+        told = {"raw": vietnamese(value), "unit": written, "wanted": wanted}
         if times != 1:
-            told = {"raw": vietnamese(value), "unit": written, "wanted": wanted}
             say(place, Level.GOOD, "converted", told)
         value *= times
+        if times != 1 and 0 < abs(value) < Decimal(5).scaleb(-1 - self.column.decimals):
+            say(place, Level.WARNING, "converted_small", {**told, "value": vietnamese(value)})
+        if self.column.type == "whole" and value != value.to_integral_value():
+            shown = raw.strip() if isinstance(raw, str) else vietnamese(value)
+            say(place, Level.FAULT, "not_whole", {"raw": shown, "title": self.column.title.vi})
+            return None
         self._in_range(place, value, wanted, line, say)
         return float(value)
-
-    def _factor_of(self, wanted: str, written: str, line: Line | None) -> Decimal | None:
-        if line and line.unit and written == line.unit:
-            return factor(written, wanted, self.spellings)
-        return self._factor(wanted, written)
 
     def unit_for(self, line: Line | None) -> str:
         """The unit the contract wants: the column's, else the line's."""
@@ -265,6 +275,8 @@ class Reader:
     ) -> tuple[Decimal, str] | None:
         """The number of a cell and the unit written with it; None when there is none, with the reason said."""
         title = self.column.title.vi
+        if mark.struck and raw is not None:
+            say(place, Level.WARNING, "struck", {})
         if isinstance(raw, Error):
             self._error(place, raw, mark, say)
         elif raw is None or (isinstance(raw, str) and not raw.strip(" \u00a0\u200b")):
@@ -275,15 +287,15 @@ class Reader:
         elif isinstance(raw, date):
             say(place, Level.FAULT, "became_date", {"raw": raw.strftime("%d/%m/%Y")})
         elif isinstance(raw, float):
-            return self._of_float(place, raw, mark, self.unit_for(line), say)
+            return self._of_float(place, raw, mark, line, say)
         else:
-            return self._of_text(place, str(raw), mark, say)
+            return self._of_text(place, str(raw), mark, line, say)
         return None
 
     def _of_float(
-        self, place: int, raw: float, mark: Mark, unit: str, say: Say
+        self, place: int, raw: float, mark: Mark, line: Line | None, say: Say
     ) -> tuple[Decimal, str] | None:
-        value = Decimal(repr(raw))
+        value, unit = Decimal(repr(raw)), self.unit_for(line)
         if mark.formula:
             say(place, Level.GOOD, "computed", {"formula": mark.formula})
         if mark.percent and (self.column.type == "percent" or unit == "%"):
@@ -299,15 +311,26 @@ class Reader:
         if mark.thousands:
             shown = {"digits": 3 * mark.thousands, "value": vietnamese(raw), "unit": self.column.unit}
             say(place, Level.WARNING, "thousands", shown)
-        if self.column.type == "whole" and not raw.is_integer():
-            say(place, Level.FAULT, "not_whole", {"raw": vietnamese(raw), "title": self.column.title.vi})
-            return None
-        return value, ""
+        if not mark.unit:
+            return value, ""
+        written, times = self.stated.unit("", unit, line.unit if line else "")
+        if not written or factor(mark.unit, unit, self.stated.spellings) == times:
+            return value, mark.unit
+        shown = {"raw": vietnamese(raw), "shown": mark.unit, "unit": written}
+        say(place, Level.FAULT, "format_unit", shown)
+        return None
 
-    def _of_text(self, place: int, raw: str, mark: Mark, say: Say) -> tuple[Decimal, str] | None:
+    def _of_text(
+        self, place: int, raw: str, mark: Mark, line: Line | None, say: Say
+    ) -> tuple[Decimal, str] | None:
         text, _ = clean(raw, mark.font)
-        found = read_number(text, whole=self.column.type == "whole")
+        found = read_number(text)
+        written = line.unit if line else ""
+        if found.fault == "two_readings" and self.stated.in_ones(found.unit, self.unit_for(line), written):
+            found = read_number(text, whole=True)
         shown = {"raw": raw.strip(), "title": self.column.title.vi}
+        if found.unit.startswith("(") and not is_known_unit(found.unit):
+            found = Numeral(fault="not_a_number")  # “300 (ước)”: words, and no unit
         if found.fault == "two_readings" and found.value is not None and found.other is not None:
             sure = f"{found.other:.4f}".replace(".", ",")  # four decimals group nothing
             shown |= {"one": vietnamese(found.value), "other": vietnamese(found.other), "sure": sure}
@@ -359,6 +382,20 @@ class Reader:
     def _error(self, place: int, raw: Error, mark: Mark, say: Say) -> None:
         code = "formula_empty" if not raw else "formula_error" if mark.formula else "error_value"
         say(place, Level.FAULT, code, {"raw": str(raw), "formula": mark.formula})
+
+
+def _no_place(text: str, known: Communes) -> tuple[str, dict[str, Any]]:
+    """Why a name is none of today's units: an old one, a district, or a slip of the pen."""
+    if heirs := known.heirs(text):
+        return "former_place", {"raw": text, "heirs": ", ".join(f"{known.codes[c]} ({c})" for c in heirs[:4])}
+    if known.is_district(text):
+        return "district", {"raw": text}
+    near = known.near(text)
+    return "unknown_place", {
+        "raw": text,
+        "near": f" (có phải “{near}”?)" if near else "",
+        "near_en": f" (is it “{near}”?)" if near else "",
+    }
 
 
 def near_unit(unit: str, step: int) -> str:

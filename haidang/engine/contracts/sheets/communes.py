@@ -6,13 +6,23 @@ import csv
 import re
 from collections import defaultdict
 from datetime import date
-from functools import lru_cache
+from difflib import get_close_matches
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from haidang.engine.places.names import comparable, fold
 
 _REGISTER = Path(__file__).resolve().parents[3] / "engine" / "places" / "data" / "register.csv"
-_KIND = re.compile(r"^(?:phuong|p|xa|x|thi tran|tt|dac khu|dk)[. ]\s*(?=\D|\d+$)")
+_SUCCESSION = _REGISTER.with_name("succession.csv")
+_KIND = re.compile(r"^(phuong|p|xa|x|thi tran|tt|dac khu|dk)[. ]\s*(?=\D|\d+$)")
+_KINDS = {"p": "phuong", "x": "xa", "tt": "thi tran", "dk": "dac khu"}
+_BEFORE = re.compile(r"^(?:ubnd|uy ban nhan dan|hdnd|dang uy) ")
+# What an address adds: “…, huyện Châu Thành, tỉnh Tây Ninh”.
+_PARENT = re.compile(r"\s*[,-]\s*(?:tinh|thanh pho|tp|t|huyen|h|thi xa|tx|q|quan)[. ].*$")
+_DISTRICT = re.compile(r"[,-]\s*(?:thanh pho|tp|huyen|h|thi xa|tx|q|quan)[. ]")
+# The mark of a footnote; “(TX Hòa Thành cũ)” is none, it says that the unit of before is meant.
+_BEHIND = re.compile(r"\s*(?:\*+|\((?:\*+|\d{1,2})\))\s*$")
+_KIND_BEHIND = re.compile(r"^(.+?)\s*\((phuong|xa|dac khu|p|x)\.?\)$")
 
 
 class Communes:
@@ -46,6 +56,86 @@ class Communes:
             if found := known.get(word):
                 return sorted(set(found))
         return sorted(set(self._names.get(_KIND.sub("", fold(bare)), ())))
+
+    def find_within(self, text: str) -> list[str]:
+        """Codes of the unit in an address or under an office's name: “UBND xã Truông Mít”, “Xã Châu Thành, tỉnh Tây Ninh”."""
+        plain = fold(text)
+        if behind := _KIND_BEHIND.fullmatch(plain):
+            plain = f"{_KINDS.get(behind[2], behind[2])} {behind[1]}"
+        plain = _PARENT.sub("", _BEHIND.sub("", _BEFORE.sub("", plain)))
+        # Cut from the text itself where that can be done, so that tones still count.
+        start = fold(text).find(plain)
+        cut = (
+            text.strip()[start : start + len(plain)]
+            if len(fold(text)) == len(text.strip()) and start >= 0
+            else plain
+        )
+        return self.find(cut)
+
+    def other_kind(self, text: str, code: str) -> bool:
+        """Whether a text calls a unit by another kind than it is of, or by its district: a town that became a ward has other
+        bounds too.
+        """
+        plain = fold(text)
+        written = _KIND.match(plain)
+        return bool(_DISTRICT.search(plain)) or (
+            written is not None
+            and not fold(self.codes[code]).startswith(_KINDS.get(written[1], written[1]) + " ")
+        )
+
+    def heirs(self, text: str) -> list[str]:
+        """Codes of the units that a unit of before took part in."""
+        plain = fold(text)
+        found = self._former.get(plain) or self._former.get(_KIND.sub("", plain), [])
+        return sorted({new for old in found for new in self._successors.get(old, ())})
+
+    def is_district(self, text: str) -> bool:
+        return fold(text) in self._districts
+
+    def near(self, text: str) -> str:
+        """The unit whose name is nearest; empty where none is near."""
+        found = get_close_matches(_KIND.sub("", fold(text)), self._names, 1, 0.75)
+        codes = self._names[found[0]] if found else []
+        return self.codes[codes[0]] if len(set(codes)) == 1 else ""
+
+    @cached_property
+    def _successors(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        with _SUCCESSION.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                if row["new"] in self.codes:
+                    found[row["old"]].append(row["new"])
+        return found
+
+    @cached_property
+    def _former(self) -> dict[str, list[str]]:
+        """Codes of abolished communes that live on in ours, by their folded names."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in _abolished("commune"):
+            if row["code"] in self._successors:
+                for word in (row["name"], f"{row['kind']} {row['name']}"):
+                    found[fold(word)].append(row["code"])
+        return found
+
+    @cached_property
+    def _districts(self) -> set[str]:
+        short = {
+            "Huyện": ("h.", "h"),
+            "Thị xã": ("tx.", "tx"),
+            "Thành phố": ("tp.", "tp"),
+            "Quận": ("q.", "q"),
+        }
+        return {
+            fold(f"{kind}{gap}{row['name']}")
+            for row in _abolished("district")
+            for kind in (row["kind"], *short.get(row["kind"], ()))
+            for gap in ((" ", "") if kind.endswith(".") else (" ",))
+        }
+
+
+def _abolished(level: str) -> list[dict[str, str]]:
+    with _REGISTER.open(encoding="utf-8", newline="") as stream:
+        return [row for row in csv.DictReader(stream) if row["level"] == level and row["to"]]
 
 
 @lru_cache(8)

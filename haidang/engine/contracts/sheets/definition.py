@@ -101,6 +101,14 @@ class SheetContract(
         found = {column.personal_data for column in self.columns.values()}
         return "sensitive" if "sensitive" in found else "basic" if "basic" in found else "none"
 
+    @property
+    def number_units(self) -> tuple[str, ...]:
+        """Of its columns and lines, each once."""
+        found = [column.unit for column in self.columns.values()] + [
+            item.unit for item in self.items.values()
+        ]
+        return tuple(sorted({unit for unit in found if unit}))
+
     def faults(self) -> Iterator[tuple[Keys, str]]:
         """What does not hold within the contract: the key to blame, and why."""
         yield from self._names()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from haidang.engine import clock
-from haidang.engine.contracts.sheets.across import Earlier, across, hidden, key_of, spare_columns
+from haidang.engine.contracts.sheets.across import Earlier, across, hidden, key_of, nameless, spare_columns
 from haidang.engine.contracts.sheets.beside import above, apart, beside, headings_of
 from haidang.engine.contracts.sheets.block import Block, Merged, marks_of
 from haidang.engine.contracts.sheets.book import Book, Mark, Sheet, Unreadable, Value, safely
@@ -22,11 +22,21 @@ from haidang.engine.contracts.sheets.columns import Line, Reader, Say
 from haidang.engine.contracts.sheets.communes import communes
 from haidang.engine.contracts.sheets.days import Period, stated
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
-from haidang.engine.contracts.sheets.layout import SEARCHED, Headings, Layout, Row, folded, unit_in
+from haidang.engine.contracts.sheets.layout import (
+    SEARCHED,
+    Headings,
+    Layout,
+    Row,
+    folded,
+    unit_in,
+    unit_of_label,
+)
 from haidang.engine.contracts.sheets.lettering import clean
+from haidang.engine.contracts.sheets.numerals import one_of
 from haidang.engine.contracts.sheets.origin import HandedIn, differences, made_for
 from haidang.engine.contracts.sheets.rows import Rows
 from haidang.engine.contracts.sheets.seen import Seen
+from haidang.engine.contracts.sheets.stated import Stated
 from haidang.engine.contracts.sheets.sums import Sums, judge_parts
 from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark
 
@@ -120,7 +130,13 @@ class Examination:
             wanted = ", ".join(c.title.vi for c in self.contract.columns.values() if c.required)
             name = ", ".join(sheet.name for sheet in book.sheets)
             raise Unreadable(
-                "no_header", {"wanted": wanted, "sheet": name, "found": best_words[1] or "không cột nào"}
+                "no_header",
+                {
+                    "wanted": wanted,
+                    "sheet": name,
+                    "found": f"chỉ có {best_words[1]}" if best_words[1] else "không có cột nào như vậy",
+                    "found_en": f"has only {best_words[1]}" if best_words[1] else "has none of them",
+                },
             )
         found.sort(key=lambda one: one[0], reverse=True)
         if len(found) > 1 and found[0][0] == found[1][0]:
@@ -156,14 +172,15 @@ class Examination:
     # --- above the data -----------------------------------------------------------------------------------
     def _readers(self, layout: Layout) -> list[Reader]:
         readers = []
+        units = self.contract.number_units
         day = self.period.last_day if self.period else clock.local(clock.now()).date()
         for index, name in sorted(layout.columns.items()):
             column = self.contract.columns[name]
             own = unit_in(layout.titles[index][1]) if column.type in NUMERIC else ""
+            general = one_of(layout.unit, column.unit, self.contract.units)
             readers.append(
                 Reader.of(
-                    name, column, index, spellings=self.contract.units, written=own or layout.unit,
-                    written_is_general=not own, since_1904=layout.sheet.since_1904,
+                    name, column, index, stated=Stated(column, self.contract.units, own or general, not own, units), since_1904=layout.sheet.since_1904,
                     communes=communes(self.contract.province, day) if column.type == "place" else None,
                 )
             )  # fmt: skip
@@ -175,7 +192,8 @@ class Examination:
     ) -> Iterator[Block]:
         """Lines of data in blocks, with everything that is none beside them."""
         block = Block(layout.sheet, layout, [])
-        merged = Merged(layout)
+        numeric = {c for c, name in layout.columns.items() if self.contract.columns[name].type in NUMERIC}
+        merged = Merged(layout, numeric)
         kind_of = rows.kind
         for number, cells in body:
             if not cells:
@@ -203,6 +221,10 @@ class Examination:
     def _with_lines(self, block: Block, rows: Rows) -> Block:
         """With what each row's label and unit say; needed only where lines are known by name."""
         if not self.contract.items:
+            if (at := block.layout.unit_column) is not None:
+                said = (block.sheet.words(number, raws) for number, raws in block.rows)
+                words = (str(cells[at] or "") if at < len(cells) else "" for cells in said)
+                block.lines = [Line(unit=clean(word)[0].strip()) for word in words]
             return block
         by_name = {name: column for column, name in block.layout.columns.items()}
         units = [n for n, c in self.contract.columns.items() if c.type == "unit" and n in by_name]
@@ -212,7 +234,11 @@ class Examination:
             label = cells[rows.anchor] if rows.anchor < len(cells) else None
             name = rows.item(str(label)) if label is not None else None
             unit = cells[by_name[units[0]]] if units and by_name[units[0]] < len(cells) else None
-            written = clean(str(unit))[0].strip() if unit is not None else unit_in(str(label or ""))
+            written = (
+                clean(str(unit))[0].strip()
+                if unit is not None
+                else unit_of_label(str(label or ""), self.contract)
+            )
             block.lines.append(Line(self.contract.items.get(name or ""), name or "", written))
         return block
 
@@ -266,6 +292,7 @@ class Examination:
         across(block, self.contract, self.earlier)
         hidden(block)
         spare_columns(block)
+        nameless(block, self.contract)
         for number, _ in block.rows if block.sheet.fonts else ():
             block.sheet.fonts.pop(number, None)
 
@@ -283,10 +310,14 @@ class Examination:
 
     def _items_of(self, block: Block) -> None:
         """Lines known by name: unknown ones, double ones, and their cells for the sums between lines."""
-        if block.lines is None:
+        if block.lines is None or not self.contract.items:
             return
         anchor = next(c for c, name in block.layout.columns.items() if name == self.contract.item_column)
-        titles = {folded(item.title.vi): item.title for item in self.contract.items.values()}
+        titles = {
+            folded(word): item.title
+            for item in self.contract.items.values()
+            for word in (item.title.vi, *item.aliases)
+        }
         for place, ((number, cells), line) in enumerate(zip(block.rows, block.lines, strict=True)):
             if line.item is None:
                 near = get_close_matches(folded(str(cells[anchor] or "")), titles, 1)

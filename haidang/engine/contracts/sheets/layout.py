@@ -10,7 +10,7 @@ from haidang.engine.contracts.sheets.book import Sheet, Value
 from haidang.engine.contracts.sheets.days import Period, relative
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.sheets.lettering import clean
-from haidang.engine.contracts.sheets.numerals import unit_key, unit_of
+from haidang.engine.contracts.sheets.numerals import factor, is_known_unit, unit_key
 from haidang.engine.places.names import fold
 
 # So far down may the headings stand, and so many rows may they take.
@@ -18,9 +18,20 @@ SEARCHED, DEEPEST = 60, 4
 Row = tuple[int, list[Value]]
 
 _BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
-_STATED = re.compile(r"(?:don vi(?: tinh)?|dvt)\s*[:：]?\s*(.+?)\s*\)?$")
+_UNIT_WORD = r"(?:đơn vị(?: tính)?|don vi(?: tinh)?|đvt|dvt|đv tính)"
+_STATED = re.compile(rf"(?i){_UNIT_WORD}\s*[:：]\s*([^;()]+)")
+_STATED_BARE = re.compile(rf"(?i)(?:{_UNIT_WORD}(?: là)?|tính (?:bằng|theo)(?: đơn vị)?)\s+([^;()]+)")
 _SIGNS = re.compile(r"[^\w%/]+")
+# Headings that make of “Mắc” or “Tháng 10” another thing.
+_OTHERWISE = re.compile(
+    r"\b(cung ky|nam truoc|ky truoc|luy ke|ke hoach|du toan|muc tieu|chi tieu giao|dinh muc|so sanh|so voi|ty le|ti le|tang|giam|20\d\d)\b|%"
+)
+_UNITS = {"dvt", "don vi tinh", "dv tinh", "don vi do"}
 # What may stand in brackets behind a heading without being its unit.
+_MONEY_AT_END = re.compile(
+    r"(?i)(?:^|[\s,;:–/-])((?:nghìn tỷ|nghìn|ngàn|triệu|tr\.?|tỷ|tỉ|1[.,]?000)\s*(?:đồng|đ|vnđ|vnd))\s*$"
+)
+_LAST_PIECE = re.compile(r"(?:[,;:–]|\s[-/])\s*([^,;:–/]+)$")
 _NO_UNIT = re.compile(r"[\d\s=+\-*/:.,a-dA-D]*")
 
 
@@ -34,6 +45,8 @@ def heading(text: str, period: Period | None) -> str:
     """A heading in the form headings are compared in: without unit, signs and the period's own number."""
     bare = _BRACKET.sub(" ", folded(text))
     bare = re.sub(r"\b(?:don vi tinh|dvt)\s*:.*", " ", bare)
+    if (unit := folded(_behind(clean(text)[0]))) and bare.rstrip().endswith(unit):
+        bare = bare.rstrip().removesuffix(unit)
     bare = relative(" ".join(bare.split()), period)
     return " ".join(_SIGNS.sub(" ", bare).replace("/", " / ").split())
 
@@ -57,21 +70,48 @@ def spelled_out(text: str) -> str:
     return re.sub(r"\b(ke hoach|du toan) (20\d\d)\b", r"\1 nam \2", words)
 
 
+def _loose(key: str) -> str:
+    """A heading without its signs and the year it is of anyway: “thuc hien / luy ke nam nay” → “thuc hien luy ke”."""
+    return " ".join(word for word in key.replace("nam nay", " ").split() if word != "/")
+
+
 def unit_in(text: str) -> str:
     """The unit a heading gives in brackets or after a last comma; empty when it gives none."""
-    for found in reversed(list(_BRACKET.finditer(clean(text)[0]))):
+    plain = clean(text)[0]
+    for found in reversed(list(_BRACKET.finditer(plain))):
         inner = (found[1] or found[2] or "").strip()
         inner = re.sub(r"(?i)^\s*(?:đvt|dvt|đơn vị(?: tính)?)\s*:?\s*", "", inner)
         if inner and not _NO_UNIT.fullmatch(inner):
             return inner
-    return ""
+    return _behind(plain)
+
+
+def unit_of_label(label: str, contract: SheetContract) -> str:
+    """The unit in the brackets of a line's label, where it is one: “Sởi (nghi ngờ)” gives none."""
+    unit = unit_in(label)
+    if not unit or is_known_unit(unit):
+        return unit
+    fits = any(factor(unit, one, contract.units) is not None for one in contract.number_units)
+    return unit if fits else ""
+
+
+def _behind(text: str) -> str:
+    """The unit behind a heading without brackets: “Kỳ này, tỷ đồng”, “Kỳ này tỷ đồng”, “Tỷ đồng” alone."""
+    words = " ".join(text.split())
+    found = _MONEY_AT_END.search(words)
+    if found is None and (found := _LAST_PIECE.search(words)) and not is_known_unit(found[1]):
+        found = None
+    return found[1].strip() if found else words if is_known_unit(words) else ""
 
 
 def stated_unit(text: str) -> str:
-    """The unit a line over the table states (“Đơn vị tính: triệu đồng”)."""
-    plain = clean(text)[0].strip().strip("()")
-    found = re.search(r"(?i)(?:đơn vị(?: tính)?|don vi(?: tinh)?|đvt|dvt)\s*[:：]\s*([^;()]+)", plain)
-    return found[1].strip(" .") if found else ""
+    """The unit a line over the table states: “Đơn vị tính: triệu đồng”, “ĐVT triệu đồng”, “(triệu đồng)” alone or last."""
+    plain = " ".join(clean(text)[0].split())
+    if found := _STATED.search(plain):
+        return found[1].strip(" .")
+    found = _STATED_BARE.search(plain) or re.search(r"\(([^()]+)\)\s*$", plain)
+    inner = (found[1] if found else plain).strip(" .()")
+    return inner if is_known_unit(inner) else ""
 
 
 @dataclass(slots=True)
@@ -88,6 +128,8 @@ class Layout:
     twice: dict[int, int] = field(default_factory=dict)
     unit: str = ""
     unit_at: tuple[int, int] = (0, 0)
+    # A column of units, where the contract has none.
+    unit_column: int | None = None
 
     @property
     def fields(self) -> set[str]:
@@ -104,6 +146,15 @@ class Headings:
             for word in (column.title.vi, *column.aliases, column.title.en):
                 if word:
                     self.words.setdefault(heading(word, period), name)
+        # The same without what does not matter, where that still means one column only.
+        self.loosely: dict[str, str | None] = {}
+        for word, name in self.words.items():
+            known = self.loosely.setdefault(_loose(word), name)
+            if known != name:
+                self.loosely[_loose(word)] = None
+        self.kinds: dict[str, set[str]] = {name: set() for name in contract.columns}
+        for word, name in self.words.items():
+            self.kinds[name].update(_OTHERWISE.findall(word))
 
     def find(self, sheet: Sheet, head: list[Row]) -> Layout | None:
         """The best place for headings among the first rows: most columns, fewest rows, highest up."""
@@ -129,6 +180,12 @@ class Headings:
             if best and wanted <= best.fields and number > best.last:
                 break
         if best:
+            spare = (
+                c
+                for c, (_, title) in best.titles.items()
+                if c not in best.columns and folded(title) in _UNITS
+            )
+            best.unit_column = next(spare, None)
             self._units_below(best, rows_at_top)
             self._unit_above(best)
         return best
@@ -144,7 +201,7 @@ class Headings:
             inner = cell.strip().strip("()[] ") if isinstance(cell, str) else ""
             own = self.contract.columns[layout.columns[column]].unit
             in_brackets = isinstance(cell, str) and _BRACKET.fullmatch(cell.strip()) and unit_in(cell)
-            if not inner or not (in_brackets or unit_of(inner) or unit_key(inner) in {"%", unit_key(own)}):
+            if not inner or not (in_brackets or is_known_unit(inner) or unit_key(inner) == unit_key(own)):
                 return
             said[column] = inner
         layout.last = number
@@ -155,40 +212,64 @@ class Headings:
         columns: dict[int, str] = {}
         twice: dict[int, int] = {}
         owners: dict[str, int] = {}
+        loose: set[int] = set()
         for column in sorted({c for cells in rows for c in cells}):
             texts = [cells[column] for cells in rows if isinstance(cells.get(column), str)]
-            name = self._name(unique([str(text) for text in texts]))
+            name, whole = self._name(unique([str(text) for text in texts]))
             if name is None:
                 continue
-            if name in owners and self.contract.columns[name].type == "order":
+            owner = owners.get(name)
+            if owner is not None and self.contract.columns[name].type == "order":
                 continue  # a second number of the line says nothing
-            if name in owners:
-                twice[column] = owners[name]
-            else:
-                owners[name] = column
-                columns[column] = name
+            if owner is not None and whole and owner in loose:
+                # “Trong tuần / Mắc” is meant, and not the “Mắc” under another heading before it.
+                del columns[owner]
+                owner = None
+            elif owner is not None and not whole and owner not in loose:
+                continue
+            if owner is not None:
+                twice[column] = owner
+                continue
+            owners[name] = column
+            columns[column] = name
+            if not whole:
+                loose.add(column)
         return columns, twice
 
-    def _name(self, texts: list[str]) -> str | None:
-        """By all rows joined, else by the last, else by a row alone that nothing below divides."""
+    def _name(self, texts: list[str]) -> tuple[str | None, bool]:
+        """By all rows joined, else by the last, else by a row alone that nothing below divides; whether all rows say it."""
         keys = [heading(text, self.period) for text in texts]
         keys = [key for key in keys if key]
         if not keys:
-            return None
-        for key in (" / ".join(keys), keys[-1], " ".join(keys), " / ".join(keys[-2:])):
-            if key in self.words:
-                return self.words[key]
+            return None, False
+        tried = (" / ".join(keys), " / ".join(reversed(keys)), " ".join(keys))
+        for key in tried:
+            if name := self.words.get(key) or self.loosely.get(_loose(key)):
+                return name, True
+        for rest, key in ((keys[:-1], keys[-1]), (keys[:-2], " / ".join(keys[-2:]))):
+            if (name := self.words.get(key)) and not self._says_otherwise(name, rest):
+                return name, False
         if len(keys) == 2 and not keys[1].strip("0123456789 =+"):
-            return self.words.get(keys[0])
+            return self.words.get(keys[0]), True
         spelled = [spelled_out(text) for text in texts]
-        return self._name(spelled) if spelled != [folded(text) for text in texts] else None
+        return self._name(spelled) if spelled != [folded(text) for text in texts] else (None, False)
+
+    def _says_otherwise(self, name: str, above: list[str]) -> bool:
+        """Whether the headings above speak of another time or kind than the column does: “Cùng kỳ / Mắc”, “Kế hoạch / Tháng 10”."""
+        found = set(_OTHERWISE.findall(" ".join(above)))
+        return bool(found - self.kinds[name])
 
     def _unit_above(self, layout: Layout) -> None:
         for number, cells in layout.head:
             if number > layout.last:
                 return
             for column, cell in enumerate(cells):
-                if isinstance(cell, str) and ":" in cell and (unit := stated_unit(cell)):
+                # Among the headings only what calls itself one is the unit of all.
+                if (
+                    isinstance(cell, str)
+                    and (number < layout.first or ":" in cell)
+                    and (unit := stated_unit(cell))
+                ):
                     layout.unit, layout.unit_at = unit, (number, column)
 
 

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from haidang.engine.places.names import fold
 
 # Empty by intent. “-” says that nothing occurred, “…” that it is not known: neither is zero.
-NOTHING = frozenset({"-", "–", "—", "--", "_", "/", "khong", "khong phat sinh", "khong co", "0 co"})
-UNKNOWN = frozenset(
-    {"…", "...", "..", ".", "x", "n/a", "na", "#n/a", "chua co", "chua co so lieu", "null", "none", "?"}
+NOTHING = frozenset(
+    {
+        "khong",
+        "ko",
+        "khong phat sinh",
+        "khong ps",
+        "kps",
+        "k.p.s",
+        "khong co",
+        "khong thu",
+        "khong chi",
+        "0 co",
+    }
 )
+UNKNOWN = frozenset(
+    {"x", "n/a", "na", "#n/a", "chua co", "chua co so lieu", "chua bao cao", "null", "none", "?"}
+)
+# Strokes and dots, however many: a line drawn through the cell, or points that wait for a number.
+_STROKES, _DOTS = re.compile(r"[-–—―‒−_/\\]+(?: [-–—―‒−_/\\]+)*"), re.compile(r"[.…]+(?: [.…]+)*")
 
 _MONEY = {
     "đồng": Decimal(1),
@@ -23,7 +39,7 @@ _MONEY = {
 }
 _SPELLINGS = {
     "đồng": "d, dong, vnd, vnđ, dong viet nam, ₫",
-    "nghìn đồng": "nghin dong, ngan dong, 1000 dong, 1.000 dong, 1,000 dong, nghin d, ngan d, k, nghin, ngan, 1000d",
+    "nghìn đồng": "nghin dong, ngan dong, 1000 dong, 1.000 dong, nghin d, ngan d, k, nghin, ngan, 1000d",
     "triệu đồng": "trieu dong, tr.d, trd, tr d, tr.dong, tr dong, tr, trieu, trieu d, 1000000 dong, 1.000.000 dong, tr. dong, tr. d",
     "tỷ đồng": "ty dong, ti dong, ty, ti, ty d, ti d, tyd, ty.d",
     "nghìn tỷ đồng": "nghin ty dong, ngan ty dong, nghin ty, ngan ty, nghin ti dong",
@@ -52,7 +68,64 @@ def unit_key(text: str) -> str:
     return {"phan tram": "%", "tan.": "tan"}.get(plain, plain)
 
 
-def factor(written: str, wanted: str, spellings: dict[str, str]) -> Decimal | None:
+_SCALES = {
+    "nghin": Decimal(1000), "ngan": Decimal(1000), "1000": Decimal(1000), "1.000": Decimal(1000), "1,000": Decimal(1000),
+    "trieu": Decimal(1_000_000), "tr": Decimal(1_000_000), "ty": Decimal(1_000_000_000), "ti": Decimal(1_000_000_000),
+}  # fmt: skip
+_SCALED = re.compile(r"(nghin|ngan|trieu|tr|ty|ti|1[.,]?000)(?:\. ?| |(?<=0)(?=[a-z]))(?=\S)(.+)")
+# What is counted by the thousand; other words behind “tỷ” or “tr.” are no unit (tỷ lệ, tr. tiểu học).
+_COUNTED = frozenset(
+    {"nguoi", "luot", "luot khach", "luot nguoi", "khach", "ho", "nhan khau", "lao dong", "hoc sinh", "con", "cay", "ca", "usd", "do la",
+     "do la my", "us$", "ho so", "van ban", "san pham", "lit", "kwh", "m3"}
+)  # fmt: skip
+# One of each in the first of its kind.
+_MEASURES = {
+    "m2": ("m2", Decimal(1)), "ha": ("m2", Decimal(10_000)), "hecta": ("m2", Decimal(10_000)), "km2": ("m2", Decimal(1_000_000)),
+    "m": ("m", Decimal(1)), "km": ("m", Decimal(1000)),
+    "kg": ("kg", Decimal(1)), "yen": ("kg", Decimal(10)), "ta": ("kg", Decimal(100)), "tan": ("kg", Decimal(1000)),
+}  # fmt: skip
+_SAME = {
+    "do la": "usd",
+    "do la my": "usd",
+    "us$": "usd",
+    "$": "usd",
+    "luot khach": "luot",
+    "luot nguoi": "luot",
+}
+
+
+def scaled(text: str) -> tuple[str, Decimal]:
+    """What is counted or measured, and how many of it one of the unit is: “nghìn người” → người, 1000; “ha” → m², 10.000.
+
+    A bare “nghìn” counts what the column counts: its name is empty.
+    """
+    if money := unit_of(text):
+        return ("" if fold(text).strip(" .()[]:") in _SCALES else "đồng"), money[1]
+    plain = unit_key(text)
+    if plain in _SCALES:
+        return "", _SCALES[plain]
+    times = Decimal(1)
+    if found := _SCALED.fullmatch(plain):
+        times, plain = _SCALES[found[1]], found[2].strip()
+    plain = _SAME.get(plain, plain)
+    name, size = _MEASURES.get(plain, (plain, Decimal(1)))
+    return name, times * size
+
+
+def is_known_unit(text: str) -> bool:
+    """A unit that is sure to be one by itself: of money, a share, thousands of something, or one that is measured."""
+    plain = unit_key(text)
+    if (
+        unit_of(text) is not None
+        or plain in {"%", "usd"}
+        or (plain in _MEASURES and plain not in {"m", "ta", "tan", "yen"})
+    ):
+        return True
+    found = _SCALED.fullmatch(plain)
+    return found is not None and (found[2] in _COUNTED or found[2] in _MEASURES)
+
+
+def factor(written: str, wanted: str, spellings: Mapping[str, str]) -> Decimal | None:
     """What turns a number in the unit `written` into `wanted`; None when they do not fit."""
     for one, meant in spellings.items():
         if unit_key(one) == unit_key(written):
@@ -60,7 +133,22 @@ def factor(written: str, wanted: str, spellings: dict[str, str]) -> Decimal | No
     if unit_key(written) == unit_key(wanted):
         return Decimal(1)
     ours, theirs = unit_of(wanted), unit_of(written)
-    return theirs[1] / ours[1] if ours and theirs else None
+    if ours and theirs:
+        return theirs[1] / ours[1]
+    name, size = scaled(written)
+    wanted_name, wanted_size = scaled(wanted)
+    for one, meant in spellings.items():  # “nghìn lượt khách” is “nghìn lượt”: so is “lượt khách” one “lượt”
+        if scaled(one)[0] == name and scaled(meant)[0] == wanted_name:
+            name, size = wanted_name, size / scaled(one)[1] * scaled(meant)[1]
+            break
+    countable = wanted_name not in {"", "%", "đồng"}
+    return size / wanted_size if name == wanted_name or (not name and countable) else None
+
+
+def one_of(stated: str, wanted: str, spellings: Mapping[str, str]) -> str:
+    """Which of the units a line over the table states (“triệu đồng, %”) is that of a column; all of them where none fits."""
+    parts = [part.strip() for part in re.split(r",(?!\d)|;|\bvà\b", stated)]
+    return next((part for part in parts if part and factor(part, wanted, spellings) is not None), stated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +177,9 @@ def read_number(text: str, *, whole: bool = False) -> Numeral:
     """A number with its unit, if it has one. Nothing and unknown give neither value nor fault."""
     text = text.strip(" \t\r\n\u00a0\u200b\ufeff'")
     folded = fold(text)
-    if not folded or folded in NOTHING:
+    if not folded or folded in NOTHING or _STROKES.fullmatch(folded):
         return Numeral(unit="nothing" if folded else "")
-    if folded in UNKNOWN:
+    if folded in UNKNOWN or _DOTS.fullmatch(folded):
         return Numeral(unit="unknown")
     found = _BODY.fullmatch(text)
     if found is None or bool(found[2]) != bool(found[5]):
@@ -99,7 +187,7 @@ def read_number(text: str, *, whole: bool = False) -> Numeral:
     sign, bracket, inner, body, _, unit = found.groups()
     unit = _FOOTNOTE.sub("", unit)
     # A letter O or l behind digits is a digit mistyped, and digits are no part of a unit but in m2 and m3.
-    if unit in {"O", "o", "l", "I"} or re.search(r"\d", re.sub(r"\bm[23]\b", "", unit)):
+    if unit in {"O", "o", "l", "I"} or re.search(r"\d", re.sub(r"\b[kcd]?m[23]\b|\b1[.,]?000\b", "", unit)):
         return Numeral(fault="not_a_number")
     first, second = _readings(_SPACES.sub("", body.strip()), whole=whole)
     if first is None:

@@ -13,11 +13,13 @@ from haidang.engine.contracts.sheets.layout import Headings, Layout, folded, hea
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import read_number
 
-Kind = Literal["record", "total", "header_again", "column_numbers", "section", "note", "stray"]
+Kind = Literal["record", "total", "header_again", "column_numbers", "section", "note", "stray", "other_table"]
 
 TOTAL = re.compile(
     r"(?:[ivx]+[.)]?\s+|[a-z0-9][.)]\s*)?"
-    r"(?:tong(?: so| cong| chung)?(?: toan tinh| cac xa,? phuong)?|cong(?: don| chung| toan tinh)?|toan tinh|t\.cong|t/c|tc)"
+    r"(?:tong(?: so| cong| chung)?(?: toan tinh| cac xa,? phuong)?|cong(?: don| chung| toan tinh)?|toan tinh|t\.cong|t/c|tc|"
+    r"(?:tong )?cong (?:(?:trang|to|muc|phan|nhom)(?: (?:truoc|nay|\d{1,3}|[ivx]+))?|mang sang|chuyen sang|chuyen trang(?: sau)?)|mang sang|"
+    r"(?:so )?(?:mang|chuyen) sang(?: trang sau)?)"
     r"\s*(?:\([^()]*\)|[\s.:*])*"
 )
 NOTE = re.compile(
@@ -32,7 +34,7 @@ _GROUP = re.compile(
 )
 # With its tones, because “cong ty” is a company: what is added up over a group.
 _SUM_OF_GROUP = re.compile(r"(?:[ivx\d]+[.)]?\s+)?(?:tổng cộng|tổng số|cộng)(?!\s+hòa)\s+\S.*", re.IGNORECASE)
-_COLUMN_NUMBER = re.compile(r"\(?\[?(?:[A-Za-z]|\d{1,2})\]?\)?(?:\s*=.*)?")
+_COLUMN_NUMBER = re.compile(r"\(?\[?([A-Za-z]|\d{1,2})\]?\)?(?:\s*=.*)?")
 # The first two letters a total, a note or a heading can have; other labels need no second look.
 _SUSPECT = {
     "to",
@@ -84,13 +86,15 @@ class Rows:
         self.anchor = next(by_name[name] for name in order if name in by_name)
         self.titles = {folded(text) for _, title in layout.titles.values() for text in title.split(" / ")}
         self.raw_titles = {text for _, title in layout.titles.values() for text in title.split(" / ")}
-        self.started = self.again = False
+        self.started = self.again = self.ended = False
         self.order = next((c for c, name in layout.columns.items() if columns[name].type == "order"), None)
         self.counted = self.order is not None and any(
             _is_number(self._order(cells)) for number, cells in layout.head if number > layout.last + 1
         )
 
     def kind(self, cells: list[Value]) -> Kind:
+        if self.ended:
+            return "stray" if any(isinstance(cell, float) for cell in cells) else "note"
         label = cells[self.anchor] if len(cells) > self.anchor else None
         if self.started and label is not None and len(cells) - cells.count(None) > 2:
             if not isinstance(label, str):
@@ -122,6 +126,9 @@ class Rows:
             return "column_numbers"
         if self._repeats(cells, mapped):
             return "header_again"
+        if self.started and self._begins_another(cells):
+            self.ended = True
+            return "other_table"
         valued = self._valued(cells)
         label = self._label(cells)
         if self.contract.items and label is not None and self.item(label):
@@ -159,6 +166,10 @@ class Rows:
             return bool(_SUM_OF_GROUP.fullmatch(words) or ROMAN.fullmatch(str(order or "").strip()))
         if self.communes.find(clean(label)[0]):
             return False
+        if _SUM_OF_GROUP.fullmatch(clean(label)[0].strip()):
+            return True
+        if _is_number(self._order(cells)):
+            return False  # a line with a number of its own
         before = [str(cell).strip() for cell in cells[: self.anchor] if isinstance(cell, str)]
         return any(ROMAN.fullmatch(word) for word in before) or bool(_GROUP.match(folded(label)))
 
@@ -200,25 +211,37 @@ class Rows:
         )
         return again * 2 > len(texts)
 
+    def _begins_another(self, cells: list[Value]) -> bool:
+        """The headings of another table below: what the lines are called as here, other words over the numbers."""
+        label = self._label(cells)
+        if label is None or folded(label) not in self.titles or folded(label) in self.items:
+            return False
+        over = [cells[column] for column in self.numeric if column < len(cells) and cells[column] is not None]
+        return bool(over) and all(isinstance(c, str) and read_number(c).fault == "not_a_number" for c in over)
+
     @staticmethod
     def numbers_columns(cells: list[Value]) -> bool:
         """`A | B | 1 | 2 | 3 = 1 + 2` under the headings."""
         found = [cell for cell in cells if cell is not None]
-        numbers = [cell for cell in found if isinstance(cell, float)]
-        texts = [cell for cell in found if not isinstance(cell, float)]
-        if len(found) < 2 or not all(
-            isinstance(t, str) and _COLUMN_NUMBER.fullmatch(t.strip()) for t in texts
-        ):
-            return False
-        return all(b - a == 1 for a, b in itertools.pairwise(numbers)) and (
-            not numbers or numbers[0] in {1.0, 2.0, 3.0}
+        numbers: list[float] = []
+        for cell in found:
+            if isinstance(cell, float):
+                numbers.append(cell)
+            elif not isinstance(cell, str) or not (sign := _COLUMN_NUMBER.fullmatch(cell.strip())):
+                return False
+            elif sign[1].isdigit():
+                numbers.append(float(sign[1]))
+        return (
+            len(found) > 1
+            and all(b - a == 1 for a, b in itertools.pairwise(numbers))
+            and (not numbers or numbers[0] in {1.0, 2.0, 3.0})
         )
 
     def item(self, label: str) -> str | None:
         """The line a label names: whatever number, bullet or unit stands around its words."""
         plain = folded(label)
         for word in (plain, bare_label(plain), bare_label(re.sub(r"\([^()]*\)", " ", plain))):
-            if found := self.items.get(word):
+            if found := self.items.get(word) or self.items.get(in_full(word)):
                 return found
         return None
 
@@ -231,6 +254,7 @@ class Rows:
                     if word:
                         self._items.setdefault(folded(word), name)
                         self._items.setdefault(bare_label(folded(word)), name)
+                        self._items.setdefault(in_full(bare_label(folded(word))), name)
         return self._items
 
 
@@ -241,6 +265,21 @@ def _is_number(order: Value) -> bool:
 _BULLET = re.compile(
     r"^(?:(?:[ivx]{1,4}|[a-z]|\d{1,2}(?:\.\d{1,2})*)[.)/]\s+|(?:[ivx]{1,4}|\d{1,2})\s*-\s*|[-+*•–\s]+)+"
 )
+
+
+# Abbreviations every office uses, folded.
+_IN_FULL = {
+    "nsnn": "ngan sach nha nuoc", "nsdp": "ngan sach dia phuong", "nstw": "ngan sach trung uong", "ns": "ngan sach",
+    "sxcn": "san xuat cong nghiep", "xnk": "xuat nhap khau", "xk": "xuat khau", "nk": "nhap khau", "dn": "doanh nghiep",
+    "dtc": "dau tu cong", "vdt": "von dau tu", "gtsx": "gia tri san xuat", "tmbl": "tong muc ban le", "dtpt": "dau tu phat trien",
+    "bhyt": "bao hiem y te", "bhxh": "bao hiem xa hoi", "sxh": "sot xuat huyet", "tcm": "tay chan mieng", "hs": "hoc sinh",
+}  # fmt: skip
+_ABBREVIATION = re.compile(rf"\b({'|'.join(_IN_FULL)})\b")
+
+
+def in_full(word: str) -> str:
+    """A folded label with its abbreviations written out: “thu nsnn tren dia ban” → “thu ngan sach nha nuoc tren dia ban”."""
+    return _ABBREVIATION.sub(lambda found: _IN_FULL[found[1]], word)
 
 
 def bare_label(word: str) -> str:

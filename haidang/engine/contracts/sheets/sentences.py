@@ -66,6 +66,24 @@ REASONS: dict[str, Reason] = {
         "The file is damaged ({detail}).",
         "Open it in Excel, save as .xlsx and send again.",
     ),
+    "empty_file": Reason(
+        "Tệp “{name}” rỗng, không có nội dung.",
+        "Lưu lại từ Excel rồi gửi; nếu tải về từ nơi khác, tải lại.",
+        "The file “{name}” is empty.",
+        "Save it again in Excel; if it was downloaded, download it again.",
+    ),
+    "cut_off": Reason(
+        "Tệp bị cụt, thiếu phần cuối (thường do tải lên hoặc chép dở dang).",
+        "Chép lại tệp gốc, mở thử bằng Excel rồi gửi lại.",
+        "The end of the file is missing: it was copied or sent in part.",
+        "Copy the original again, try it in Excel and send it again.",
+    ),
+    "document": Reason(
+        "“{name}” là tệp {kind}, không phải bảng tính.",
+        "Gửi tệp Excel (.xlsx, .xls) hoặc .ods chứa số liệu.",
+        "“{name}” is a {kind} file, no spreadsheet.",
+        "Send the Excel (.xlsx, .xls) or .ods file with the data.",
+    ),
     "no_workbook": Reason(
         "Tệp không chứa bảng tính.",
         "Gửi tệp .xlsx, .xls hoặc .ods.",
@@ -115,9 +133,9 @@ REASONS: dict[str, Reason] = {
         "Open it in Excel, save as .xlsx and send again.",
     ),
     "no_header": Reason(
-        "Không tìm thấy dòng tiêu đề cột: cần các cột {wanted}; trang “{sheet}” chỉ có {found}.",
+        "Không tìm thấy dòng tiêu đề cột: cần các cột {wanted}; trang “{sheet}” {found}.",
         "Giữ nguyên dòng tiêu đề của biểu mẫu; hoặc đề nghị thêm tên cột vào hợp đồng.",
-        "No row of headings found: columns {wanted} are needed; sheet “{sheet}” has only {found}.",
+        "No row of headings found: columns {wanted} are needed; sheet “{sheet}” {found_en}.",
         "Keep the headings of the template, or have a heading added to the contract.",
     ),
     "two_sheets": Reason(
@@ -275,6 +293,48 @@ REASONS: dict[str, Reason] = {
         "Cell {cell}: its format shows {value}%, but it holds {raw} and the column is in {unit}.",
         "Make its format a number and check the value.",
     ),
+    "other_table": Reason(
+        "Ô {cell}: từ dòng này là một bảng khác tiêu đề, không được đọc.",
+        "Chuyển bảng thứ hai sang trang riêng, hoặc nộp theo hợp đồng của bảng đó.",
+        "Cell {cell}: here begins a table with other headings, which is not read.",
+        "Move the second table to a sheet of its own, or hand it in under its own contract.",
+    ),
+    "nameless": Reason(
+        "Ô {cell}: chưa nhận số này vì chưa rõ dòng {row} là của ai, việc gì (xem ô {label}).",
+        "Sửa ô {label} rồi gửi lại.",
+        "Cell {cell}: not taken, because it is not clear what row {row} is about (see cell {label}).",
+        "Mend cell {label} and send it again.",
+    ),
+    "merged_across": Reason(
+        "Ô {cell}: vùng gộp {range} chứa một giá trị cho nhiều cột.",
+        "Tách ô và ghi giá trị cho từng cột.",
+        "Cell {cell}: merged {range} holds one value for several columns.",
+        "Split it and give each column its value.",
+    ),
+    "converted_small": Reason(
+        "Ô {cell}: {raw} {unit} chỉ bằng {value} {wanted} – có đúng đơn vị là {unit}?",
+        "Kiểm tra đơn vị ghi ở bảng; nếu đúng, giải trình.",
+        "Cell {cell}: {raw} {unit} are no more than {value} {wanted} – is it really in {unit}?",
+        "Check the unit of the table; if right, say so.",
+    ),
+    "format_unit": Reason(
+        "Ô {cell}: định dạng ô hiện {raw} {shown}, còn bảng ghi đơn vị {unit}.",
+        "Bỏ đơn vị khỏi định dạng ô và ghi số theo {unit}.",
+        "Cell {cell}: its format shows {raw} {shown}, but the table is in {unit}.",
+        "Take the unit out of the format and give the number in {unit}.",
+    ),
+    "struck": Reason(
+        "Ô {cell}: chữ bị gạch ngang nhưng vẫn được tính.",
+        "Bỏ gạch ngang nếu số đúng, hoặc xóa nội dung ô.",
+        "Cell {cell}: it is struck out, and counts.",
+        "Remove the stroke if it is right, or empty the cell.",
+    ),
+    "unit_below": Reason(
+        "Ô {cell}: đơn vị “{unit}” ghi dưới bảng, các số phía trên đã được đọc theo {wanted}.",
+        "Ghi đơn vị “{unit}” phía trên bảng hoặc ở tiêu đề cột.",
+        "Cell {cell}: the unit “{unit}” stands below the table, whose numbers were read in {wanted}.",
+        "Write “{unit}” above the table or into the headings.",
+    ),
     "merged_value": Reason(
         "Ô {cell}: vùng gộp {range} chứa một giá trị cho nhiều dòng.",
         "Tách ô và ghi giá trị cho từng dòng.",
@@ -326,10 +386,28 @@ REASONS: dict[str, Reason] = {
         "Use one of: {known}.",
     ),
     "unknown_place": Reason(
-        "Ô {cell}: không có đơn vị hành chính “{raw}”.",
+        "Ô {cell}: không có đơn vị hành chính “{raw}”{near}.",
         "Ghi mã 5 chữ số hoặc tên đang có hiệu lực của xã, phường.",
-        "Cell {cell}: there is no unit “{raw}”.",
+        "Cell {cell}: there is no unit “{raw}”{near_en}.",
         "Give the 5-digit code or the present name of the commune.",
+    ),
+    "former_place": Reason(
+        "Ô {cell}: “{raw}” là đơn vị cũ, nay thuộc {heirs}.",
+        "Ghi số liệu theo đơn vị mới.",
+        "Cell {cell}: “{raw}” is a unit of before, now in {heirs}.",
+        "Give the numbers of the new unit.",
+    ),
+    "district": Reason(
+        "Ô {cell}: “{raw}” là cấp huyện, đã kết thúc hoạt động từ 01/07/2025.",
+        "Ghi số liệu theo từng xã, phường.",
+        "Cell {cell}: “{raw}” is a district, and there are none since 1 July 2025.",
+        "Give the numbers by commune.",
+    ),
+    "place_kind": Reason(
+        "Ô {cell}: ghi “{raw}”, đã đọc là {name}; đơn vị cũ và mới có thể khác địa giới.",
+        "Ghi đúng tên {name} nếu số liệu là của đơn vị này.",
+        "Cell {cell}: says “{raw}”, read as {name}; the old and the new unit may have other bounds.",
+        "Write {name} if the numbers are of that unit.",
     ),
     "two_places": Reason(
         "Ô {cell}: “{raw}” là tên của nhiều đơn vị: {codes}.",
@@ -424,6 +502,7 @@ TOLD: dict[str, tuple[str, str]] = {
         "thay đổi {percent}% so với kỳ trước, đã giải trình: {note}",
         "changed by {percent}%, explained: {note}",
     ),
+    "place_read": ("“{raw}” đọc là {name}", "“{raw}” read as {name}"),
     "filled": ("giá trị của vùng gộp {range}", "value of merged {range}"),
     "parts": ("bằng tổng thành phần {sum}", "equals the sum of its parts {sum}"),
 }

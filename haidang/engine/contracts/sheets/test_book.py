@@ -13,7 +13,7 @@ from haidang.engine.contracts.sheets.book import Book, Error, Unreadable, column
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"<html><table>", "html"), (b'<?xml version="1.0"?><Workbook/>', "xml_2003"), (b"Dear all\nSincerely", "text_file"), (b"\0\1\2", "not_a_sheet"), (b"PK\3\4damaged", "damaged"), (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "damaged"), (b"", "not_a_sheet")],
+    [(b"<html><table>", "html"), (b'<?xml version="1.0"?><Workbook/>', "xml_2003"), (b"Dear all\nSincerely", "text_file"), (b"\0\1\2", "not_a_sheet"), (b"PK\3\4damaged", "damaged"), (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "damaged"), (b"", "empty_file")],
 )  # fmt: skip
 def test_what_is_no_workbook_says_what_it_is(tmp_path, content, code):
     path = tmp_path / "bao-cao.xls"

@@ -14,15 +14,16 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from haidang.engine.contracts.sheets.book import ERRORS, Error, Mark, Unreadable
+from haidang.engine.contracts.sheets.formats import mark_of
 
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
 }  # fmt: skip
 _BOF, _EOF, _BOUNDSHEET, _FONT, _FORMAT, _XF = 0x809, 0x0A, 0x85, 0x31, 0x41E, 0xE0
-_DATE_MODE = 0x22
+_DATE_MODE, _FILE_PASS = 0x22, 0x2F
 _ROW, _COLUMNS, _MULRK, _BOOLERR, _FORMULA = 0x208, 0x7D, 0xBD, 0x205, 0x06
 _WITH_LOOK = {0xFD, 0x204, 0x203, 0x27E, _BOOLERR, _FORMULA}
-_BIFF8 = 0x600
+_BIFF8, _STRUCK = 0x600, 0x08
 _END_OF_CHAIN, _MOST_SECTORS = 0xFFFFFFFA, 1 << 21
 _OFFICE, _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}", "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"  # fmt: skip
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -47,7 +48,7 @@ class Unsaid:
 def of_xls(path: Path) -> list[Unsaid]:
     """In the order of the sheets; shorter where the file is of an older kind than BIFF5."""
     stream = _workbook(path.read_bytes())
-    version, looks, fonts, starts, since_1904 = _BIFF8, _Looks(), list[str](), list[int](), False
+    version, looks, fonts, starts, since_1904 = _BIFF8, _Looks(), list[tuple[str, bool]](), list[int](), False
     for kind, body in _records(stream, 0):
         if kind == _BOF:
             version = int.from_bytes(body[:2], "little")
@@ -56,7 +57,7 @@ def of_xls(path: Path) -> list[Unsaid]:
         elif kind == _DATE_MODE:
             since_1904 = body[:1] == b"\x01"
         elif kind == _FONT:
-            fonts.append(_text(body, 14, version, 1))
+            fonts.append((_text(body, 14, version, 1), bool(body[2] & _STRUCK)))
         elif kind == _FORMAT:
             looks.formats[int.from_bytes(body[:2], "little")] = _text(
                 body, 2, version, 2 if version >= _BIFF8 else 1
@@ -70,22 +71,32 @@ def of_xls(path: Path) -> list[Unsaid]:
     return found
 
 
+def is_locked(path: Path) -> bool:
+    """Whether a compound file is a workbook under a password: an .xls, or an .xlsx packed into one."""
+    data = path.read_bytes()
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return True
+    try:
+        stream = _workbook(data)
+    except (struct.error, IndexError):
+        return False  # damaged: calamine says how
+    return any(kind == _FILE_PASS for kind, _ in _records(stream, 0))
+
+
 @dataclass(slots=True)
 class _Looks:
     formats: dict[int, str] = field(default_factory=dict)
     styles: list[tuple[int, int]] = field(default_factory=list)
-    fonts: list[str] = field(default_factory=list)
+    # Name, and whether struck out.
+    fonts: list[tuple[str, bool]] = field(default_factory=list)
 
     def mark(self, style: int) -> Mark | None:
         if style >= len(self.styles):
             return None
         font, form = self.styles[style]
         font -= font > 4  # number 4 is left out, since ever
-        name = self.fonts[font] if font < len(self.fonts) else ""
-        found = Mark(
-            percent=form in {9, 10} or "%" in re.sub(r'"[^"]*"|\\.', "", self.formats.get(form, "")),
-            font=name if name.lower().startswith((".vn", "vni")) else "",
-        )
+        name, struck = self.fonts[font] if font < len(self.fonts) else ("", False)
+        found = mark_of(form, self.formats.get(form, ""), name, struck=struck)
         return found if found != Mark() else None
 
 
@@ -149,7 +160,7 @@ def _text(body: bytes, start: int, version: int, width: int) -> str:
 
 
 def _workbook(data: bytes) -> bytes:
-    """The stream “Workbook” of a compound file; empty where it lies among the small ones, as no real book does."""
+    """The stream “Workbook” of a compound file; empty where there is none."""
     size = 1 << int.from_bytes(data[30:32], "little")
 
     def sector(number: int) -> bytes:
@@ -169,6 +180,18 @@ def _workbook(data: bytes) -> bytes:
             number = table[number]
         return b"".join(parts)
 
+    def small(number: int) -> bytes:
+        """A stream among the small ones: pieces of 64 bytes within the stream of the root entry, with a table of their own."""
+        held = chain(int.from_bytes(entries[116:120], "little"))
+        numbers = chain(int.from_bytes(data[60:64], "little"))
+        following = struct.unpack(f"<{len(numbers) // 4}I", numbers)
+        piece = 1 << int.from_bytes(data[32:34], "little")
+        parts: list[bytes] = []
+        while number < _END_OF_CHAIN and len(parts) <= len(following):
+            parts.append(held[number * piece : (number + 1) * piece])
+            number = following[number]
+        return b"".join(parts)
+
     entries = chain(int.from_bytes(data[48:52], "little"))
     for place in range(0, len(entries), 128):
         entry = entries[place : place + 128]
@@ -176,7 +199,8 @@ def _workbook(data: bytes) -> bytes:
         if name in {"Workbook", "Book"} and entry[66] == 2:
             length = int.from_bytes(entry[120:124], "little")
             smallest = int.from_bytes(data[56:60], "little")
-            return chain(int.from_bytes(entry[116:120], "little"))[:length] if length >= smallest else b""
+            first = int.from_bytes(entry[116:120], "little")
+            return (chain(first) if length >= smallest else small(first))[:length]
     return b""
 
 

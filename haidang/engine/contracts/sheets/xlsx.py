@@ -27,6 +27,7 @@ from haidang.engine.contracts.sheets.book import (
     column_number,
 )
 from haidang.engine.contracts.sheets.days import from_serial
+from haidang.engine.contracts.sheets.formats import mark_of, shown_part
 
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="(\w+)")? ?(?:/>|>(?:<v>([^<]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>|(.*?))</c>)',
@@ -118,22 +119,22 @@ def _styles(root: ET.Element | None) -> _Styles:
         return styles
     formats = {e.get("numFmtId"): e.get("formatCode", "") for e in root.iter("numFmt")}
     fonts = [
-        next((e.get("val", "") for e in font if e.tag == "name"), "") for font in root.iterfind("fonts/font")
+        (
+            next((e.get("val", "") for e in font if e.tag == "name"), ""),
+            any(e.tag == "strike" and e.get("val", "1") in {"1", "true"} for e in font),
+        )
+        for font in root.iterfind("fonts/font")
     ]
     for number, style in enumerate(root.iterfind("cellXfs/xf")):
         code = style.get("numFmtId", "0")
-        shown = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.', "", formats.get(code, "")).partition(";")[0]
+        shown = shown_part(formats.get(code, ""))
         if int(code) in _DATE_FORMATS or (
             code in formats and re.search(r"[dmyhs]", shown.lower().replace("general", ""))
         ):
             styles.dates.add(str(number))
         font_id = int(style.get("fontId", "0"))
-        font = fonts[font_id] if font_id < len(fonts) else ""
-        mark = Mark(
-            percent=code in {"9", "10"} or "%" in shown,
-            thousands=len(found[1]) if (found := re.search(r"[0#?](,+)(?![0#?,])", shown)) else 0,
-            font=font if font.lower().startswith((".vn", "vni")) else "",
-        )
+        font, struck = fonts[font_id] if font_id < len(fonts) else ("", False)
+        mark = mark_of(int(code), formats.get(code, ""), font, struck=struck)
         if mark != Mark():
             styles.special[str(number)] = mark
     return styles
@@ -294,7 +295,7 @@ class _XlsxSheet(Sheet):
             if formula_found := re.search(r"<f[ >/][^<]*", inner):
                 formula = "=" + _plain(formula_found[0].partition(">")[2]) if ">" in formula_found[0] else "="
         if formula or mark != Mark():
-            self._mark(row, column, Mark(mark.percent, mark.thousands, mark.font, formula))
+            self._mark(row, column, mark._replace(formula=formula))
         if not plain:
             return Error("") if formula else None
         return self._typed(kind, plain, style)

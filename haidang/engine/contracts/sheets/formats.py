@@ -1,0 +1,41 @@
+"""What the number format of a cell says beyond looks: a share, digits left out, a unit (ECMA-376 part 1, 18.8.31)."""
+
+from __future__ import annotations
+
+import re
+
+from haidang.engine.contracts.sheets.book import Mark
+from haidang.engine.contracts.sheets.numerals import is_known_unit
+
+# Words and signs shown as they are: "tỷ", \đ, and [$₫-42A], a currency with its language.
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]\-]*)[^\]]*\]')
+_NOT_SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
+_LEFT_OUT = re.compile(r"[0#?](,+)(?![0#?,])")
+_SHARES = {9, 10}
+
+
+def shown_part(code: str) -> str:
+    """The digits and signs of a format for positive numbers, without words, colours and gaps."""
+    return _NOT_SHOWN.sub("", code).partition(";")[0]
+
+
+def mark_of(number: int, code: str, font: str, *, struck: bool) -> Mark:
+    """`number` is that of a format Excel brings along, `code` the text of one of the file's own."""
+    shown = shown_part(code)
+    left_out = _LEFT_OUT.search(shown)
+    words = "".join("".join(found) for found in _LITERAL.findall(_first_section(code))).strip()
+    return Mark(
+        percent=number in _SHARES or "%" in shown,
+        thousands=len(left_out[1]) if left_out else 0,
+        font=font if font.lower().startswith((".vn", "vni")) else "",
+        unit=words if words != "%" and is_known_unit(words) else "",
+        struck=struck,
+    )
+
+
+def _first_section(code: str) -> str:
+    """Up to the first semicolon that is no word."""
+    for found in re.finditer(r'"[^"]*"|\\.|;', code):
+        if found[0] == ";":
+            return code[: found.start()]
+    return code

@@ -1,0 +1,59 @@
+"""In which unit a number stands: what its cell, its line, its heading or the whole table says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from haidang.engine.contracts.sheets.definition import Column
+from haidang.engine.contracts.sheets.numerals import factor, scaled, unit_of
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Of one column. `written` is the unit of its heading or, where it is general, of the line over the table."""
+
+    column: Column
+    spellings: Mapping[str, str]
+    written: str = ""
+    general: bool = False
+    # Units of all the contract's numbers.
+    others: tuple[str, ...] = ()
+
+    def unit(self, own: str, wanted: str, line: str) -> tuple[str, Decimal | None]:
+        """The unit a number is written in, and what turns it into `wanted`; None where it cannot. `own` stands in its
+        cell, `line` in its row.
+        """
+        if own:
+            return own, factor(own, wanted, self.spellings)
+        if line and (not self.written or self.general or not self.column.unit):
+            times = factor(line, wanted, self.spellings)
+            # A unit of the line that is not the column's own (“tỷ đồng” beside “%”) is that of its other columns.
+            if times is not None or wanted != self.column.unit or not self._fits_some(line):
+                return line, times
+        return self.written, self.times(wanted)
+
+    def times(self, wanted: str) -> Decimal | None:
+        """By heading and table alone."""
+        written = self.written
+        if not written:
+            return Decimal(1)
+        if not wanted:
+            return Decimal(1) if unit_of(written) is None or self.general else None
+        times = factor(written, wanted, self.spellings)
+        if times is not None or not self.general or unit_of(wanted) is not None:
+            return times
+        # “triệu đồng” over a table says nothing of its shares and counts. “nghìn người” leaves open whether its households
+        # are in thousands too; “người” does not.
+        clear = unit_of(written) is not None or self.column.type != "whole" or scaled(written)[1] == 1
+        return Decimal(1) if clear else None
+
+    def in_ones(self, own: str, wanted: str, line: str) -> bool:
+        """Whether it counts one by one, so that “1.234” can only be 1234: persons, or đồng, which have no parts."""
+        written, times = self.unit(own, wanted, line)
+        money = unit_of(written)
+        return (money is not None and money[1] == 1) or (self.column.type == "whole" and times in {None, 1})
+
+    def _fits_some(self, unit: str) -> bool:
+        return any(factor(unit, one, self.spellings) is not None for one in self.others)
