@@ -11,7 +11,9 @@ import click
 from haidang.engine import clock
 from haidang.engine.contracts.sheets.book import Book, Unreadable, column_letters, safely
 from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.sheets.verdict import address as cell_address
 from haidang.engine.contracts.sheets.verdict import plain
+from haidang.engine.counting import shown
 from haidang.engine.indicators import comparing, figure_rows, periods, statistics
 from haidang.engine.indicators.by_line import lines_of
 from haidang.engine.indicators.catalogue import Catalogue, load_catalogue
@@ -21,11 +23,13 @@ from haidang.engine.indicators.gathering import Inputs, as_kept
 from haidang.engine.indicators.statistic import bare
 from haidang.engine.indicators.statistics import Answer
 from haidang.engine.places.models import Place
+from haidang.engine.store.content import standing_tree
 from haidang.engine.store.trace import BytesGone
 from haidang.engine.submissions.judging import workbook
 from haidang.engine.submissions.models import Submission
 
 Told = dict[str, Any]
+LINES = 20  # of a count that a trace names
 
 
 def read(
@@ -126,7 +130,8 @@ def steps(address: str, place_code: str, period_text: str) -> list[Told]:
         "depth": 0, "what": "figure", "id": answer.id, "epoch": answer.epoch, "indicator": address,
         "text": f"{address} {answer.place} {answer.period} = {shown} ({answer.status}{_how(answer.detail)})",
     }  # fmt: skip
-    return [first, *_Way(catalogue).below(answer.detail, 1)]
+    row = next(iter(figure_rows.by_id([answer.id])), None) if answer.id else None
+    return [first, *_Way(catalogue).below(answer.detail, 1, row)]
 
 
 def _how(detail: Any) -> str:
@@ -145,7 +150,7 @@ class _Way:
         self._submissions: dict[int, Submission | None] = {}
         self._cells: dict[tuple[int, str, str], str] = {}
 
-    def below(self, detail: Any, depth: int) -> list[Told]:
+    def below(self, detail: Any, depth: int, row: Row | None = None) -> list[Told]:
         if detail.get("kind") in ("stated", "summed"):
             return self._stated(detail, depth)
         if detail.get("kind") == "withdrawn":
@@ -156,7 +161,7 @@ class _Way:
                 {"submission": number, "sheet": "", "cell": "", "raw": None}
                 for number, *_lines in detail["lists"]
             ]
-            return [step for one in lists for step in self._stated(one, depth)]
+            return [*(step for one in lists for step in self._stated(one, depth)), *self._lines(row, depth)]
         kept = detail.get("inputs", [])
         rows = {row.id: row for row in figure_rows.by_id([one[3] for one in kept if one[3] is not None])}
         places = Place.objects.in_bulk({one[1] for one in kept})
@@ -176,7 +181,30 @@ class _Way:
             "depth": depth, "what": "figure", "id": number, "epoch": row.epoch if row else None, "indicator": address,
             "text": f"{address} {place or ''} {when} = {shown}{how}",
         }  # fmt: skip
-        return [step, *(self.below(row.detail, depth + 1) if row else [])]
+        return [step, *(self.below(row.detail, depth + 1, row) if row else [])]
+
+    def _lines(self, row: Row | None, depth: int) -> list[Told]:
+        """The first lines a figure counts; the page of the figure has all of them."""
+        contract = standing_tree().sheets.get(row.detail["contract"]) if row else None
+        way = shown.way_of(self.catalogue, row) if row else None
+        if row is None or contract is None or way is None:
+            return []
+        found = shown.stretch(way, row, contract.thing, most=LINES)
+        told = [
+            {
+                "depth": depth + 1, "what": "line", "submission": line.submission, "sheet": line.sheet,
+                "cell": cell_address(line.row, line.column), "key": line.key,
+                "text": f"trang “{line.sheet}” ô {cell_address(line.row, line.column)}: {line.key}"
+                f"{'' if counts else ' (chưa rõ)'}",
+            }
+            for line, counts in ((one.line, one.counts) for one in found.lines)
+        ]  # fmt: skip
+        more = {
+            "depth": depth + 1,
+            "what": "more",
+            "text": f"… và các dòng sau, tất cả {row.detail['counted']}",
+        }
+        return [*told, more] if found.following else told
 
     def _stated(self, detail: Any, depth: int) -> list[Told]:
         submission = self._submission(detail["submission"])

@@ -39,11 +39,18 @@ class Sum:
     moved: dict[str, str] = field(default_factory=dict)
     # Folded name of the centre → as it is written, lines, unknown and value.
     parts: dict[str, list[Any]] = field(default_factory=dict)
+    _spelt: dict[str, list[Any]] = field(default_factory=dict)
+
+    def part(self, centre: str) -> list[Any]:
+        """What is known of a centre; spellings that differ in case only are one."""
+        if centre not in self._spelt:
+            self._spelt[centre] = self.parts.setdefault(comparable(centre), [centre, 0, 0, 0.0])
+        return self._spelt[centre]
 
     def add(self, submission: int, adds: float | None, centre: str) -> None:
         """A line that counts; `adds` is None where the list does not say whether, or how much."""
         self.lists[submission][0] += 1
-        part = self.parts.setdefault(comparable(centre), [centre, 0, 0, 0.0]) if centre else None
+        part = self.part(centre) if centre else None
         if adds is None:
             self.unknown += 1
         else:
@@ -70,10 +77,14 @@ class Where:
         self._centres: dict[str, Centres] = {}
         self._communes: dict[int, dict[str, int]] = {}
         self._provinces: dict[int, Place] = {}
+        self._ids: dict[int, int] = {}
+        self._known: dict[tuple[int, str, Any], int | None] = {}
 
     def province(self, row: int) -> int:
         """The province of a list as it stood then; its own row where it was made later (docs/decisions/0016)."""
-        return self._province(row).pk
+        if row not in self._ids:
+            self._ids[row] = self._province(row).pk
+        return self._ids[row]
 
     def _province(self, row: int) -> Place:
         if row not in self._provinces:
@@ -87,6 +98,12 @@ class Where:
         """None where the words name none of the province, or several."""
         if text is None:
             return None
+        asked = row, column, text
+        if asked not in self._known:
+            self._known[asked] = self._recognised(row, column, text, contract)
+        return self._known[asked]
+
+    def _recognised(self, row: int, column: str, text: Any, contract: SheetContract) -> int | None:
         code = str(text)
         if contract.columns[column].type != "place":
             own = self._province(row).code
@@ -140,16 +157,17 @@ def _add(
     adds = amount(count, line.values, workdays) if holds else None
     centre = " ".join(str(line.values.get(count.lines) or "").split()) if count.lines else ""
     for number, place in enumerate(places):
-        one = sums.setdefault(place, Sum())
+        if (one := sums.get(place)) is None:
+            one = sums[place] = Sum()
         one.of += 1
-        one.lists.setdefault(line.submission, [0, 0])[1] += 1
-        for day in rule.days_of(line.values):
-            if (later := rule.moved(day)) != day:
-                one.moved[day] = later
+        if line.submission not in one.lists:
+            one.lists[line.submission] = [0, 0]
+        one.lists[line.submission][1] += 1
+        one.moved.update(rule.moved_days(line.values))
         if holds is not False:
             one.add(line.submission, adds, centre if not number else "")
         elif centre and not number:
-            one.parts.setdefault(comparable(centre), [centre, 0, 0, 0.0])
+            one.part(centre)
 
 
 def figures(counted: Counted, at: datetime) -> Iterator[New]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from operator import ge, gt, le, lt
 from typing import Any
 
 import msgspec
@@ -220,17 +221,29 @@ def _no_column(name: str, count: Count, contract: SheetContract) -> str:
 
 
 # --- counting --------------------------------------------------------------------------------------------------
+Answer = Callable[[Values], bool | None]
+# What stands there, and whether an empty day means that it has not come.
+Reader = Callable[[Values], tuple[Any, bool]]
+_COMPARE = {"before": lt, "until": le, "after": gt, "since": ge}
+_MEASURE = {"over": gt, "at_least": ge, "under": lt, "at_most": le}
+
+
 class Rule:
-    """A count over lines, for one period. `moved` says until when a day off lasts."""
+    """A count over lines, for one period. `moved` says until when a day off lasts. Conditions are made into functions
+    once: a list has 200,000 lines, and a contract ten rules.
+    """
 
     def __init__(self, count: Count, period: Period, moved: Callable[[str], str]) -> None:
         self.count = count
         first = period.before.last_day.toordinal() + 1
         self.start, self.end = date.fromordinal(first).isoformat(), period.last_day.isoformat()
         self.moved = moved
-        self._where = _compiled(count.where)
-        self._unless = [_compiled(one) for one in count.unless]
-        self._unknown = {name: _compiled(one) for name, one in count.unknown.items()}
+        self._moving = [one.next_working_day for one in count.days.values()]
+        # Within these an empty day is simply empty.
+        self._unknown: dict[str, Answer] = {}
+        self._unknown = {name: self._all(one) for name, one in count.unknown.items()}
+        self._where = self._all(count.where)
+        self._unless = [self._all(one) for one in count.unless]
 
     def is_in(self, values: Values) -> bool:
         """Whether the line is of the period."""
@@ -239,90 +252,97 @@ class Rule:
 
     def holds(self, values: Values) -> bool | None:
         """Whether the line counts; None where the list does not say."""
-        found = self._group(self._where, values)
+        found = self._where(values)
         if found is False:
             return False
         for one in self._unless:
-            left_out = self._group(one, values)
+            left_out = one(values)
             if left_out:
                 return False
             if left_out is None:
                 found = None
         return found
 
-    def days_of(self, values: Values) -> list[str]:
-        """The days of this line that may last until another one."""
-        found = (values.get(one.next_working_day) for one in self.count.days.values())
-        return [day for day in found if day is not None]
+    def moved_days(self, values: Values) -> Iterator[tuple[str, str]]:
+        """The days of this line that last until another one, with that one."""
+        for name in self._moving:
+            day = values.get(name)
+            if day is not None and (later := self.moved(day)) != day:
+                yield day, later
 
-    def _group(self, tests: list[tuple[str, Condition]], values: Values) -> bool | None:
-        found: bool | None = True
-        for name, test in tests:
-            answer = self._test(name, test, values)
-            if answer is False:
+    def _all(self, group: Group) -> Answer:
+        """Whether all of them hold; one that does not decides, whatever is not known."""
+        tests = [self._test(name, condition(test)) for name, test in group.items()]
+
+        def answer(values: Values) -> bool | None:
+            found: bool | None = True
+            for one in tests:
+                told = one(values)
+                if told is False:
+                    return False
+                if told is None:
+                    found = None
+            return found
+
+        return answer
+
+    def _test(self, name: str, test: Condition) -> Answer:
+        value_of, known, says = self._reader(name), test.known, _says(test)
+        days = [(fits, self._bound(day)) for key, fits in _COMPARE.items() if (day := getattr(test, key))]
+
+        def answer(values: Values) -> bool | None:
+            value, is_told = value_of(values)
+            if known is not None and (value is not None) != known:
                 return False
-            if answer is None:
-                found = None
-        return found
+            if days:
+                if value is None:
+                    return False if is_told else None
+                for fits, bound_of in days:
+                    bound, is_bound_told = bound_of(values)
+                    if bound is None:
+                        return False if is_bound_told else None
+                    if not fits(value, bound):
+                        return False
+                return True
+            if value is None:
+                return True if known is not None else None
+            return says(value)
 
-    def _test(self, name: str, test: Condition, values: Values) -> bool | None:
-        value, is_told = self._value(name, values)
-        if test.known is not None and (value is not None) != test.known:
+        return answer
+
+    def _reader(self, name: str) -> Reader:
+        moving = self.count.days.get(name)
+        column = moving.next_working_day if moving else name
+        unknown, moved = self._unknown.get(column), self.moved
+
+        def read(values: Values) -> tuple[Any, bool]:
+            value = values.get(column)
+            if value is None:
+                return None, unknown is None or unknown(values) is False
+            return (moved(value) if moving else value), True
+
+        return read
+
+    def _bound(self, name: str) -> Reader:
+        fixed = {PERIOD_START: self.start, PERIOD_END: self.end}.get(name)
+        if fixed is None:
+            return self._reader(name)
+        told = fixed, True
+        return lambda _values: told
+
+
+def _says(test: Condition) -> Callable[[Any], bool]:
+    """What a word or number must be."""
+    words = None if test.is_ is None else frozenset(words_of(test.is_))
+    without = frozenset(words_of(test.not_))
+    numbers = [(fits, one) for key, fits in _MEASURE.items() if (one := getattr(test, key)) is not None]
+
+    def answer(value: Any) -> bool:
+        if (words is not None and value not in words) or value in without:
             return False
-        if test.before or test.until or test.after or test.since:
-            return self._compared(test, value, values) if is_told else None
-        if test.known is not None and value is None:
-            return True
-        if value is None:
-            return None
-        return _says(test, value)
+        return all(fits(value, one) for fits, one in numbers)
 
-    def _value(self, name: str, values: Values) -> tuple[Any, bool]:
-        """What stands there, and whether an empty day means that it has not come."""
-        moved = self.count.days.get(name)
-        column = moved.next_working_day if moved else name
-        value = values.get(column)
-        if value is None:
-            unknown = self._unknown.get(column)
-            return None, unknown is None or self._group(unknown, values) is False
-        return (self.moved(value) if moved else value), True
-
-    def _compared(self, test: Condition, value: str | None, values: Values) -> bool | None:
-        if value is None:
-            return False
-        for bound, fits in (
-            (test.before, value.__lt__), (test.until, value.__le__), (test.after, value.__gt__), (test.since, value.__ge__),
-        ):  # fmt: skip
-            if bound is None:
-                continue
-            other, is_told = self._bound(bound, values)
-            if other is None:
-                return False if is_told else None
-            if not fits(other):
-                return False
-        return True
-
-    def _bound(self, name: str, values: Values) -> tuple[str | None, bool]:
-        if name == PERIOD_END:
-            return self.end, True
-        return (self.start, True) if name == PERIOD_START else self._value(name, values)
-
-
-def _compiled(group: Group) -> list[tuple[str, Condition]]:
-    return [(name, condition(test)) for name, test in group.items()]
-
-
-def _says(test: Condition, value: Any) -> bool:
-    if test.is_ is not None and value not in words_of(test.is_):
-        return False
-    if test.not_ is not None and value in words_of(test.not_):
-        return False
-    return (
-        (test.over is None or value > test.over)
-        and (test.at_least is None or value >= test.at_least)
-        and (test.under is None or value < test.under)
-        and (test.at_most is None or value <= test.at_most)
-    )
+    return answer
 
 
 def amount(count: Count, values: Values, workdays: Workdays) -> float | None:

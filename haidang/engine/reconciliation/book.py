@@ -89,4 +89,6 @@ def entry_of(address: str, domain: str, definition: Reconciliation, catalogue: C
 
 def _column(teller: Teller, catalogue: Catalogue) -> Column:
     statistic = catalogue.entries[bare(teller.indicator)].statistic
-    return Column(teller.indicator, catalogue.unit_text(teller.indicator), statistic.decimals)
+    is_counted = bool(statistic.counts) and not any(one.sum for _, one in statistic.counts)
+    unit = catalogue.unit_text(teller.indicator)
+    return Column(teller.indicator, unit, statistic.decimals, is_counted=is_counted)

@@ -49,6 +49,8 @@ class Column:
     indicator: str
     unit: str
     decimals: int = 0
+    # Cases counted one by one: nobody has rounded them.
+    is_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Pair:
 
 
 def _step(column: Column) -> Decimal:
+    if column.is_counted:
+        return Decimal(0)
     return Decimal(1).scaleb(-column.decimals)
 
 
