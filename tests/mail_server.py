@@ -14,11 +14,14 @@ from typing import Self
 
 class _Talk(StreamRequestHandler):
     server: MailServer
+    _taken_here = 0
 
     def handle(self) -> None:
         self._say("220 test")
         while line := self.rfile.readline():
             verb = line.decode().strip().upper()
+            if verb.startswith("MAIL") and self._taken_here == self.server.most_at_once:
+                return self._say("421 enough for this connection")
             if verb == "DATA":
                 self._take()
             elif verb.startswith("RCPT") and self.server.refusal:
@@ -40,13 +43,16 @@ class _Talk(StreamRequestHandler):
             self.connection.shutdown(SHUT_RDWR)
         else:
             self._say("250 taken")
+            self._taken_here += 1
 
     def _say(self, text: str) -> None:
         self.wfile.write(text.encode() + b"\r\n")
 
 
 class MailServer(ThreadingTCPServer):
-    """`taken` is what arrived; `refusal` answers every recipient; `hangs_up` takes and gives no answer."""
+    """`taken` is what arrived; `refusal` answers every recipient; `hangs_up` takes and gives no answer; after
+    `most_at_once` messages of one connection the next one is put off and the line cut, as many servers do.
+    """
 
     daemon_threads = True
 
@@ -55,6 +61,7 @@ class MailServer(ThreadingTCPServer):
         self.taken: list[EmailMessage] = []
         self.refusal = ""
         self.hangs_up = False
+        self.most_at_once = -1
 
     @property
     def port(self) -> int:

@@ -112,45 +112,60 @@ def send_due() -> int:
     keys = list(due.values_list("pk", flat=True)[:AT_ONCE])
     if not keys:
         return 0
-    server = EmailBackend()
+    server, sent = EmailBackend(), 0
+    try:
+        for key in keys:
+            if not _reach(server):
+                break
+            state = _send(key, server)
+            sent += state == State.SENT
+            if state == State.UNKNOWN:
+                break  # the line is bad: what was not begun waits for the next turn
+    finally:
+        server.close()
+    return sent
+
+
+def _reach(server: EmailBackend) -> bool:
+    """Whether there is a line that lives, before a message is marked: servers cut it after so many messages."""
+    if server.connection is not None and server.connection.sock is None:
+        server.close()
     try:
         server.open()
     except (OSError, SMTPException) as error:
         log.warning("the mail server %s is away, mail waits: %s", settings.EMAIL_HOST, error)
-        return 0
-    try:
-        return sum(_send(key, server) for key in keys)
-    finally:
-        server.close()
+        return False
+    return True
 
 
-def _send(key: int, server: EmailBackend) -> bool:
-    """One message: marked, committed, sent, marked. Whoever dies between the marks leaves it `sending`."""
+def _send(key: int, server: EmailBackend) -> Mail.State | None:
+    """One message: marked, committed, sent, marked; what it is then, None where another process has it. Whoever dies
+    between the marks leaves it `sending`.
+    """
     with transaction.atomic():
         mail = Mail.objects.select_for_update(skip_locked=True).filter(pk=key, state=State.WAITING).first()
         if mail is None:
-            return False
+            return None
         mail.state, mail.tried_at, mail.tries = State.SENDING, clock.now(), mail.tries + 1
         mail.save(update_fields=["state", "tried_at", "tries"])
     crashpoint("mail.marked")
     try:
         server.send_messages([_message(mail)])
     except (SMTPResponseException, SMTPRecipientsRefused) as error:
-        _refused(mail, error)
-        return False
+        return _refused(mail, error)
     except (SMTPException, OSError) as error:
         # The line broke: perhaps after the server had taken it.
         log.warning("mail %s may or may not have gone out: %s", mail.key, error)
         Mail.objects.filter(pk=mail.pk).update(state=State.UNKNOWN, error=str(error)[:300])
-        return False
+        return State.UNKNOWN
     crashpoint("mail.sent")
     with transaction.atomic():
         Mail.objects.filter(pk=mail.pk).update(state=State.SENT, sent_at=clock.now(), error="")
         mail.attachments.all().delete()
-    return True
+    return State.SENT
 
 
-def _refused(mail: Mail, error: SMTPResponseException | SMTPRecipientsRefused) -> None:
+def _refused(mail: Mail, error: SMTPResponseException | SMTPRecipientsRefused) -> Mail.State:
     """The server said no, so it certainly did not go out: later again, unless it will never go."""
     if isinstance(error, SMTPRecipientsRefused):
         codes = [code for code, _words in error.recipients.values()]
@@ -158,10 +173,12 @@ def _refused(mail: Mail, error: SMTPResponseException | SMTPRecipientsRefused) -
         codes = [error.smtp_code]
     is_final = all(500 <= code < 600 for code in codes) or mail.tries >= TRIES
     log.warning("mail %s was refused: %s", mail.key, error)
-    mail.state = State.REFUSED if is_final else State.WAITING
+    state = State.REFUSED if is_final else State.WAITING
+    mail.state = state
     mail.error = str(error)[:300]
     mail.due_at = clock.now() + FIRST_PAUSE * 2 ** (mail.tries - 1)
     mail.save(update_fields=["state", "error", "due_at"])
+    return state
 
 
 def _message(mail: Mail) -> EmailMessage:

@@ -111,6 +111,33 @@ def test_what_may_have_gone_out_is_not_sent_again(server: MailServer, noon: None
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_broken_line_harms_only_the_message_that_was_on_it(server: MailServer, noon: None) -> None:
+    """What was not begun is not `unknown`: nothing of it can have gone out, so it must go."""
+    for key in "abc":
+        write(key)
+    server.hangs_up = True
+    assert mail.send_due() == 0
+    assert sorted(Mail.objects.values_list("state", flat=True)) == ["unknown", "waiting", "waiting"]
+    server.hangs_up = False
+    assert mail.send_due() == 2
+    assert len({one["Message-ID"] for one in server.taken}) == len(server.taken) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_takes_only_so_many_of_one_connection_gets_the_rest_of_another(
+    server: MailServer, noon: None
+) -> None:
+    for key in "abcde":
+        write(key)
+    server.most_at_once = 2
+    assert mail.send_due() == 4  # the third was put off, the two behind it went by another line
+    Mail.objects.filter(state="waiting").update(due_at=NOON)
+    assert mail.send_due() == 1
+    assert set(Mail.objects.values_list("state", flat=True)) == {"sent"}
+    assert len({one["Message-ID"] for one in server.taken}) == len(server.taken) == 5
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("place", "arrived"), [("mail.sent", 1), ("mail.marked", 0)])
 def test_killed_between_two_marks_no_message_goes_twice(server: MailServer, place: str, arrived: int) -> None:
     write("a", is_urgent=True)
