@@ -7,6 +7,8 @@ import io
 from pathlib import Path
 
 import openpyxl
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from haidang.engine.contracts.sheets.book import Unreadable
 
@@ -17,11 +19,20 @@ _SEPARATORS = ";\t,|"
 def workbook_of(body: bytes, name: str) -> bytes:
     """The same cells as .xlsx. Raises Unreadable where the text cannot be read."""
     text = _decoded(body, name)
-    separator = _separator(text)
+    if "\0" in text:
+        raise Unreadable("not_a_sheet", {"name": name})
+    # Signs that no workbook may hold, such as the vertical tab some programs end a line of a cell with.
+    text = ILLEGAL_CHARACTERS_RE.sub(" ", text)
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(Path(name).stem[:31].translate(str.maketrans("", "", r"[]:*?/\\")) or "Trang 1")
-    for row in csv.reader(io.StringIO(text), delimiter=separator):
-        sheet.append([field.strip() or None for field in row])
+    try:
+        for row in csv.reader(io.StringIO(text), delimiter=_separator(text)):
+            cells = [WriteOnlyCell(sheet, field.strip() or None) for field in row]
+            for cell in cells:
+                cell.data_type = "s" if cell.data_type == "f" else cell.data_type  # `=1+2` is what stands there
+            sheet.append(cells)
+    except csv.Error:
+        raise Unreadable("text_file", {"name": name}) from None
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
