@@ -44,13 +44,23 @@ EVERY = "f.place_id IS NOT NULL AND (f.superseded IS NULL OR f.superseded IS NOT
 
 def edition_of(dataset: Dataset, as_of: datetime | None = None) -> Edition:
     """The newest edition, or the one of an instant. Raises NotOpenThen, and FutureQuestion for what is to come."""
-    if as_of is not None and as_of < datetime.combine(dataset.open.since, time(), clock.LOCAL):
-        raise NotOpenThen(dataset.address)
     newest = _last(dataset.address, None)
     if as_of is None:
         return newest
     found = _last(dataset.address, epochs.resolve(as_of))
+    # What stood there on the opening day may be older than that day, and its files name it by its own instant.
+    if as_of < _opened_at(dataset) and (not found.epoch or found.epoch < _first(dataset)):
+        raise NotOpenThen(dataset.address)
     return Edition(found.epoch, found.at, found.epoch == newest.epoch)
+
+
+def _opened_at(dataset: Dataset) -> datetime:
+    return datetime.combine(dataset.open.since, time(), clock.LOCAL)
+
+
+def _first(dataset: Dataset) -> int:
+    """Epoch of the edition that was opened; 0 where there was none yet."""
+    return _last(dataset.address, epochs.resolve(_opened_at(dataset))).epoch
 
 
 def _last(address: str, epoch: int | None) -> Edition:
@@ -74,14 +84,15 @@ class Past:
 
 
 def editions(dataset: Dataset, until: Edition, most: int = 10) -> list[Past]:
-    """The last editions up to this one with how many figures each brought or changed, the newest first."""
-    opened_at = datetime.combine(dataset.open.since, time(), clock.LOCAL)
+    """The last editions since the opening up to this one with how many figures each brought or changed, the newest
+    first.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT e.id, e.committed_at, count(*) FROM indicators_figure f JOIN store_epoch e ON e.id = f.epoch"
-            f" WHERE f.indicator = %s AND {EVERY} AND f.epoch <= %s AND e.committed_at >= %s"
+            f" WHERE f.indicator = %s AND {EVERY} AND f.epoch BETWEEN %s AND %s"
             " GROUP BY e.id, e.committed_at ORDER BY e.id DESC LIMIT %s",
-            [dataset.address, until.epoch, opened_at, most],
+            [dataset.address, _first(dataset), until.epoch, most],
         )
         return [Past(Edition(number, at), figures) for number, at, figures in cursor.fetchall()]
 

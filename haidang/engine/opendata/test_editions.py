@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import date, datetime, time
 from io import StringIO
 from typing import Any
 
+import msgspec
 import pytest
 from django.test import Client
 
+from haidang.engine import clock
+from haidang.engine.boards.asof import instant_from
 from haidang.engine.opendata import rows
 from haidang.engine.opendata.conftest import Hands, State, body
 from haidang.engine.opendata.datasets import opened
-from haidang.engine.opendata.editions import edition_of
+from haidang.engine.opendata.editions import NotOpenThen, edition_of, editions
 from haidang.engine.opendata.files import FILES, pieces
 
 RETAIL, COMMUNES = "economy.retail", "economy.commune_revenue"
@@ -47,6 +52,24 @@ def test_an_edition_is_made_again_byte_by_byte_after_it_was_corrected(
     assert [row["epoch"] for row in table(then["data.csv"])][-1] == str(first_epoch)
     told = json.loads(now["data.json"])["edition"]
     assert every_file(stranger, RETAIL, as_of=told["as_of"]) == now, "each edition says how it is asked for"
+
+
+def test_what_was_published_before_the_day_it_was_opened_is_asked_for_as_its_files_say(
+    state: State, hands: Hands
+) -> None:
+    """The edition of the opening day is older than that day; the address its own files give must lead to it."""
+    state(RETAIL, "2026-09", 18000.5)
+    never_open = hands.on()
+    state(RETAIL, "2026-10", 19000.25)
+    known = opened()[RETAIL]
+    later = date(2026, 12, 10)
+    dataset = dataclasses.replace(known, open=msgspec.structs.replace(known.open, since=later))
+    hands.now = datetime.combine(later, time(8), clock.LOCAL)
+    edition = edition_of(dataset)
+    assert edition_of(dataset, instant_from(edition.as_of)) == edition
+    assert [one.edition.epoch for one in editions(dataset, edition)] == [edition.epoch]
+    with pytest.raises(NotOpenThen):
+        edition_of(dataset, never_open)
 
 
 def test_the_same_value_stated_again_is_no_revision(state: State, stranger: Client) -> None:
