@@ -19,6 +19,7 @@ from haidang.engine import clock
 from haidang.engine.audit.actions import record
 from haidang.engine.contracts.sheets.book import Book, Unreadable
 from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.sheets.judging import Examination
 from haidang.engine.contracts.sheets.verdict import Cell as Judged
 from haidang.engine.contracts.sheets.verdict import Level, Remark
@@ -26,6 +27,7 @@ from haidang.engine.incidents import days
 from haidang.engine.notify.outbox import announce
 from haidang.engine.onboarding.models import Connection, Trial
 from haidang.engine.store.content import standing_tree
+from haidang.engine.submissions.grid import is_personal, mask_args
 from haidang.engine.submissions.shelf import shelf
 
 if TYPE_CHECKING:
@@ -93,7 +95,7 @@ def try_file(*, connection: Connection, by: Person, body: bytes, name: str, peri
     except Unreadable as error:
         made.is_readable = False
         said = Judged("", 0, -1, None, "missing", remarks=[Remark(Level.FAULT, error.code, error.arguments)])
-        made.remarks = [_remark(said)]
+        made.remarks = [_remark(said, entry.thing)]
     made.lines, made.faults = examination.records, examination.faults
     with transaction.atomic():
         made.save()
@@ -116,8 +118,11 @@ def _look(made: Trial, examination: Examination, book: Book) -> None:
             continue
         made.warnings += cell.level == Level.WARNING
         if len(made.remarks) < SHOWN:
-            made.remarks.append(_remark(cell))
+            made.remarks.append(_remark(cell, examination.contract))
 
 
-def _remark(cell: Judged) -> dict[str, Any]:
+def _remark(cell: Judged, contract: SheetContract) -> dict[str, Any]:
+    """What was said, kept without the personal data it quotes: the file that held them is not kept either."""
+    if is_personal(cell, contract):
+        cell.remarks = [Remark(one.level, one.code, mask_args(one.args)) for one in cell.remarks]
     return {"cell": cell.address, "level": int(cell.level), "vi": cell.reason("vi"), "en": cell.reason("en")}

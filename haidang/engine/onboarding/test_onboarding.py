@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 
+import msgspec
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
 from haidang.engine import clock
 from haidang.engine.audit.models import Act
+from haidang.engine.contracts.sheets.book import Book
+from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.sheets.judging import Examination
 from haidang.engine.indicators.models import Figure
 from haidang.engine.onboarding import actions
 from haidang.engine.onboarding.matrix import matrix, of_contract
@@ -19,6 +24,7 @@ from haidang.engine.onboarding.models import Connection, Trial
 from haidang.engine.onboarding.steps import steps, term
 from haidang.engine.people.models import Office, Person
 from haidang.engine.store import credentials
+from haidang.engine.store.content import standing_tree
 from haidang.engine.store.models import Delivery, Source
 from haidang.engine.submissions import actions as sheets
 from haidang.engine.submissions.conftest import FILES, MONTHLY, Cast, add_person, sample
@@ -89,6 +95,24 @@ def test_a_trial_is_judged_like_a_file_and_nothing_comes_of_it(cast: Cast, conne
     assert said["vi"]
     assert (Submission.objects.count(), Delivery.objects.count(), Figure.objects.count()) == (1, 1, 0)
     assert Act.objects.filter(verb="connection.try").exists()
+
+
+def test_a_trial_keeps_no_personal_data_that_a_sentence_quotes(tmp_path: Path) -> None:
+    """The file is not kept, so neither is what stood in its columns about persons."""
+    known = standing_tree().sheets["services.dossiers"].thing
+    numbered = msgspec.structs.replace(known.columns["applicant"], pattern=r"\d{12}")
+    contract = msgspec.structs.replace(known, columns={**known.columns, "applicant": numbered})
+    (tmp_path / "thu.xlsx").write_bytes(sample("services.dossiers"))
+    trial, names = Trial(), set[str]()
+    with Book(tmp_path / "thu.xlsx") as book:
+        actions._look(trial, Examination(contract, Period.parse("2026-10")), book)
+        for cell in Examination(contract, Period.parse("2026-10")).cells(book):
+            if cell.field == "applicant" and cell.fate == "value" and isinstance(cell.raw, str):
+                names.add(cell.raw)
+    kept = " ".join(f"{one['vi']} {one['en']}" for one in trial.remarks)
+    assert len(trial.remarks) > 2
+    assert len(names) > 2
+    assert not [name for name in names if name in kept]
 
 
 def test_what_cannot_be_read_says_so(cast: Cast, connection: Connection) -> None:

@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 
 from haidang.engine.contracts.sheets.book import column_letters
 from haidang.engine.contracts.sheets.definition import SheetContract
+from haidang.engine.contracts.sheets.verdict import Cell as Judged
 from haidang.engine.contracts.sheets.verdict import address
 from haidang.engine.people.masking import DOT, masked
 from haidang.engine.submissions.models import Cell, Explanation, Submission
@@ -248,7 +249,7 @@ def understood(cell: Cell, contract: SheetContract | None) -> str:
 
 
 # --- personal data ----------------------------------------------------------------------------------------
-def is_personal(cell: Cell, contract: SheetContract | None) -> bool:
+def is_personal(cell: Cell | Judged, contract: SheetContract | None) -> bool:
     known = contract.columns.get(cell.field) if contract else None
     return known is not None and known.personal_data != "none" and cell.fate != "header"
 
@@ -262,8 +263,12 @@ def mask_words(text: str) -> str:
 
 def _masked_remark(remark: list[Any]) -> list[Any]:
     level, code, args = remark
-    hidden = {name: mask_words(value) if isinstance(value, str) else value for name, value in args.items()}
-    return [level, code, hidden]
+    return [level, code, mask_args(args)]
+
+
+def mask_args(args: Mapping[str, Any]) -> dict[str, Any]:
+    """What a sentence about a personal cell quotes, as it may be shown and kept."""
+    return {name: mask_words(value) if isinstance(value, str) else value for name, value in args.items()}
 
 
 # --- what a page asks -------------------------------------------------------------------------------------
