@@ -55,6 +55,7 @@ VERBS: Final = {
     "report.make": _("Lập báo cáo"),
     "report.again": _("Lập lại báo cáo"),
     "report.refuse": _("Không gửi báo cáo"),
+    "report.send_now": _("Gửi báo cáo ngay"),
     "report.schedule": _("Lập lịch gửi báo cáo"),
     "report.change_schedule": _("Sửa lịch gửi báo cáo"),
     "report.stop_schedule": _("Dừng lịch gửi báo cáo"),
@@ -128,6 +129,16 @@ KINDS: Final = {
     "reconciliation.difference": _("chênh lệch"),
     "submissions.submission": _("bản số liệu"),
     "drafts.draft": _("bản thảo hợp đồng"),
+    "reports.report": _("báo cáo"),
+    "reports.schedule": _("lịch gửi báo cáo"),
+    "reports.sending": _("lần gửi báo cáo"),
+    "onboarding.connection": _("đấu nối"),
+    "incidents.conclusion": _("văn bản giao việc"),
+    "incidents.entry": _("dòng sự việc"),
+    "alarms.outofservice": _("quy tắc ngừng dùng"),
+    "board": _("bảng, danh sách"),
+    "demo": _("tỉnh mô phỏng"),
+    "refusal": _("bản ghi bị từ chối"),
 }
 
 KEYS: Final = {
@@ -179,6 +190,34 @@ KEYS: Final = {
     "contract": _("hợp đồng"),
     "folder": _("thư mục"),
     "files": _("số tệp"),
+    "station": _("trạm"),
+    "conclusion": _("văn bản giao việc"),
+    "sha256": _("SHA-256"),
+    "refusals": _("bản ghi bị từ chối"),
+    "due": _("hạn"),
+    "faults": _("ô lỗi"),
+    "address": _("địa chỉ nội dung"),
+    "form": _("dạng tệp"),
+    "unit": _("mã xã, phường"),
+    "for": _("cho"),
+    "as_of": _("như đã biết lúc"),
+    "numbers": _("số liệu"),
+    "cycle": _("chu kỳ"),
+    "compared": _("số được so"),
+    "different": _("số khác"),
+    "same_bytes": _("trùng từng byte"),
+    "rows": _("số dòng"),
+    "schedule": _("lịch gửi"),
+    "set": _("đã đặt"),
+    "number": _("lần"),
+    "receipt": _("biên nhận"),
+}
+
+
+CYCLES: Final = {
+    "daily": _("hằng ngày"),
+    "weekly": _("hằng tuần"),
+    "monthly": _("hằng tháng, sau hạn nộp"),
 }
 
 
@@ -205,7 +244,9 @@ def value_words(key: str, value: object) -> str:
         return str(dict(PURPOSES).get(text, text))
     if key == "field":
         return key_words(text)
-    if key in ("until", "starts_at", "ends_at", "deadline"):
+    if key == "cycle":
+        return str(CYCLES.get(text, text))
+    if key in ("until", "starts_at", "ends_at", "deadline", "as_of"):
         try:
             return f"{clock.local(datetime.fromisoformat(text)):%H:%M %d/%m/%Y}"
         except ValueError:

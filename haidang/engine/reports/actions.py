@@ -92,6 +92,10 @@ def make(
     return made
 
 
+# Fields of a schedule that say when; the subject too, for the due day of its figures is the schedule's.
+TIMES = ("address", "cycle", "hour", "weekday", "days_after")
+
+
 # --- schedules ------------------------------------------------------------------------------------------------
 @transaction.atomic
 def add_schedule(*, form: ModelForm, by: Person, request: HttpRequest | None = None) -> Schedule:
@@ -106,7 +110,12 @@ def add_schedule(*, form: ModelForm, by: Person, request: HttpRequest | None = N
 
 @transaction.atomic
 def change_schedule(*, form: ModelForm, by: Person, request: HttpRequest | None = None) -> Schedule:
+    """With another time it is as if it began now: nothing is sent for a time before that."""
+    before = Schedule.objects.values(*TIMES).get(pk=form.instance.pk)
     made: Schedule = form.save()
+    if any(getattr(made, name) != was for name, was in before.items()):
+        made.starts_at = clock.now()
+        made.save(update_fields=["starts_at"])
     _told(made, "report.change_schedule", by, request)
     return made
 

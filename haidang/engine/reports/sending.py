@@ -11,6 +11,7 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from haidang.engine.audit.actions import record
 from haidang.engine.crashpoint import crashpoint
 from haidang.engine.notify import mail
 from haidang.engine.notify.outbox import announce
+from haidang.engine.people.models import Person
 from haidang.engine.people.rights import may
 from haidang.engine.reports import actions, cycles
 from haidang.engine.reports.making import NotToBeMade, Wanted
@@ -63,6 +65,19 @@ def begin(schedule: Schedule, turn: cycles.Turn) -> bool:
             Sending(run=run, person=person) for person in schedule.recipients.order_by("pk")
         )
     return is_new
+
+
+@transaction.atomic
+def send_now(*, schedule: Schedule, by: Person, request: HttpRequest | None = None) -> bool:
+    """A turn of its own beside the regular ones, of the newest figures; False while the last one is not sent yet."""
+    Schedule.objects.select_for_update().get(pk=schedule.pk)
+    if Sending.objects.filter(run__schedule=schedule, state=Sending.State.WAITING).exists():
+        return False
+    begin(schedule, cycles.Turn(clock.now(), ""))
+    people = list(schedule.recipients.order_by("pk").values_list("name", flat=True))
+    detail = {"title": schedule.title, "address": schedule.address, "for": people}
+    record(person=by, verb="report.send_now", object=schedule, detail=detail, request=request)
+    return True
 
 
 def send_waiting() -> int:

@@ -22,7 +22,7 @@ from haidang.engine.boards.statistics.conftest import Reports
 from haidang.engine.notify.models import Mail
 from haidang.engine.people.models import Grant, Person, Role
 from haidang.engine.reports import cycles, pages, sending
-from haidang.engine.reports.conftest import NOW, reader
+from haidang.engine.reports.conftest import NOW, later, reader
 from haidang.engine.reports.models import Report, Run, Schedule, Sending
 
 DAILY, WEEKLY, MONTHLY = Schedule.Cycle.DAILY, Schedule.Cycle.WEEKLY, Schedule.Cycle.MONTHLY
@@ -157,6 +157,45 @@ def test_mail_is_written_once_with_the_paper_in_it(
     with default_storage.open(report.stored_name) as kept:
         assert bytes(file.content) == kept.read()
     assert report.get_absolute_url() in mail.text
+
+
+# --- by hand --------------------------------------------------------------------------------------------------
+def test_an_hour_that_is_changed_sends_nothing_for_a_time_before_the_change(
+    autumn: Reports, leader: Person
+) -> None:
+    """At ten o'clock somebody sets five in the afternoon back to seven: the page says Monday, and so it is."""
+    schedule = schedule_of(leader, leader, hour=17, starts_at=NOW - timedelta(hours=1))
+    told = {
+        "title": "Kinh tế", "address": "economy.economy", "form": "pdf", "cycle": "daily", "hour": "7", "weekday": "1",
+        "days_after": "1", "recipients": [leader.pk],
+    }  # fmt: skip
+    clock.set_source(at("2026-11-23T10:00").timestamp)
+    assert signed_in(leader).post(schedule.get_absolute_url(), told).status_code == 302
+    schedule.refresh_from_db()
+    assert schedule.hour == 7
+    assert pages.next_at(schedule) == at("2026-11-25T07:00")  # Tuesday is a day off
+    assert sending.plan() == 0
+
+
+def test_a_turn_by_hand_is_begun_once_and_stands_in_the_log_with_who_asked_for_it(
+    autumn: Reports, leader: Person
+) -> None:
+    schedule = schedule_of(leader, leader, is_active=False)
+    client = signed_in(leader)
+    for click in range(2):
+        later(click / 10)
+        assert client.post(f"{schedule.get_absolute_url()}gui-ngay/").status_code == 302
+    assert Run.objects.count() == 1
+    act = Act.objects.get(verb="report.send_now")
+    assert (act.person_id, act.object_type, act.object_id) == (
+        leader.pk,
+        "reports.schedule",
+        str(schedule.pk),
+    )
+    assert sending.send_waiting() == 1
+    later(1)
+    assert client.post(f"{schedule.get_absolute_url()}gui-ngay/").status_code == 302
+    assert Run.objects.count() == 2
 
 
 # --- killed ---------------------------------------------------------------------------------------------------

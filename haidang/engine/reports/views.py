@@ -13,7 +13,7 @@ from haidang.engine import clock
 from haidang.engine.boards.asof import instant_from
 from haidang.engine.paging import stretch
 from haidang.engine.people.rights import may, person_of, requires
-from haidang.engine.reports import actions, cycles, making, pages, sending
+from haidang.engine.reports import actions, making, pages, sending
 from haidang.engine.reports.forms import MakeForm, ScheduleForm
 from haidang.engine.reports.making import NotToBeMade, Wanted
 from haidang.engine.reports.models import Report, Run, Schedule, Sending
@@ -156,7 +156,7 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
 def send_now(request: HttpRequest, pk: int) -> HttpResponse:
     """A turn of its own beside the regular ones; `work` sends it within the minute."""
     found = _schedule(request, pk)
-    sending.begin(found, cycles.Turn(clock.now(), ""))
+    sending.send_now(schedule=found, by=person_of(request), request=request)
     messages.success(request, _("Đã xếp hàng: báo cáo tới người nhận trong một phút."))
     return redirect(found)
 

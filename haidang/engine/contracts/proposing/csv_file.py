@@ -29,7 +29,8 @@ def workbook_of(body: bytes, name: str) -> bytes:
         for row in csv.reader(io.StringIO(text), delimiter=_separator(text)):
             cells = [WriteOnlyCell(sheet, field.strip() or None) for field in row]
             for cell in cells:
-                cell.data_type = "s" if cell.data_type == "f" else cell.data_type  # `=1+2` is what stands there
+                if cell.data_type == "f":
+                    cell.data_type = "s"  # `=1+2` is the text that stands there
             sheet.append(cells)
     except csv.Error:
         raise Unreadable("text_file", {"name": name}) from None
