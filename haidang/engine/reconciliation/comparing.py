@@ -86,7 +86,8 @@ def _late_revisions(table: Table, left: Side, right: Side) -> Iterator[Finding]:
             earlier = reviser.earlier.get(Key(own.indicator, place, table.period), ())
             version = next((one for one in earlier if pair.same(holder[place], one.value * scale)), None)
             if version:
-                held[version.recorded_at].append(place)
+                # By the second: what a desk publishes in one go has an instant of its own for each file.
+                held[version.recorded_at.replace(microsecond=0)].append(place)
         for recorded_at, places in sorted(held.items()):
             yield table.finding(Kind.LATE_REVISION, places, side=name, recorded_at=recorded_at)
 

@@ -101,6 +101,25 @@ def difference(places: SimpleNamespace, say: Say, cast: SimpleNamespace) -> Diff
     return Difference.objects.get()
 
 
+def test_two_publications_of_one_second_are_one_late_revision(
+    places: SimpleNamespace, say: Say, cast: SimpleNamespace
+) -> None:
+    """A desk that publishes several files at once does so within a second; nobody tells them apart by it."""
+    clock.set_source(lambda: 1_790_000_000.0)
+    told(say("e.tax", places.north, "2026-10", 500), say("e.tax", places.south, "2026-10", 900))
+    told(say("e.treasury", places.north, "2026-10", 500, "B7"))
+    told(say("e.treasury", places.south, "2026-10", 900, "B8"))
+    told(
+        say("e.treasury", places.north, "2026-10", 577, "B7"),
+        say("e.treasury", places.south, "2026-10", 977, "B8"),
+    )
+    clock.set_source(None)
+    assert compared() == Ran(compared=1, found=1)
+    found = Difference.objects.get()
+    assert (found.kind, len(found.cases)) == ("late_revision", 2)
+    assert compared() == Ran()
+
+
 def test_a_difference_is_found_once_and_says_everything_needed(difference: Difference) -> None:
     assert (difference.kind, difference.state, difference.period) == ("plain", State.FOUND, "2026-10")
     assert "Thuế tỉnh 500 triệu đồng, Kho bạc 577 triệu đồng" in difference.told_vi
