@@ -33,7 +33,13 @@ _NUMBER = re.compile(r"(?:\d+|0x[0-9a-f]*)")
 # Names that mean this machine or this network, whatever they resolve to.
 _INSIDE = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "arpa", "localdomain")
 
-_METADATA = (ip_address("169.254.169.254"), ip_address("fd00:ec2::254"), ip_address("100.100.100.200"))
+# 168.63.129.16 looks like one of the internet: to every machine in Azure it is the host that hands out its secrets.
+_METADATA = tuple(
+    map(
+        ip_address,
+        ("169.254.169.254", "fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "168.63.129.16"),
+    )
+)
 # IPv6 that carries an IPv4 address: what it reaches is decided elsewhere.
 _CARRIERS: tuple[tuple[str, str], ...] = (
     ("::ffff:0:0/96", "IPv4-mapped"),

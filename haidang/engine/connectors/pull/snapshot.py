@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
@@ -25,8 +26,10 @@ async def portions(
     seen: dict[bytes, None] | None = {}
     done = int(before.get("row", 0)) if before.get("reading") == after["sha256"] else 0
     first = 0
+    # One thread of its own: a generator is not closed while another thread is within it, as when a run is cut off.
+    loop, reader = asyncio.get_running_loop(), ThreadPoolExecutor(1, "pull-rows")
     try:
-        while batch := await asyncio.to_thread(_some, found):
+        while batch := await loop.run_in_executor(reader, _some, found):
             marks = [digest(row) for row in batch]
             if seen is not None:
                 seen.update(dict.fromkeys(marks))
@@ -42,7 +45,8 @@ async def portions(
                 yield Portion({**before, "reading": after["sha256"], "row": first}, body, name=name)
     finally:
         if isinstance(found, Generator):
-            await asyncio.to_thread(found.close)
+            await loop.run_in_executor(reader, found.close)
+        reader.shutdown(wait=False)
     yield Portion({**after, "recent": [mark.hex() for mark in seen]} if seen else after)
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import struct
+import threading
 import zipfile
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import xlsxwriter
 import xlwt
 
 from haidang.engine.connectors.pull import snapshot
+from haidang.engine.connectors.pull.definition import Fields
+from haidang.engine.connectors.pull.rows import Mapper
 from haidang.engine.connectors.pull.trial import Asked, Bench, Lost, Reply, service
 from haidang.engine.connectors.pull.trouble import told
 
@@ -162,3 +168,30 @@ async def test_a_file_without_fields_is_one_delivery_as_it_is(tmp_path: Path, fo
         assert (await bench.run(pull)).records == (1 if form == "sheet" else 2)
     (arrival,) = bench.arrivals
     assert (arrival.format, arrival.name, bench.bodies()) == (form, "báo-cáo-2026-10.xlsx", [body])
+
+
+async def test_a_run_that_is_cut_off_while_a_thread_reads_is_told_so_and_closes_what_it_read() -> None:
+    begun, go_on, closed = threading.Event(), threading.Event(), threading.Event()
+
+    def rows() -> Iterator[dict[str, str]]:
+        try:
+            begun.set()
+            go_on.wait(60)
+            yield {"Mã trạm": "7"}
+        finally:
+            closed.set()
+
+    mapper = Mapper(msgspec.convert(FIELDS, Fields))
+    parts = snapshot.portions(rows(), mapper, "x.csv", before={}, after={"sha256": "00"})
+    run = asyncio.create_task(anext(parts))
+    await asyncio.to_thread(begun.wait, 60)
+    run.cancel()
+    for _turn in range(
+        3
+    ):  # the cut reaches the run, and what it does then, while its thread is still within the file
+        await asyncio.sleep(0)
+        await asyncio.to_thread(int)
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    assert closed.is_set()
