@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from typing import NamedTuple
 
 from haidang.engine import clock
 from haidang.engine.boards.content import library
 from haidang.engine.boards.statistics import due
+from haidang.engine.incidents.days import workdays_of as workdays_of_office
 from haidang.engine.indicators import periods
 from haidang.engine.reports.content import templates
 from haidang.engine.reports.making import board_of, indicators_of
 from haidang.engine.reports.models import Schedule
-from haidang.engine.store.content import standing_tree
-from haidang.engine.workdays.book import KINDS, Book, NoHours
+from haidang.engine.workdays.book import NoHours
 from haidang.engine.workdays.calendar import WHOLE, Workdays
 
 DAY = timedelta(days=1)
@@ -30,16 +29,11 @@ class Turn(NamedTuple):
     period: str
 
 
-@cache
-def _book() -> Book:
-    return Book(standing_tree(KINDS))
-
-
 def workdays_of(schedule: Schedule) -> Workdays | None:
     """Those of the owner's office; None where no content says when anybody works: then every day counts."""
     code = schedule.owner.office.code if schedule.owner.office else ""
     try:
-        return _book().of_office(code)
+        return workdays_of_office(code)
     except NoHours:
         return None
 
