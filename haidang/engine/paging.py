@@ -13,6 +13,13 @@ T = TypeVar("T", bound=Model)
 COUNTED = 10_000
 
 
+def number_in(text: str) -> int | None:
+    """A whole number as an address or a form gives it, below a milliard; None for what is none. Somebody else's text:
+    `²` and a thousand digits are no number either.
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch(Generic[T]):
     """Rows `first` to `last` of `total`; `is_cut` when there are more than we counted."""
@@ -37,8 +44,7 @@ def stretch(rows: QuerySet[T], request: HttpRequest, size: int, name: str = "tra
     """The stretch the address asks for by `name`, from 1; what is no page is the first one."""
     total = rows[:COUNTED].count()
     pages = max(1, -(-total // size))
-    asked = request.GET.get(name, "")
-    page = min(max(1, int(asked)), pages) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
+    page = min(max(1, number_in(request.GET.get(name, "")) or 1), pages)
     start = (page - 1) * size
 
     def url(number: int) -> str:

@@ -12,7 +12,13 @@ from haidang.engine.incidents import order_actions
 from haidang.engine.incidents.conftest import Cast
 from haidang.engine.incidents.conftest import cast as cast  # noqa: PLC0414 - the cast of the stage before
 from haidang.engine.incidents.models import Entry, Order
-from haidang.engine.paging import stretch
+from haidang.engine.paging import number_in, stretch
+
+
+def test_a_number_of_an_address_is_read_or_is_none_and_never_a_fault() -> None:
+    assert [number_in(text) for text in ("0", "17", "999999999")] == [0, 17, 999_999_999]
+    for strange in ("", " 1", "-1", "1.0", "²", "١", "1000000000", "9" * 5000, "x"):
+        assert number_in(strange) is None, strange[:9]
 
 
 def test_a_stretch_says_which_of_how_many_and_keeps_the_question(cast: Cast) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime
 from haidang.engine import clock
 from haidang.engine.alarms.models import Alarm
 from haidang.engine.incidents.models import Conclusion, Incident, Order
+from haidang.engine.paging import number_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def walk(kind: str, name: str) -> list[Step]:
     """From `order`, `document`, `incident` or `alarm` of this id (an incident also by its code); empty when there is
     none.
     """
-    number = int(name) if name.isdecimal() else 0
+    number = number_in(name) or 0
     if kind == "order":
         orders = Order.objects.select_related("incident__opened_by", "conclusion__registered_by", "office")
         return [step for order in orders.filter(pk=number) for step in chain(order)]

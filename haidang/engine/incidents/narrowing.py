@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from haidang.engine import clock
 from haidang.engine.incidents.orders import Order, OrderQuerySet
+from haidang.engine.paging import number_in
 from haidang.engine.people.models import Office
 
 GIVEN = ~Q(state__in=Order.GIVEN_UP)
@@ -66,7 +67,8 @@ def asked(request: HttpRequest) -> Asked:
 
 
 def year_of(text: str) -> int | None:
-    return int(text) if text.isdecimal() and 2000 <= int(text) <= 2100 else None
+    year = number_in(text)
+    return year if year and 2000 <= year <= 2100 else None
 
 
 def narrowed(orders: OrderQuerySet, asked: Asked) -> OrderQuerySet:

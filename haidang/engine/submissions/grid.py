@@ -15,6 +15,7 @@ from haidang.engine.contracts.sheets.book import column_letters
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.sheets.verdict import Cell as Judged
 from haidang.engine.contracts.sheets.verdict import address
+from haidang.engine.paging import number_in
 from haidang.engine.people.masking import DOT, masked
 from haidang.engine.submissions.models import Cell, Explanation, Submission
 from haidang.engine.submissions.wording import remark_words, value_words
@@ -283,11 +284,11 @@ def grid_of(
     sheet = asked if asked in names else (sheets[0][0] if sheets else submission.sheet)
     typed = {place: one.text for place, one in submission.pending_edits().items()}
     found = Grid(submission, contract, sheet, 0, clear, typed, sheets)
-    start, cell = request.GET.get("tu-dong", ""), request.GET.get("o", "")
-    if start.isascii() and start.isdigit() and len(start) < 9:
-        found.first = min(max(0, int(start) - 1), max(0, len(found.numbers) - 1)) // ROWS * ROWS
-    elif cell.isascii() and cell.isdigit() and len(cell) < 9 and int(cell) in found.numbers:
-        found.first = found.numbers.index(int(cell)) // ROWS * ROWS
+    start, cell = number_in(request.GET.get("tu-dong", "")), number_in(request.GET.get("o", ""))
+    if start is not None:
+        found.first = min(max(0, start - 1), max(0, len(found.numbers) - 1)) // ROWS * ROWS
+    elif cell in found.numbers:
+        found.first = found.numbers.index(cell) // ROWS * ROWS
     return found
 
 

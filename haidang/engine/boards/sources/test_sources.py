@@ -327,6 +327,9 @@ def test_a_delivery_shows_its_bytes_with_the_line_lit(
     assert "20261121100400" in lit[0]
     assert "dòng 5 được tô" in page
     assert signed_in("operator").get(f"/nguon/{ADDRESS}/lan-nhan/{delivery.pk}/").status_code == 404
+    for strange in ("²", "9" * 5000, "-1", "x"):
+        page_of_all = signed_in("operator").get(f"/nguon/{FILES}/lan-nhan/{delivery.pk}/", {"dong": strange})
+        assert page_of_all.status_code == 200, strange[:9]
 
 
 # --- the pulse strip -----------------------------------------------------------------------------------------

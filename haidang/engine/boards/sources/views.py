@@ -16,6 +16,7 @@ from haidang.engine import clock
 from haidang.engine.boards.sources import content, demo, desk, ledger, pulse, refused
 from haidang.engine.boards.sources.pulling import pulling
 from haidang.engine.ingest.replay import NothingToReplay, replay
+from haidang.engine.paging import number_in
 from haidang.engine.people.rights import may, requires
 from haidang.engine.people.sessions import fresh_required
 from haidang.engine.store import trace
@@ -103,7 +104,7 @@ def replay_records(request: HttpRequest, address: str) -> HttpResponse:
     reason = request.POST.get("ly-do", "")
     wanted = refused.of(found, reason=reason)
     if request.POST.get("all") != "1":
-        wanted = wanted.filter(pk__in=[int(number) for number in chosen if number.isdigit()])
+        wanted = wanted.filter(pk__in=[number for one in chosen if (number := number_in(one))])
     ids = list(wanted.values_list("pk", flat=True)[: desk.MOST_REPLAYED])
     try:
         count = replay(ids, request.user, nats_url=wire_url())  # type: ignore[arg-type]
@@ -130,7 +131,7 @@ def delivery(request: HttpRequest, address: str, number: int) -> HttpResponse:
     if kept is None:
         raise Http404
     ordinal = request.GET.get("dong", "")
-    wanted = int(ordinal) if ordinal.isdigit() else 0
+    wanted = number_in(ordinal) or 0
     try:
         line = trace.line_of(kept.pk, wanted)
     except (trace.BytesGone, IndexError, ValueError):

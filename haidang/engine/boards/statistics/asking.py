@@ -15,6 +15,7 @@ from haidang.engine.boards.tiles import Look
 from haidang.engine.indicators import periods
 from haidang.engine.indicators.figure_rows import Subject
 from haidang.engine.indicators.statistic import Statistic, bare
+from haidang.engine.paging import number_in
 from haidang.engine.people.rights import may
 from haidang.engine.places.models import Place
 
@@ -57,7 +58,7 @@ def asked_of(request: HttpRequest) -> Asked:
     look = Look.at(as_of_from(request), request.user)
     at, address, number = instant_from(get.get("at", "")), get.get("indicator", ""), get.get("place", "")
     entry = look.library.statistics.entries.get(bare(address))
-    place = Place.objects.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 10 else None
+    place = Place.objects.filter(pk=number_in(number) or 0).first()
     if at is None or entry is None or place is None or address not in look.library.statistics:
         raise Http404(address)
     # The domain is the address's first word; the place decides too: a commune's officer sees his commune.

@@ -23,6 +23,7 @@ from haidang.engine.forecasting.models import Forecast
 from haidang.engine.indicators import periods
 from haidang.engine.indicators.statistic import Statistic
 from haidang.engine.notify.shared import shared_fragment
+from haidang.engine.paging import number_in
 from haidang.engine.people.rights import may, requires
 from haidang.engine.places.models import Place
 
@@ -82,7 +83,7 @@ def why_forecast(request: HttpRequest) -> HttpResponse:
     get, look = request.GET, Look.at(as_of_from(request), request.user)
     address, number = get.get("indicator", ""), get.get("place", "")
     entry = look.library.statistics.entries.get(address)
-    place = Place.objects.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 10 else None
+    place = Place.objects.filter(pk=number_in(number) or 0).first()
     if entry is None or place is None:
         raise Http404(address)
     if not may(request.user, "figure.see", place=place, domain=address.partition(".")[0]):

@@ -19,6 +19,7 @@ from haidang.engine.boards.walls import actions, scenes
 from haidang.engine.boards.walls.door import QUERY, Viewer
 from haidang.engine.boards.walls.forms import CalibrationForm, PushForm, ScreenForm
 from haidang.engine.incidents.models import Incident
+from haidang.engine.paging import number_in
 from haidang.engine.people.deciding import decided
 from haidang.engine.people.rights import may, person_of, requires
 from haidang.engine.people.sessions import fresh_required
@@ -122,10 +123,8 @@ def revoke_screen(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _incident(request: HttpRequest) -> Incident | None:
     """The incident a form names, if this person may see it."""
-    number = request.POST.get("incident", "")
-    return (
-        get_object_or_404(Incident.objects.for_user(request.user), pk=number) if number.isdecimal() else None
-    )
+    number = number_in(request.POST.get("incident", ""))
+    return get_object_or_404(Incident.objects.for_user(request.user), pk=number) if number else None
 
 
 @require_POST
