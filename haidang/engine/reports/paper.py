@@ -7,7 +7,8 @@ compared by is `numbers`: path (block / row / column) → number.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import msgspec
 
@@ -119,6 +120,19 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     is_wide: bool = False
     # Said below the title: what kind of paper this is.
     remark: str = ""
+
+
+def spelled(paper: Paper, write: Callable[[str], str]) -> Paper:
+    """The same paper with every text as a form of file can write it: people type what not every form can hold."""
+    return msgspec.convert(_spelled(msgspec.to_builtins(paper), write), Paper)
+
+
+def _spelled(thing: Any, write: Callable[[str], str]) -> Any:
+    if isinstance(thing, str):
+        return write(thing)
+    if isinstance(thing, list | tuple):
+        return [_spelled(one, write) for one in thing]
+    return {name: _spelled(one, write) for name, one in thing.items()} if isinstance(thing, dict) else thing
 
 
 def numbers(paper: Paper) -> dict[str, Number]:

@@ -17,12 +17,34 @@ from haidang.engine.boards.statistics import breakdown, stats
 from haidang.engine.boards.statistics.conftest import Reports
 from haidang.engine.boards.tiles import Look
 from haidang.engine.people.models import Person
-from haidang.engine.reports import actions, making, of_board, pictures
+from haidang.engine.reports import actions, making, of_board, pdf, pictures, word
 from haidang.engine.reports.conftest import MONTHLY, NOW, later
 from haidang.engine.reports.making import Wanted
-from haidang.engine.reports.paper import Number, Picture, numbers
+from haidang.engine.reports.paper import Column, Head, Number, Paper, Picture, Row, Table, numbers
 
 BOARD = Wanted("economy.economy")
+
+
+def test_what_a_file_cannot_hold_is_a_sign_and_keeps_no_paper_from_being_made(tmp_path: Path) -> None:
+    """Somebody pasted a line of Word into a form: its line break is a vertical tab. Another one likes little pictures."""
+    head = Head(
+        authority="UBND", office="Sở", place="Tây Ninh", recipient="Lãnh\x0bđạo", made_at=NOW.isoformat(),
+        made_text="10:00", day_text="ngày 21", is_simulated=False,
+    )  # fmt: skip
+    table = Table(
+        title="Lệnh\x0b", columns=[Column(title="STT", width=1), Column(title="Việc\x1f", width=4)],
+        rows=[
+            Row(cells=[["1"], ["Dọn rác\x0bsau chợ"]], note="xong rồi 👍 \uf0b7 ☑ ≥ 中"),
+            Row(cells=[["2"]], said="chưa\x01có"),
+        ],
+    )  # fmt: skip
+    paper = Paper(head=head, kind="DANH SÁCH", subject="Lệnh\x02", known_text="lúc\x03", blocks=[table])
+    as_word = word.render(paper, lambda number: number.why)
+    assert list(rows_of(as_word, "Lệnh␀")) == ["Việc␀", "Dọn rác␀sau chợ", "chưa␀có"]
+    assert "xong rồi 👍" in everything_in(as_word)
+    as_pdf = text_of(pdf.render(paper, lambda number: number.why), tmp_path)
+    assert "xong rồi □ □ ☑ ≥ □" in " ".join(as_pdf.split())
+    assert "Dọn rác" in as_pdf
 
 
 @pytest.mark.usefixtures("autumn")
@@ -53,15 +75,15 @@ def test_word_and_pdf_say_what_the_board_says(leader: Person, tmp_path: Path) ->
     assert checked == 9
     printed = set(in_pdf.split())
     assert not [one.text for one in made.report.known.values() if not set(one.text.split()) <= printed]
-    for word in (
+    for words in (
         "UBND TỈNH TÂY NINH",
         "Độc lập - Tự do - Hạnh phúc",
         "Nơi nhận:",
         "Lê Thị Lãnh",
         f"(mốc {made.report.epoch})",
     ):
-        assert word in in_pdf
-        assert word in everything_in(made.body)
+        assert words in in_pdf
+        assert words in everything_in(made.body)
 
 
 @pytest.mark.usefixtures("autumn")

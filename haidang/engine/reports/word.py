@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Mm, Pt, RGBColor
 
 from haidang.engine.reports import pdf, pictures
-from haidang.engine.reports.paper import Heading, Number, Paper, Paragraph, Picture, Row, Run, Table
+from haidang.engine.reports.paper import Heading, Number, Paper, Paragraph, Picture, Row, Run, Table, spelled
 
 Link = Callable[[Number], str]
 FONT = "Times New Roman"
@@ -36,6 +37,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def render(paper: Paper, link: Link) -> bytes:
     """The bytes of the .docx."""
+    paper = spelled(paper, lambda text: _UNWRITABLE.sub("␀", text))
     document = Document()
     _page(document, paper)
     _head(document, paper)
@@ -50,6 +52,11 @@ def render(paper: Paper, link: Link) -> bytes:
             _table(document, block, link, paper.is_wide)
     _end(document, paper)
     return _saved(document, paper)
+
+
+# What XML cannot hold, such as the vertical tab that Word itself ends a line with and people paste into forms. The sign in
+# its place is that of the Excel files.
+_UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 # --- the page -------------------------------------------------------------------------------------------------
