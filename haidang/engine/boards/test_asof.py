@@ -71,6 +71,7 @@ def test_every_view_that_reads_the_instant_is_marked() -> None:
         "map_data",
         "why",
         "why_statistic",
+        "counted_lines",
         "why_forecast",
         "of_board",
         # open data: the edition of an instant

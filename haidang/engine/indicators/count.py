@@ -15,7 +15,6 @@ from typing import Any
 import msgspec
 
 from haidang.engine.contracts.sheets.days import Period
-from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.workdays.calendar import WHOLE, Workdays
 
 Keys = tuple[str | int, ...]
@@ -25,8 +24,8 @@ Values = Mapping[str, Any]
 MovedDays = Mapping[str, str]
 
 PERIOD_START, PERIOD_END = "period_start", "period_end"
-_DAYS = ("before", "until", "after", "since")
-_NUMBERS = ("over", "at_least", "under", "at_most")
+DAYS = ("before", "until", "after", "since")
+NUMBERS = ("over", "at_least", "under", "at_most")
 
 
 class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -104,7 +103,7 @@ class Count(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         for _keys, group in self.groups:
             found |= group.keys()
             for one in map(condition, group.values()):
-                found |= {name for key in _DAYS if (name := getattr(one, key))}
+                found |= {name for key in DAYS if (name := getattr(one, key))}
         return found - {"", PERIOD_START, PERIOD_END} - self.days.keys()
 
 
@@ -115,109 +114,6 @@ def condition(test: Test) -> Condition:
 
 def words_of(said: str | list[str] | None) -> list[str]:
     return [] if said is None else [said] if isinstance(said, str) else said
-
-
-# --- what does not hold ----------------------------------------------------------------------------------------
-def misfits(count: Count, contract: SheetContract) -> Iterator[tuple[Keys, str]]:
-    """Where the rule asks for what its contract does not have: the key to blame below `count`, and why in Vietnamese."""
-    if not contract.key:
-        yield ("contract",), f"{count.contract} không có khóa (`key`): hồ sơ nộp lại sẽ bị đếm hai lần"
-    yield from _named(count, contract)
-    yield from _days(count, contract)
-    for keys, group in count.groups:
-        for name, test in group.items():
-            yield from _misfit((*keys, name), name, condition(test), count, contract)
-    if isinstance(count.sum, str) and count.sum:
-        column = contract.columns.get(count.sum)
-        if column and column.type not in NUMERIC:
-            yield ("sum",), f"cột {count.sum} có kiểu {column.type}, không phải số: không cộng được"
-
-
-def _named(count: Count, contract: SheetContract) -> Iterator[tuple[Keys, str]]:
-    """Columns outside conditions."""
-    named: list[tuple[Keys, str]] = [(("period",), count.period)]
-    named += [((key,), getattr(count, key)) for key in ("place", "lines") if getattr(count, key)]
-    named += [(("unknown", name), name) for name in count.unknown]
-    named += [(("days", name, "next_working_day"), one.next_working_day) for name, one in count.days.items()]
-    if isinstance(count.sum, WorkingDays):
-        named += [(("sum", "working_days_from"), count.sum.working_days_from), (("sum", "to"), count.sum.to)]
-    elif count.sum:
-        named.append((("sum",), count.sum))
-    for keys, name in named:
-        if name not in contract.columns:
-            yield keys, _no_column(name, count, contract)
-        elif contract.columns[name].personal_data != "none":
-            yield keys, f"cột {name} là dữ liệu cá nhân: không dùng để đếm"
-    for key in ("place", "lines"):
-        column = contract.columns.get(getattr(count, key))
-        if column and column.type not in ("text", "place", "choice"):
-            yield (
-                (key,),
-                f"cột {getattr(count, key)} có kiểu {column.type}, không phải tên cơ quan hay đơn vị",
-            )
-
-
-def _days(count: Count, contract: SheetContract) -> Iterator[tuple[Keys, str]]:
-    """Columns that must be days are."""
-    named: list[tuple[Keys, str]] = [(("period",), count.period)]
-    named += [(("unknown", name), name) for name in count.unknown]
-    named += [(("days", name, "next_working_day"), one.next_working_day) for name, one in count.days.items()]
-    if isinstance(count.sum, WorkingDays):
-        named += [(("sum", "working_days_from"), count.sum.working_days_from), (("sum", "to"), count.sum.to)]
-    for keys, name in named:
-        if name in contract.columns and contract.columns[name].type != "date":
-            yield keys, f"cột {name} có kiểu {contract.columns[name].type}, không phải ngày"
-    for name in count.days:
-        if name in contract.columns or name in (PERIOD_START, PERIOD_END):
-            yield ("days", name), f"{name} đã là tên khác: đặt tên mới cho ngày tính ra"
-
-
-def _misfit(
-    keys: Keys, name: str, test: Condition, count: Count, contract: SheetContract
-) -> Iterator[tuple[Keys, str]]:
-    """One condition against the column it is on."""
-    column = contract.columns.get(name)
-    is_day = name in count.days or (column is not None and column.type == "date")
-    if column is None and not is_day:
-        yield keys, _no_column(name, count, contract)
-        return
-    if column is not None and column.personal_data != "none":
-        yield keys, f"cột {name} là dữ liệu cá nhân: không dùng để đếm"
-    used = [key for key in ("is_", "not_", "known", *_NUMBERS, *_DAYS) if getattr(test, key) is not None]
-    if not used:
-        yield keys, f"điều kiện của {name} trống: viết is, not, known, so sánh số hoặc so sánh ngày"
-    kind = "ngày" if is_day else column.type if column else ""
-    if any(key in _DAYS for key in used) and not is_day:
-        yield keys, f"cột {name} có kiểu {kind}, không phải ngày: không so sánh trước, sau được"
-    if any(key in _NUMBERS for key in used) and (column is None or column.type not in NUMERIC):
-        yield keys, f"cột {name} có kiểu {kind}, không phải số: không so sánh lớn, nhỏ được"
-    if test.is_ is not None or test.not_ is not None:
-        yield from _words(keys, name, test, column.type if column else "date", contract)
-    for key in _DAYS:
-        bound = getattr(test, key)
-        if bound is None or bound in count.days or bound in (PERIOD_START, PERIOD_END):
-            continue
-        if bound not in contract.columns:
-            yield keys, _no_column(bound, count, contract)
-        elif contract.columns[bound].type != "date":
-            yield keys, f"cột {bound} có kiểu {contract.columns[bound].type}, không phải ngày"
-
-
-def _words(
-    keys: Keys, name: str, test: Condition, kind: str, contract: SheetContract
-) -> Iterator[tuple[Keys, str]]:
-    if kind not in ("choice", "text", "place"):
-        yield keys, f"cột {name} có kiểu {kind}: is và not chỉ dùng cho chữ và mã"
-        return
-    choices = contract.columns[name].choices
-    for word in [*words_of(test.is_), *words_of(test.not_)]:
-        if choices and word not in choices:
-            yield keys, f"cột {name} không có giá trị {word}; có: {', '.join(choices)}"
-
-
-def _no_column(name: str, count: Count, contract: SheetContract) -> str:
-    there = ", ".join([*contract.columns, *count.days])
-    return f"không có cột {name} trong {count.contract}; có: {there}"
 
 
 # --- counting --------------------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from haidang.engine.contracts.building import BuildError
 from haidang.engine.contracts.reading import Text
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.indicators import expression, units
-from haidang.engine.indicators.count import Count, misfits
+from haidang.engine.indicators.count import Count
+from haidang.engine.indicators.count_misfits import misfits
 from haidang.engine.indicators.opening import Open
 
 PeriodName = Literal["week", "month", "quarter", "year"]
@@ -242,12 +243,14 @@ class Statistic(
         if contract is None:
             return  # the tree has said that it does not exist
         if not isinstance(contract, SheetContract):
+            # i18n: data – whoever writes content reads Vietnamese
             message = f"{count.contract} không phải danh sách của cơ quan (kind: sheet): không đếm được"
             raise BuildError(count.contract, message, (*keys, "contract"))
         for more, message in misfits(count, contract):
             raise BuildError(str(more[-1]), message, (*keys, *more))
         column = contract.columns.get(count.sum) if isinstance(count.sum, str) else None
         if column and units.parse(column.unit) != units.parse(self.unit):
+            # i18n: data – whoever writes content reads Vietnamese
             message = f"cột {count.sum} tính bằng {column.unit!r}, chỉ tiêu ghi {self.unit!r}"
             raise BuildError("unit", message, ("unit",))
 

@@ -29,7 +29,7 @@ from haidang.engine.store.models import Delivery, Epoch, Observation, Refusal, S
 _LOG = logging.getLogger(__name__)
 _SALT = "sources.probe"
 # A new key reaches the doors by a notice; until then they answer 401 or 530.
-_KEY_TRAVELS_S = 4.0
+_KEY_TRAVELS_S = 10.0
 _SECONDS = 10.0
 
 
@@ -87,8 +87,8 @@ def send(*, source: Source, by: Person, request: HttpRequest) -> Sent:
     issued = trial.throw_away_key(source=source, label=trial.PROBE, code=asset.code, by=by, request=request)
     knock = _push if door == "push" else _ftp
     text = content.sample(source.address, asset.code)
-    begun = time.monotonic()
     _let_travel(issued)
+    begun = time.monotonic()
     while True:
         sent_at, started = clock.timestamp(), time.monotonic()
         try:
@@ -106,10 +106,12 @@ def send(*, source: Source, by: Person, request: HttpRequest) -> Sent:
 
 
 def _let_travel(issued: Issued) -> None:
-    """Wait until the doors of this home know the key: a knock before that counts as a wrong one."""
+    """Wait until the doors of this home know the key: a knock before that counts as a wrong one. Doors of another home
+    can only be knocked at.
+    """
     roster = Roster(Path(settings.HAIDANG_HOME))
-    until = time.monotonic() + _KEY_TRAVELS_S / 2
-    while roster.by_user(issued.user) is None and time.monotonic() < until:
+    until = time.monotonic() + _KEY_TRAVELS_S
+    while roster.stamp() and roster.by_user(issued.user) is None and time.monotonic() < until:
         time.sleep(0.01)
 
 
