@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# A centre is ten processes that read the same modules: compiled once, each starts half a second of work sooner.
+unexport PYTHONDONTWRITEBYTECODE
 # Where the lock files name no index, the machine's own setting decides.
 INSTALL := $(BIN)/python -m pip install --quiet --require-hashes
 
