@@ -51,6 +51,10 @@ _NO_DAY = {
 # Signs that cannot be seen, which come along when text is copied from web pages.
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _PLAIN = Mark()
+# What sums of binary fractions are off by.
+_NOISE = Decimal("1e-9")
+# Shares up to which a fraction may be meant: 1,049 beside 105,6 is 104,9 %.
+_SMALL = 2
 # Words with single spaces between: nothing to clean.
 _PLAIN_TEXT = re.compile(r"\S+(?: \S+)*")
 
@@ -260,11 +264,22 @@ class Reader:
         if times != 1 and 0 < abs(value) < Decimal(5).scaleb(-1 - self.column.decimals):
             say(place, Level.WARNING, "converted_small", {**told, "value": vietnamese(value)})
         if self.column.type == "whole" and value != value.to_integral_value():
-            shown = raw.strip() if isinstance(raw, str) else vietnamese(value)
-            say(place, Level.FAULT, "not_whole", {"raw": shown, "title": self.column.title.vi})
-            return None
+            whole = self._but_for_noise(place, raw, value, say)
+            if whole is None:
+                return None
+            value = whole
         self._in_range(place, value, wanted, line, say)
         return float(value)
+
+    def _but_for_noise(self, place: int, raw: Value, value: Decimal, say: Say) -> Decimal | None:
+        """The whole number a computed one is but for the rounding of the machine; None where it is none."""
+        near = value.to_integral_value()
+        if isinstance(raw, float) and abs(value - near) <= _NOISE * max(Decimal(1), abs(near)):
+            say(place, Level.GOOD, "rounded", {"raw": vietnamese(raw), "value": vietnamese(near)})
+            return near
+        shown = raw.strip() if isinstance(raw, str) else vietnamese(value)
+        say(place, Level.FAULT, "not_whole", {"raw": shown, "title": self.column.title.vi})
+        return None
 
     def unit_for(self, line: Line | None) -> str:
         """The unit the contract wants: the column's, else the line's."""
@@ -368,9 +383,12 @@ class Reader:
         others = [v for _, v in found if not 0 < v <= 1]
         if others:
             # A share of one at most that fits its neighbours only a hundred times larger.
+            others = [v for v in others if not 0 < v <= _SMALL] or others
             low, high = min(others), max(others)
             found = [
-                (p, v) for p, v in found if 0 < v <= 1 and v < low / 10 and low / 3 <= 100 * v <= 3 * high
+                (p, v)
+                for p, v in found
+                if 0 < v <= _SMALL and v < low / 10 and low / 3 <= 100 * v <= 3 * high
             ]
         elif len(found) < 3:
             return

@@ -36,8 +36,9 @@ from haidang.engine.contracts.sheets.numerals import one_of
 from haidang.engine.contracts.sheets.origin import HandedIn, differences, made_for
 from haidang.engine.contracts.sheets.rows import Rows
 from haidang.engine.contracts.sheets.seen import Seen
+from haidang.engine.contracts.sheets.stale import Stale
 from haidang.engine.contracts.sheets.stated import Stated
-from haidang.engine.contracts.sheets.sums import Sums, judge_parts
+from haidang.engine.contracts.sheets.sums import Sums, judge_parts, shown_sum
 from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark
 
 BLOCK = 2000
@@ -64,7 +65,7 @@ class Examination:
         }
         if contract.item_column:
             self.fates[contract.item_column] = "label"
-        self._seen = Seen()
+        self._seen, self._stale = Seen(), Stale()
         self._items: dict[str, dict[str, Cell]] = {}
         self._item_rows: dict[str, int] = {}
 
@@ -306,7 +307,14 @@ class Examination:
 
         if reader.name == self.contract.item_column:
             return [line.item_name or None for line in block.lines or []]
-        return reader.read(raws, marks.get(index, {}), block.lines, say)
+        own = marks.get(index, {})
+        values = reader.read(raws, own, block.lines, say)
+        if own and reader.column.type in NUMERIC:
+            for place, (held, right) in self._stale.among(block, index, own).items():
+                values[place] = None
+                shown = {"formula": own[place].formula, "raw": shown_sum(held), "value": shown_sum(right)}
+                say(place, Level.FAULT, "formula_stale", shown)
+        return values
 
     def _items_of(self, block: Block) -> None:
         """Lines known by name: unknown ones, double ones, and their cells for the sums between lines."""

@@ -26,6 +26,19 @@ _SIGNS = re.compile(r"[^\w%/]+")
 _OTHERWISE = re.compile(
     r"\b(cung ky|nam truoc|ky truoc|luy ke|ke hoach|du toan|muc tieu|chi tieu giao|dinh muc|so sanh|so voi|ty le|ti le|tang|giam|20\d\d)\b|%"
 )
+# Below a heading they say that it is of this period.
+_NOW = {
+    "ky nay",
+    "trong ky",
+    "trong tuan",
+    "trong thang",
+    "trong quy",
+    "trong nam",
+    "tuan nay",
+    "thang nay",
+    "phat sinh",
+}
+_OF_WHICH = re.compile(r"trong do\b")
 _UNITS = {"dvt", "don vi tinh", "dv tinh", "don vi do"}
 # What may stand in brackets behind a heading without being its unit.
 _MONEY_AT_END = re.compile(
@@ -72,7 +85,8 @@ def spelled_out(text: str) -> str:
 
 def _loose(key: str) -> str:
     """A heading without its signs and the year it is of anyway: “thuc hien / luy ke nam nay” → “thuc hien luy ke”."""
-    return " ".join(word for word in key.replace("nam nay", " ").split() if word != "/")
+    key = re.sub(r"\bluy ke (?:den |den het |het )?ky nay\b", "luy ke", key.replace("nam nay", " "))
+    return " ".join(word for word in key.split() if word != "/")
 
 
 def unit_in(text: str) -> str:
@@ -174,7 +188,10 @@ class Headings:
                 if depth > 1 and (not may_be_heading(rows[-1][1]) or is_title(rows[-1][1], below)):
                     break
                 columns, twice = self._match([cells for _, cells in rows])
-                if len(columns) > (len(best.columns) if best else 0):
+                divided = best is not None and best.first == number and best.twice and not twice
+                if len(columns) > (len(best.columns) if best else 0) or (
+                    best and divided and len(columns) == len(best.columns)
+                ):
                     best = Layout(sheet, number, rows[-1][0], columns, _titles(rows), head, twice)
             # Below a whole heading stands data; only a heading of several rows is looked at further.
             if best and wanted <= best.fields and number > best.last:
@@ -213,9 +230,14 @@ class Headings:
         twice: dict[int, int] = {}
         owners: dict[str, int] = {}
         loose: set[int] = set()
+        before: list[str] = []
         for column in sorted({c for cells in rows for c in cells}):
-            texts = [cells[column] for cells in rows if isinstance(cells.get(column), str)]
-            name, whole = self._name(unique([str(text) for text in texts]))
+            texts = unique([text for cells in rows if isinstance(text := cells.get(column), str)])
+            name, whole = self._name(texts)
+            if name is None and before and len(texts) == 1 and _OF_WHICH.match(folded(texts[0])):
+                name, whole = self._name([*before, texts[0]])
+            else:
+                before = texts
             if name is None:
                 continue
             owner = owners.get(name)
@@ -246,6 +268,10 @@ class Headings:
         for key in tried:
             if name := self.words.get(key) or self.loosely.get(_loose(key)):
                 return name, True
+        # “Sốt xuất huyết / Trong tuần” is what it says; “Kế hoạch / Trong tháng” is not the plan of the year.
+        name = self.words.get(" / ".join(keys[:-1])) if keys[-1] in _NOW else None
+        if name and not self.kinds[name]:
+            return name, True
         for rest, key in ((keys[:-1], keys[-1]), (keys[:-2], " / ".join(keys[-2:]))):
             if (name := self.words.get(key)) and not self._says_otherwise(name, rest):
                 return name, False

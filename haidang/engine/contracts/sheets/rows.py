@@ -283,7 +283,9 @@ def in_full(word: str) -> str:
 
 
 def bare_label(word: str) -> str:
-    return " ".join(re.sub(r"[^\w%]+", " ", _BULLET.sub("", word)).split())
+    """A folded label without bullet, signs, marks of footnotes and “trong đó”."""
+    words = re.sub(r"[^\w%]+|[¹²³⁰-⁹]+", " ", _BULLET.sub("", word))
+    return " ".join(words.split()).removeprefix("trong do ")
 
 
 def _start(label: str) -> str:

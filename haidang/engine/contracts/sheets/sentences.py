@@ -246,9 +246,9 @@ REASONS: dict[str, Reason] = {
         "Check it; if right, say why in the notes or in a comment on the cell.",
     ),
     "share_suspect": Reason(
-        "Ô {cell}: {value}% – tỷ lệ không quá 1%: có phải là {meant}%?",
+        "Ô {cell}: {value}% – tỷ lệ rất nhỏ: có phải là {meant}%?",
         "Định dạng cột là phần trăm, hoặc ghi {meant}.",
-        "Cell {cell}: {value}% – a share of one percent at most: is it {meant}%?",
+        "Cell {cell}: {value}% – a very small share: is it {meant}%?",
         "Format the column as percent, or write {meant}.",
     ),
     "formula_error": Reason(
@@ -268,6 +268,12 @@ REASONS: dict[str, Reason] = {
         "Mở bằng Excel, chờ tính xong, lưu lại rồi gửi.",
         "Cell {cell}: formula {formula} has no result in the file.",
         "Open it in Excel, let it compute, save and send again.",
+    ),
+    "formula_stale": Reason(
+        "Ô {cell}: tệp lưu kết quả {raw}, nhưng công thức {formula} tính ra {value}.",
+        "Mở bằng Excel, bấm F9 để tính lại, lưu rồi gửi.",
+        "Cell {cell}: the file holds {raw}, but formula {formula} comes to {value}.",
+        "Open it in Excel, press F9 to compute again, save and send.",
     ),
     "became_date": Reason(
         "Ô {cell}: Excel đã đổi số thành ngày {raw}.",
@@ -492,6 +498,10 @@ TOLD: dict[str, tuple[str, str]] = {
     "unused_column": ("cột không có trong hợp đồng, không dùng", "column not in the contract, not used"),
     "converted": ("đổi từ {raw} {unit} sang {wanted}", "converted from {raw} {unit} to {wanted}"),
     "from_text": ("số ghi dạng chữ “{raw}”", "a number written as text “{raw}”"),
+    "rounded": (
+        "{raw} là số nguyên {value} lệch do máy tính",
+        "{raw} is the whole number {value} but for rounding",
+    ),
     "from_share": ("ô định dạng phần trăm: {raw} = {value}%", "formatted as percent: {raw} = {value}%"),
     "nothing": ("“{raw}”: không phát sinh, không tính là 0", "“{raw}”: nothing occurred, not taken as 0"),
     "unknown": ("“{raw}”: chưa có số liệu, không tính là 0", "“{raw}”: not known, not taken as 0"),
