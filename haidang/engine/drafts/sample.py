@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 
 from haidang.engine.contracts.proposing.proposal import Proposal
@@ -43,7 +44,8 @@ def sample_of(path: Path, found: Proposal) -> bytes:
 
 def _write(cell: Any, sheet: Sheet, place: tuple[int, int], value: Value) -> None:
     mark = sheet.marks.get(place)
-    cell.value = str(value) if isinstance(value, str) else value
+    # What no workbook of ours may hold, as the vertical tab of an old Excel file, was white space to whoever wrote it.
+    cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"  # a text that begins with = is no formula
     if mark and mark.percent:

@@ -72,6 +72,31 @@ def begun(client: Client, body: bytes | None = None, name: str = "luu-tru.xlsx")
     return Draft.objects.latest("pk")
 
 
+def test_a_sign_that_no_workbook_of_ours_may_hold_does_not_end_the_way_of_a_draft(
+    outside: Path, steward: Client
+) -> None:
+    """Old programs end a line within a cell by a vertical tab; Excel writes it as _x000B_."""
+    rows = [
+        [
+            one.replace("THÁNG", "THÁNG_x0000_").replace("Hòa Bình", "Hòa_x000B_Bình_x0000_")
+            if isinstance(one, str)
+            else one
+            for one in row
+        ]
+        for row in HOTELS
+    ]
+    draft = begun(steward, workbook(rows))
+    given = fields(steward, draft, office="sdl")
+    assert steward.post(draft.get_absolute_url(), given).status_code == 302
+    made = steward.get(f"{draft.get_absolute_url()}tep.zip")
+    assert made.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
+        name = next(one for one in archive.namelist() if one.endswith(".sample.xlsx"))
+        sheet = load_workbook(io.BytesIO(archive.read(name))).active
+    assert sheet is not None
+    assert "Hòa Bình " in [cell.value for row in sheet.iter_rows() for cell in row]
+
+
 def fields(client: Client, draft: Draft, **changed: str) -> dict[str, str]:
     """What a browser would send of the page as it stands, with some fields typed over; None of a box that is not ticked."""
     form = client.get(draft.get_absolute_url()).context["form"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -164,6 +165,10 @@ def _as_row(submission_id: int, cell: Judged, level: Level) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+# NUL as JSON writes it; behind a backslash that is written out it is six letters somebody typed.
+_NUL = re.compile(r"((?<!\\)(?:\\\\)*)\\u0000")
+
+
 def _text(text: str, longest: int) -> str:
     return text.replace("\0", "␀")[:longest]
 
@@ -172,7 +177,7 @@ def _json(value: object) -> str | None:
     """As jsonb takes it: it knows no NUL."""
     if value is None:
         return None
-    return msgspec.json.encode(value, enc_hook=str).decode().replace("\\u0000", "␀")
+    return _NUL.sub(r"\1␀", msgspec.json.encode(value, enc_hook=str).decode())
 
 
 def earlier(row: Submission, contract: SheetContract) -> dict[tuple[tuple[Any, ...], str], float]:

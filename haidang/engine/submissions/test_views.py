@@ -183,6 +183,14 @@ def test_a_stream_that_is_away_is_said_and_nothing_is_taken(cast: Cast, settings
     assert "không phải tệp Excel" in refused.content.decode()
 
 
+def test_a_backslash_and_letters_in_a_cell_are_no_sign_that_the_record_cannot_hold(cast: Cast) -> None:
+    """The record knows no NUL; six letters that look like one are what somebody typed."""
+    typed = "\\u0000 \\\\u0000"
+    made = cast.take(sample(F9=typed, F10="a_x0000_b", F11="\\_x0000_"))
+    kept = dict(Cell.objects.filter(submission=made, column=5, row__in=(9, 10, 11)).values_list("row", "raw"))
+    assert kept == {9: typed, 10: "a␀b", 11: "\\␀"}
+
+
 def test_an_unreadable_file_says_why_and_how_to_mend_it(cast: Cast) -> None:
     made = cast.take(b"PK\x03\x04 no archive")
     page = read(browser(cast.clerk).get(f"/so-lieu/{made.pk}/"))

@@ -104,8 +104,10 @@ def _in_sheet(sheet: Sheet) -> Table | None:
 
 
 def _said(cell: Value) -> Value:
-    """A text in Unicode whatever it was written in; an error of a formula stays one."""
-    return clean(cell)[0] if type(cell) is str else cell
+    """A text in Unicode whatever it was written in, without NUL, which no text of a contract may hold; an error of a
+    formula stays one.
+    """
+    return clean(cell)[0].replace("\0", "␀") if type(cell) is str else cell
 
 
 def _headed(sheet: Sheet, rows: list[Row]) -> Table | None:
