@@ -92,7 +92,9 @@ def _value(block: Block, name: str, place: int) -> Any:
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    return value if isinstance(value, str | int | float) else None
+    if isinstance(value, str):
+        return value.replace("\0", "␀")  # the record knows no NUL
+    return value if isinstance(value, int | float) else None
 
 
 def _months(values: dict[str, Any], contract: SheetContract) -> list[int]:

@@ -73,6 +73,16 @@ def test_seven_dossiers_by_hand(publish: Publish) -> None:
 
 
 @pytest.mark.django_db
+def test_a_character_that_the_record_cannot_hold_does_not_stop_the_count(publish: Publish) -> None:
+    """Excel writes NUL as _x0000_; other programs leave it in cells they cut off."""
+    lines = [LINES[0], dossier(6, "Sở Xây dựng_x0000_", DAY, date(2026, 12, 9))]
+    publish("2026-11", lines)
+    run()
+    assert values("received") == [2]
+    assert "Sở Xây dựng␀" in [one.values["office"] for one in CountedLine.objects.all()]
+
+
+@pytest.mark.django_db
 def test_a_figure_says_by_which_rule_and_out_of_which_lists(publish: Publish) -> None:
     made = publish("2026-11", LINES)
     run()
