@@ -26,7 +26,6 @@ from haidang.engine.contracts.sheets.verdict import Level, Remark
 from haidang.engine.incidents import days
 from haidang.engine.notify.outbox import announce
 from haidang.engine.onboarding.models import Connection, Trial
-from haidang.engine.store.content import standing_tree
 from haidang.engine.submissions.grid import is_personal, mask_args
 from haidang.engine.submissions.shelf import shelf
 
@@ -80,12 +79,11 @@ def try_file(*, connection: Connection, by: Person, body: bytes, name: str, peri
     if connection.refused_at:
         raise ValidationError(_("Đề nghị này đã bị từ chối rồi."))
     contract = shelf().sources[connection.source.address].contract
-    entry = standing_tree().sheets[contract]
     made = Trial(
         connection=connection, at=clock.now(), by=by, name=name[-255:], size=len(body),
-        sha256=hashlib.sha256(body).hexdigest(), period=period, contract_sha256=entry.sha256, is_readable=True,
+        sha256=hashlib.sha256(body).hexdigest(), period=period, contract_sha256=shelf().editions[contract], is_readable=True,
     )  # fmt: skip
-    examination = Examination(entry.thing, Period.parse(period) if period else None)
+    examination = Examination(shelf().contracts[contract], Period.parse(period) if period else None)
     try:
         with NamedTemporaryFile(suffix=Path(name).suffix[:8]) as kept:
             kept.write(body)
@@ -95,7 +93,7 @@ def try_file(*, connection: Connection, by: Person, body: bytes, name: str, peri
     except Unreadable as error:
         made.is_readable = False
         said = Judged("", 0, -1, None, "missing", remarks=[Remark(Level.FAULT, error.code, error.arguments)])
-        made.remarks = [_remark(said, entry.thing)]
+        made.remarks = [_remark(said, examination.contract)]
     made.lines, made.faults = examination.records, examination.faults
     with transaction.atomic():
         made.save()

@@ -14,7 +14,6 @@ from haidang.engine import clock
 from haidang.engine.contracts.definition import SourceDefinition
 from haidang.engine.incidents import days
 from haidang.engine.people.models import Person, Role
-from haidang.engine.store.content import standing_tree
 from haidang.engine.store.models import ContentFile
 from haidang.engine.submissions.models import Submission
 from haidang.engine.submissions.shelf import shelf
@@ -105,7 +104,7 @@ def _key(connection: Connection) -> Step:
 def _trial(connection: Connection) -> Step:
     """A file that holds under the contract as it is in force now; an older edition's verdict does not count."""
     title = _("Gửi thử")
-    now = standing_tree().sheets[definition_of(connection).contract].sha256
+    now = shelf().editions[definition_of(connection).contract]
     held = _held(connection, now)
     if held is not None:
         return Step("trial", title, held.at, _("“%(name)s” đạt, không ô lỗi") % {"name": held.name})

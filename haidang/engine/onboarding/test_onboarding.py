@@ -10,7 +10,10 @@ from pathlib import Path
 import msgspec
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection as database
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 
 from haidang.engine import clock
 from haidang.engine.audit.models import Act
@@ -22,6 +25,7 @@ from haidang.engine.onboarding import actions
 from haidang.engine.onboarding.matrix import matrix, of_contract
 from haidang.engine.onboarding.models import Connection, Trial
 from haidang.engine.onboarding.steps import steps, term
+from haidang.engine.onboarding.views import PAGE
 from haidang.engine.people.models import Office, Person
 from haidang.engine.store import credentials
 from haidang.engine.store.content import standing_tree
@@ -208,3 +212,31 @@ def test_pages_answer_to_rights(cast: Cast, connection: Connection, admin: Perso
     assert clients["Stranger"].post(f"{address}thu/").status_code == 404
     assert clients["Clerk"].post(f"{address}tu-choi/", {"reason": "x"}).status_code == 403
     assert "Sở TC" in clients["Clerk"].get("/dau-noi/").content.decode()
+
+
+def test_a_page_of_many_connections_asks_no_more_than_its_stretch(
+    cast: Cast, connection: Connection, admin: Person, settings: Settings
+) -> None:
+    settings.HAIDANG_REQUIRE_TOTP = "nobody"
+    client = Client()
+    client.force_login(admin)
+
+    def more(many: int) -> None:
+        Connection.objects.bulk_create(
+            Connection(
+                source=connection.source, office=connection.office, asked_at=clock.now(), asked_by=admin,
+                due_on=connection.due_on, refused_at=clock.now(), refused_by=admin, refused_why="Chưa có căn cứ",
+            )
+            for _ in range(many)
+        )  # fmt: skip
+
+    asked = []
+    for _ in range(2):
+        more(PAGE)
+        with CaptureQueriesContext(database) as queries:
+            page = client.get("/dau-noi/").content.decode()
+        assert page.count('<li id="con-') == PAGE
+        asked.append(len(queries))
+    assert asked[1] <= asked[0]
+    assert f"1–{PAGE} trong {2 * PAGE + 1}" in page
+    assert client.get("/dau-noi/?trang=3").content.decode().count('<li id="con-') == 1

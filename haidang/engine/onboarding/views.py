@@ -16,6 +16,7 @@ from haidang.engine.onboarding.forms import AskForm, RefuseForm, TryForm
 from haidang.engine.onboarding.matrix import matrix, of_contract
 from haidang.engine.onboarding.models import Connection
 from haidang.engine.onboarding.steps import definition_of, steps, term
+from haidang.engine.paging import stretch
 from haidang.engine.people.deciding import decided
 from haidang.engine.people.models import Person
 from haidang.engine.people.rights import may, person_of, requires
@@ -23,6 +24,7 @@ from haidang.engine.people.sessions import fresh_required
 from haidang.engine.submissions.shelf import Way, shelf
 
 TRIALS = 10
+PAGE = 30
 
 
 @require_GET
@@ -33,12 +35,13 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _index(request: HttpRequest, form: Form | None = None) -> HttpResponse:
     person = person_of(request)
-    rows = Connection.objects.for_user(person).select_related("source", "office").order_by("-asked_at")
-    known = [one for one in rows if one.source.address in shelf().sources]
-    opened = [(one, found, term(one, found)) for one in known if (found := steps(one))]
+    rows = Connection.objects.for_user(person).filter(source__address__in=shelf().sources)
+    # Each asks the record for its steps: so many at once, not all there ever were.
+    part = stretch(rows.select_related("source", "office").order_by("-asked_at", "-pk"), request, PAGE)
     context = {
         "cells": matrix(person),
-        "opened": opened,
+        "opened": [(one, found, term(one, found)) for one in part.rows if (found := steps(one))],
+        "part": part,
         "form": form or (AskForm(person=person) if may(person, "source.manage") else None),
     }
     return render(request, "onboarding/index.html", context, status=422 if form else 200)

@@ -20,6 +20,8 @@ class Shelf:
     def __init__(self, tree: Tree) -> None:
         self.contracts: dict[str, SheetContract] = {a: e.thing for a, e in tree.sheets.items()}
         self.domains = {a: str(e.domain) for a, e in tree.sheets.items()}
+        # The edition of each: the hash of its text.
+        self.editions = {a: e.sha256 for a, e in tree.sheets.items()}
         self.sources: dict[str, SourceDefinition] = {
             address: terms.source for address, terms in sheet_terms_of(tree).items()
         }
