@@ -9,7 +9,8 @@ from typing import Any
 from haidang.engine.contracts.sheets.block import Block
 from haidang.engine.contracts.sheets.book import column_letters
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
-from haidang.engine.contracts.sheets.numerals import vietnamese
+from haidang.engine.contracts.sheets.delimited import DelimitedSheet
+from haidang.engine.contracts.sheets.numerals import read_number, vietnamese
 from haidang.engine.contracts.sheets.sums import change_remark, parts_remark
 from haidang.engine.contracts.sheets.verdict import Level, address, without_ours
 
@@ -113,9 +114,26 @@ def hidden(block: Block) -> None:
                 block.say(number, column, Level.WARNING, "hidden_column", {"column": column_letters(column)})
 
 
+def _shifted(block: Block, last: int) -> None:
+    """Lines of a text with more cells than headings: a separator within a number has cut it in two, and moved all behind it."""
+    for place, (number, cells) in enumerate(block.rows):
+        spill = next(
+            (c for c in range(last + 1, len(cells)) if read_number(str(cells[c] or "")).value is not None),
+            None,
+        )
+        if spill is None:
+            continue
+        for column, name in block.layout.columns.items():
+            if isinstance(block.values[name][place], float):
+                block.values[name][place] = None
+                block.say(number, column, Level.FAULT, "shifted", {"spill": address(number, spill)})
+
+
 def spare_columns(block: Block) -> None:
     width = max(len(cells) for _, cells in block.rows)
     known = block.layout.columns
+    if isinstance(block.sheet, DelimitedSheet):
+        _shifted(block, max(block.layout.titles))
     for column in range(width):
         if column in known:
             continue

@@ -160,7 +160,7 @@ class Reader:
             shown = {
                 "raw": raw if isinstance(raw, str) else text,
                 "title": self.column.title.vi,
-                "pattern": self.column.pattern,
+                "pattern": self.column.example or self.column.pattern,
             }
             say(place, Level.FAULT, "pattern" if isinstance(raw, str) else "number_as_text", shown)
             return None

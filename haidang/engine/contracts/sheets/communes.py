@@ -29,6 +29,7 @@ class Communes:
     """Those of a province (of all where it is empty) on one day."""
 
     def __init__(self, province: str, day: date) -> None:
+        self.province = province
         self.codes: dict[str, str] = {}
         self.parents: dict[str, str] = {}
         self._names: dict[str, list[str]] = defaultdict(list)
@@ -88,6 +89,21 @@ class Communes:
         plain = fold(text)
         found = self._former.get(plain) or self._former.get(_KIND.sub("", plain), [])
         return sorted({new for old in found for new in self._successors.get(old, ())})
+
+    @cached_property
+    def wholes(self) -> set[str]:
+        """What the whole province is called, folded: in these a line of it is a total."""
+        with _REGISTER.open(encoding="utf-8", newline="") as stream:
+            found = [
+                (fold(row["kind"]), fold(row["name"]))
+                for row in csv.DictReader(stream)
+                if row["level"] == "province" and row["code"] == self.province and not row["to"]
+            ]
+        return {
+            f"{before}{kind} {name}"
+            for kind, name in found
+            for before in ("", "toan ", "tong so ", "tong cong ", "cong toan ")
+        }
 
     def is_district(self, text: str) -> bool:
         return fold(text) in self._districts

@@ -154,10 +154,9 @@ def relative(folded: str, period: Period | None) -> str:
         return {period.year: "nam nay", period.year - 1: "nam truoc"}.get(int(found[1]), found[0])
 
     folded = re.sub(r"^(\d{1,2} ?/ ?\d{4})$", r"thang \1", folded) if period.kind == "month" else folded
+    folded = re.sub(r"\btu dau nam(?: den nay)?\b", "luy ke", folded)
     last = period.last_day
-    until = (
-        rf"\bluy ke(?: tu dau nam)? den (?:het )?(?:ngay )?0?{last.day}/0?{last.month}(?:/{last.year})?(?!\d)"
-    )
+    until = rf"\bluy ke(?: luy ke)? den (?:het )?(?:ngay )?0?{last.day}/0?{last.month}(?:/{last.year})?(?!\d)"
     folded = _SPAN.sub(span, re.sub(until, "luy ke", folded.replace("cong don", "luy ke")))
     folded = re.sub(r"\bluy ke( den)? luy ke\b", "luy ke", folded)
     if period.kind in _OF_KIND:

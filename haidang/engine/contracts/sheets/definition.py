@@ -56,6 +56,8 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     choices: dict[str, Choice] = {}
     # A regular expression the whole text matches.
     pattern: str = ""
+    # A text that matches it, to be shown to people.
+    example: str = ""
     # For dates: the column whose day comes first.
     not_before: str = ""
     # Columns whose sum this one is, line by line.
@@ -164,5 +166,7 @@ def _column_faults(column: Column, columns: dict[str, Column]) -> Iterator[tuple
         yield "unit", f"unit {column.unit!r} is no unit of money: đồng, nghìn đồng, triệu đồng, tỷ đồng"
     try:
         re.compile(column.pattern)
+        if column.example and not re.fullmatch(column.pattern, column.example):
+            yield "example", f"example {column.example!r} does not match the pattern"
     except re.error as error:
         yield "pattern", f"pattern is not a regular expression: {error}"

@@ -232,7 +232,7 @@ class Headings:
         loose: set[int] = set()
         before: list[str] = []
         for column in sorted({c for cells in rows for c in cells}):
-            texts = unique([text for cells in rows if isinstance(text := cells.get(column), str)])
+            texts = unique([text for cells in rows if (text := _heading_text(cells.get(column)))])
             name, whole = self._name(texts)
             if name is None and before and len(texts) == 1 and _OF_WHICH.match(folded(texts[0])):
                 name, whole = self._name([*before, texts[0]])
@@ -282,8 +282,12 @@ class Headings:
 
     def _says_otherwise(self, name: str, above: list[str]) -> bool:
         """Whether the headings above speak of another time or kind than the column does: “Cùng kỳ / Mắc”, “Kế hoạch / Tháng 10”."""
-        found = set(_OTHERWISE.findall(" ".join(above)))
-        return bool(found - self.kinds[name])
+        found, kinds = set(_OTHERWISE.findall(" ".join(above))), self.kinds[name]
+        # “Tháng 10 / Kế hoạch” is a plan of the month, and no plan of the year.
+        of_month = kinds & {"ke hoach", "du toan", "muc tieu"} and any(
+            key in _NOW or key == "ky truoc" for key in above
+        )
+        return bool(found - kinds) or bool(of_month)
 
     def _unit_above(self, layout: Layout) -> None:
         for number, cells in layout.head:
@@ -327,15 +331,26 @@ def is_title(cells: dict[int, Value], below: list[tuple[int, dict[int, Value]]])
 
 
 def may_be_heading(cells: dict[int, Value]) -> bool:
-    """Whether a row can go on a heading: words, no numbers but a few years."""
-    numbers = sum(isinstance(cell, float) and not 1990 <= cell <= 2100 for cell in cells.values())
-    return numbers == 0 and any(isinstance(cell, str) for cell in cells.values())
+    """Whether a row can go on a heading: words or years, no other numbers."""
+    texts = [_heading_text(cell) for cell in cells.values() if isinstance(cell, str | float)]
+    return all(texts) and (len(texts) > 1 or any(isinstance(cell, str) for cell in cells.values()))
+
+
+def _heading_text(cell: Value) -> str:
+    """What a cell of a heading says; a year may stand there as a number. Empty for anything else."""
+    if isinstance(cell, float):
+        return f"Năm {cell:.0f}" if cell.is_integer() and 1990 <= cell <= 2100 else ""
+    return cell if isinstance(cell, str) else ""
 
 
 def _titles(rows: list[tuple[int, dict[int, Value]]]) -> dict[int, tuple[int, str]]:
     """Per column the row of its lowest heading and all its headings."""
     found: dict[int, tuple[int, str]] = {}
     for column in {c for _, cells in rows for c in cells}:
-        parts = [(number, str(cells[column])) for number, cells in rows if column in cells]
+        parts = [
+            (number, _heading_text(cells[column]) or str(cells[column]))
+            for number, cells in rows
+            if column in cells
+        ]
         found[column] = (parts[-1][0], " / ".join(unique([" ".join(text.split()) for _, text in parts])))
     return found

@@ -25,7 +25,19 @@ NOTHING = frozenset(
     }
 )
 UNKNOWN = frozenset(
-    {"x", "n/a", "na", "#n/a", "chua co", "chua co so lieu", "chua bao cao", "null", "none", "?"}
+    {
+        "x",
+        "n/a",
+        "na",
+        "#n/a",
+        "chua co",
+        "chua co so lieu",
+        "khong co so lieu",
+        "chua bao cao",
+        "null",
+        "none",
+        "?",
+    }
 )
 # Strokes and dots, however many: a line drawn through the cell, or points that wait for a number.
 _STROKES, _DOTS = re.compile(r"[-–—―‒−_/\\]+(?: [-–—―‒−_/\\]+)*"), re.compile(r"[.…]+(?: [.…]+)*")
@@ -107,6 +119,8 @@ def scaled(text: str) -> tuple[str, Decimal]:
     times = Decimal(1)
     if found := _SCALED.fullmatch(plain):
         times, plain = _SCALES[found[1]], found[2].strip()
+        if money := unit_of(plain):  # “tỷ VNĐ”
+            return "đồng", times * money[1]
     plain = _SAME.get(plain, plain)
     name, size = _MEASURES.get(plain, (plain, Decimal(1)))
     return name, times * size
@@ -122,7 +136,9 @@ def is_known_unit(text: str) -> bool:
     ):
         return True
     found = _SCALED.fullmatch(plain)
-    return found is not None and (found[2] in _COUNTED or found[2] in _MEASURES)
+    return found is not None and (
+        found[2] in _COUNTED or found[2] in _MEASURES or unit_of(found[2]) is not None
+    )
 
 
 def factor(written: str, wanted: str, spellings: Mapping[str, str]) -> Decimal | None:
@@ -177,7 +193,7 @@ def read_number(text: str, *, whole: bool = False) -> Numeral:
     """A number with its unit, if it has one. Nothing and unknown give neither value nor fault."""
     text = text.strip(" \t\r\n\u00a0\u200b\ufeff'")
     folded = fold(text)
-    if not folded or folded in NOTHING or _STROKES.fullmatch(folded):
+    if not folded or folded in NOTHING or _STROKES.fullmatch(folded.strip("()")):
         return Numeral(unit="nothing" if folded else "")
     if folded in UNKNOWN or _DOTS.fullmatch(folded):
         return Numeral(unit="unknown")

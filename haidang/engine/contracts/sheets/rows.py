@@ -166,6 +166,8 @@ class Rows:
             return bool(_SUM_OF_GROUP.fullmatch(words) or ROMAN.fullmatch(str(order or "").strip()))
         if self.communes.find(clean(label)[0]):
             return False
+        if folded(label).strip(" .:*") in self.communes.wholes:
+            return True
         if _SUM_OF_GROUP.fullmatch(clean(label)[0].strip()):
             return True
         if _is_number(self._order(cells)):

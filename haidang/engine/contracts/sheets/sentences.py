@@ -323,6 +323,12 @@ REASONS: dict[str, Reason] = {
         "Cell {cell}: {raw} {unit} are no more than {value} {wanted} – is it really in {unit}?",
         "Check the unit of the table; if right, say so.",
     ),
+    "shifted": Reason(
+        "Ô {cell}: dòng này nhiều ô hơn tiêu đề (đến ô {spill}) – dấu phân cách nằm trong số đã tách số làm hai?",
+        "Lưu tệp dạng .xlsx, hoặc đặt số có dấu phân cách trong ngoặc kép.",
+        "Cell {cell}: this line has more cells than headings (up to {spill}) – has a separator within a number cut it in two?",
+        "Save it as .xlsx, or put numbers with that sign in quotes.",
+    ),
     "format_unit": Reason(
         "Ô {cell}: định dạng ô hiện {raw} {shown}, còn bảng ghi đơn vị {unit}.",
         "Bỏ đơn vị khỏi định dạng ô và ghi số theo {unit}.",
@@ -423,9 +429,9 @@ REASONS: dict[str, Reason] = {
     ),
     "pattern": Reason(
         "Ô {cell}: “{raw}” không đúng dạng của {title}.",
-        "Ghi theo mẫu của hợp đồng: {pattern}.",
+        "Ghi theo mẫu của hợp đồng, ví dụ {pattern}.",
         "Cell {cell}: “{raw}” has not the form of {title}.",
-        "Write it as the contract says: {pattern}.",
+        "Write it as the contract says, such as {pattern}.",
     ),
     "duplicate": Reason(
         "Ô {cell}: {title} “{raw}” đã có ở dòng {first}.",
