@@ -159,16 +159,10 @@ class Alarm(models.Model):
 
     @property
     def state(self) -> str:
-        """One of `unacked`, `acked`, `returned`, `shelved`, `suppressed`, or `closed`."""
-        if self.closed_at:
-            return "closed"
-        if self.is_suppressed:
-            return "suppressed"
-        if self.shelved_until:
-            return "shelved"
-        if self.returned_at:
-            return "returned"
-        return "acked" if self.acknowledged_at else "unacked"
+        return state_of(
+            closed=bool(self.closed_at), suppressed=self.is_suppressed, shelved=bool(self.shelved_until),
+            returned=bool(self.returned_at), acknowledged=bool(self.acknowledged_at),
+        )  # fmt: skip
 
     @property
     def state_word(self) -> str:
@@ -193,6 +187,19 @@ def _why(*, at: datetime, **about: str) -> str:
     from django.urls import reverse
 
     return f"{reverse('boards:why')}?{urlencode({**about, 'at': clock.local(at).isoformat()})}"
+
+
+def state_of(*, closed: bool, suppressed: bool, shelved: bool, returned: bool, acknowledged: bool) -> str:
+    """One of `unacked`, `acked`, `returned`, `shelved`, `suppressed`, or `closed`: now and as it was then alike."""
+    if closed:
+        return "closed"
+    if suppressed:
+        return "suppressed"
+    if shelved:
+        return "shelved"
+    if returned:
+        return "returned"
+    return "acked" if acknowledged else "unacked"
 
 
 def state_word(state: str) -> str:

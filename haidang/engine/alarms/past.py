@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from haidang.engine.alarms.models import STATES, Alarm, Event, state_word
+from haidang.engine.alarms.models import STATES, Alarm, Event, state_of, state_word
 
 if TYPE_CHECKING:
     from haidang.engine.people.models import Person
@@ -40,15 +40,10 @@ class Past:
 
     @property
     def state(self) -> str:
-        if self.is_closed:
-            return "closed"
-        if self.is_suppressed:
-            return "suppressed"
-        if self.shelved_reason:
-            return "shelved"
-        if self.returned_at:
-            return "returned"
-        return "acked" if self.acknowledged_at else "unacked"
+        return state_of(
+            closed=self.is_closed, suppressed=self.is_suppressed, shelved=bool(self.shelved_reason),
+            returned=bool(self.returned_at), acknowledged=bool(self.acknowledged_at),
+        )  # fmt: skip
 
     @property
     def state_word(self) -> str:
