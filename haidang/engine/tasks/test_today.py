@@ -84,6 +84,17 @@ def test_nobody_sees_another_offices_day(cast: Cast, paper: Conclusion) -> None:
     assert "sốt xuất huyết" not in page
 
 
+def test_a_day_with_more_than_it_lists_says_so(
+    cast: Cast, paper: Conclusion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client()
+    client.force_login(cast.officer)
+    assert "việc đầu tiên" not in client.get("/viec-cua-toi/").content.decode()
+    monkeypatch.setattr("haidang.engine.tasks.today.MOST", 1)
+    monkeypatch.setattr("haidang.engine.tasks.views.MOST", 1)
+    assert "Mỗi loại việc chỉ liệt kê 1 việc đầu tiên" in client.get("/viec-cua-toi/").content.decode()
+
+
 def test_each_number_by_office_is_the_length_of_its_list(cast: Cast, paper: Conclusion) -> None:
     cast.order(text="Đo nhanh", needs_proof=False)  # of an incident, due in half an hour
     first, second = paper.orders.order_by("number")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -62,6 +63,12 @@ def sections(person: Person) -> list[Section]:
     return [
         Section(name, title, [one for one in found if one.urgency == name]) for name, title in titles.items()
     ]
+
+
+def is_cut(found: Iterable[Section]) -> bool:
+    """Whether there is more of a kind than a day's page lists: then it says so, and no number pretends to be all."""
+    kinds = Counter(one.key.partition("-")[0] for section in found for one in section.items)
+    return any(many >= MOST for many in kinds.values())
 
 
 def items(person: Person) -> Iterator[Item]:

@@ -10,7 +10,7 @@ from haidang.engine import clock
 from haidang.engine.incidents.narrowing import GROUNDS, year_of
 from haidang.engine.people.rights import may, person_of, requires
 from haidang.engine.tasks import by_office as offices
-from haidang.engine.tasks.today import sections
+from haidang.engine.tasks.today import MOST, is_cut, sections
 
 
 @require_GET
@@ -21,6 +21,7 @@ def today(request: HttpRequest) -> HttpResponse:
     context = {
         "sections": found,
         "total": sum(len(one.items) for one in found),
+        "most": MOST if is_cut(found) else None,
         "may_issue": may(request.user, "order.issue"),
         "now": clock.now(),
     }
