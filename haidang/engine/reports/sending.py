@@ -8,7 +8,7 @@ done; the file that was drawn meanwhile is named by its hash and stored once.
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -30,6 +30,7 @@ from haidang.engine.reports.words import moment_text, public
 
 log = logging.getLogger("haidang.work")
 ACTOR = "work"
+PATIENCE = timedelta(days=1)
 TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -90,7 +91,24 @@ def send_waiting() -> int:
             done += send(key)
         except Exception:
             log.exception("sending %d failed; it will be tried again", key)
+            done += _give_up(key)
     return done
+
+
+@transaction.atomic
+def _give_up(key: int) -> bool:
+    """What could not be made for a day is news to its owner; until then a disk may have been full."""
+    waiting = Sending.objects.filter(
+        pk=key, state=Sending.State.WAITING, run__as_of__lt=clock.now() - PATIENCE
+    )
+    sending = waiting.select_for_update(of=("self",)).select_related("run__schedule", "person").first()
+    if sending is None:
+        return False
+    with translation.override("vi"):
+        _refuse(
+            sending, _("Một ngày liền không lập được: lỗi của hệ thống, báo quản trị xem nhật ký của work.")
+        )
+    return True
 
 
 def send(key: int) -> bool:

@@ -198,6 +198,26 @@ def test_a_turn_by_hand_is_begun_once_and_stands_in_the_log_with_who_asked_for_i
     assert Run.objects.count() == 2
 
 
+def test_what_cannot_be_made_for_a_day_is_told_to_its_owner_and_tried_no_more(
+    autumn: Reports, leader: Person, settings: Settings, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "no-folder"
+    blocked.write_text("a file where the papers should lie")
+    kept = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": blocked}}
+    settings.STORAGES = settings.STORAGES | {"default": kept}
+    schedule_of(leader, leader)
+    sending.plan()
+    assert sending.send_waiting() == 0
+    assert Sending.objects.get().state == "waiting"
+    later(25 * 60)
+    assert sending.send_waiting() == 1
+    found = Sending.objects.get()
+    assert (found.state, found.report) == ("refused", None)
+    assert "lỗi của hệ thống" in found.reason
+    assert pages.unseen(leader) == 1
+    assert sending.send_waiting() == 0
+
+
 # --- killed ---------------------------------------------------------------------------------------------------
 WORK = """
 import django; django.setup()
