@@ -41,6 +41,13 @@ def nameless(rows: dict[int, str]) -> dict[str, str]:
     return {f"{column}{row}": "nameless" for row, columns in rows.items() for column in columns}
 
 
+def called(name: str) -> Callable[[Any], None]:
+    def go(sheet: Any) -> None:
+        sheet.title = name
+
+    return go
+
+
 def stored(**formulas: tuple[str, float]) -> Callable[[Path, Sent], Path]:
     """Formulas with the results a program left in the file."""
 
@@ -113,6 +120,9 @@ SENT = [
     Sent("ca-tinh", REVENUE, [*short(["Tân Ninh", 1000, 90, 100], ["Tân Biên", 1000, 90, 100]), [None, "Tỉnh Tây Ninh", 2000, 180, 200], [None, "Toàn tỉnh Tây Ninh:", 2000, 180, 200]], records=2),
     Sent("tu-dau-nam", REVENUE, [[*SHORT, "Thực hiện từ đầu năm đến nay"], [1, "Tân Ninh", 1000, "(-)", 100, 900]], means={"D2": None, "F2": 900.0}, records=1),
     Sent("sai-ma", "services.dossiers", [["Mã hồ sơ", "Mã TTHC", "Cơ quan xử lý", "Ngày tiếp nhận", "Ngày hẹn trả", "Hình thức nộp", "Trạng thái"], ["hs-1", "1.001234", "Sở Y tế", "01/10/2026", "05/10/2026", "Trực tuyến toàn trình", "Đã trả"]], means={"F2": "online"}, faults={"A2": "pattern"}, records=1),
+    Sent("thang-9-khong-nam", REVENUE, short(["Tân Ninh", 1000, 90, 100], above=[["BÁO CÁO THU NGÂN SÁCH THÁNG 9"]]), warnings={"A1": "wrong_period"}, records=1),
+    Sent("thang-10-khong-nam", REVENUE, short(["Tân Ninh", 1000, 90, 100], above=[["BÁO CÁO THU NGÂN SÁCH THÁNG 10"], ["Kèm theo báo cáo tháng 9"]]), records=1, change=called("T9")),
+    Sent("trang-t9", REVENUE, short(["Tân Ninh", 1000, 90, 100]), warnings={"A1": "sheet_period"}, records=1, change=called("Thu T9")),
     # --- places ---
     Sent("ten-xa", REVENUE, short(*([name, None, None, 5.0] for name in ["UBND xã Truông Mít", "Xã Châu Thành, tỉnh Tây Ninh", "Bến Cầu (xã)", "phường TRẢNG BÀNG*", "Thị trấn Gò Dầu", "Phường Hiệp Ninh", "Huyện Tân Biên", "Xã Trà Vongg", "Xã Tân Hưng, huyện Tân Hưng"])),
         means={"B2": "25666", "B3": "25585", "B4": "25681", "B5": "25708", "B6": "25654", "B7": None, "B10": "27721"}, faults={"B7": "former_place", "B8": "district", "B9": "unknown_place"},

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from haidang.engine.contracts.sheets.block import Block
 from haidang.engine.contracts.sheets.book import Sheet, Value, safely
-from haidang.engine.contracts.sheets.days import Period, stated
+from haidang.engine.contracts.sheets.days import Period, numbered, stated
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.sheets.layout import Layout, stated_unit, unit_in
 from haidang.engine.contracts.sheets.numerals import factor, one_of, vietnamese
@@ -15,7 +16,15 @@ from haidang.engine.contracts.sheets.verdict import LIST, Cell, Fate, Level, Rem
 
 def above(layout: Layout, period: Period | None) -> list[Cell]:
     """Titles, and whether they name the period."""
-    found = []
+    found: list[Cell] = []
+    words = [
+        cell
+        for number, cells in layout.head
+        if number < layout.first
+        for cell in cells
+        if isinstance(cell, str)
+    ]
+    sure = period is not None and any(_names(word, period) for word in words)
     for number, cells in layout.head:
         if number >= layout.first:
             break
@@ -29,6 +38,15 @@ def above(layout: Layout, period: Period | None) -> list[Cell]:
             if told and told != period:
                 shown = {"stated": str(told), "wanted": str(period)}
                 cell.remarks = [Remark(Level.FAULT, "wrong_period", shown)]
+            elif (
+                period
+                and not told
+                and not sure
+                and isinstance(raw, str)
+                and (other := numbered(raw, period.kind))
+            ):
+                shown = {"stated": str(replace(period, number=other)), "wanted": str(period)}
+                cell.remarks = [Remark(Level.WARNING, "wrong_period", shown)]
             found.append(cell)
     return found
 
@@ -64,6 +82,21 @@ def headings_of(layout: Layout, contract: SheetContract) -> list[Cell]:
                 layout.sheet.name, layout.last, -1, None, "missing", remarks=[lack]
             )
     return list(found.values())
+
+
+def sheet_of_period(layout: Layout, period: Period | None, said: list[Cell]) -> Remark | None:
+    """A sheet named after another period, where no title says which one it is of (“T9” handed in for October)."""
+    other = numbered(layout.sheet.name, period.kind) if period else 0
+    if period is None or other in {0, period.number}:
+        return None
+    words = [cell.raw for cell in said if cell.fate == "note" and isinstance(cell.raw, str)]
+    if any(_names(word, period) for word in words):
+        return None
+    return Remark(Level.WARNING, "sheet_period", {"name": layout.sheet.name, "wanted": str(period)})
+
+
+def _names(words: str, period: Period) -> bool:
+    return stated(words, period.kind) == period or numbered(words, period.kind) == period.number != 0
 
 
 def beside(contract: SheetContract, layout: Layout, number: int, cells: list[Value], kind: str) -> list[Cell]:

@@ -131,6 +131,21 @@ def stated(text: str, kind: str) -> Period | None:
     return None
 
 
+_NUMBER_ALONE = {
+    "month": re.compile(r"\b(?:thang |t)(\d{1,2})$"),
+    "quarter": re.compile(r"\bquy (iv|i{1,3}|[1-4])$"),
+    "week": re.compile(r"\btuan(?: thu)? (\d{1,2})$"),
+}
+
+
+def numbered(text: str, kind: str) -> int:
+    """The number a title ends in without its year (“Báo cáo thu tháng 9”, “T9” of a sheet); 0 for none."""
+    words = " ".join(re.sub(r"[._()\-]+", " ", fold(text)).split())
+    found = _NUMBER_ALONE[kind].search(words) if kind in _NUMBER_ALONE and "so voi" not in words else None
+    number = (_ROMAN.get(found[1]) or int(found[1])) if found else 0
+    return number if number <= {"month": 12, "quarter": 4}.get(kind, 53) else 0
+
+
 def relative(folded: str, period: Period | None) -> str:
     """A folded heading with its months and years said from the period: “uoc thang 10/2026” → “uoc ky nay”."""
     if period is None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from haidang.engine import clock
 from haidang.engine.contracts.sheets.across import Earlier, across, hidden, key_of, nameless, spare_columns
-from haidang.engine.contracts.sheets.beside import above, apart, beside, headings_of
+from haidang.engine.contracts.sheets.beside import above, apart, beside, headings_of, sheet_of_period
 from haidang.engine.contracts.sheets.block import Block, Merged, marks_of
 from haidang.engine.contracts.sheets.book import Book, Mark, Sheet, Unreadable, Value, safely
 from haidang.engine.contracts.sheets.columns import Line, Reader, Say
@@ -87,6 +87,8 @@ class Examination:
         first = Block(layout.sheet, layout, [])
         first.others = above(layout, self.period) + headings_of(layout, self.contract)
         first.others[0].remarks += said
+        if named := sheet_of_period(layout, self.period, first.others):
+            next(cell for cell in first.others if cell.fate == "header").remarks.append(named)
         yield self._counted(first)
         for block in self._gathered(layout, rows, body, sums, readers):
             self._judge(block, readers, sums)

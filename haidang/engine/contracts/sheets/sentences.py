@@ -156,6 +156,12 @@ REASONS: dict[str, Reason] = {
         "Cell {cell}: says {stated}, the period sent is {wanted}.",
         "Check that this is the right file; mend the title or the period.",
     ),
+    "sheet_period": Reason(
+        "Ô {cell}: trang tên “{name}”, kỳ nộp là {wanted}.",
+        "Kiểm tra có nhầm trang của kỳ khác không; đổi tên trang hoặc ghi kỳ ở tiêu đề.",
+        "Cell {cell}: the sheet is named “{name}”, the period sent is {wanted}.",
+        "Check that it is not the sheet of another period; rename it or write the period into the title.",
+    ),
     # --- headings -----------------------------------------------------------------------------------------
     "column_missing": Reason(
         "Dòng {row}: thiếu cột “{title}”.",
