@@ -13,6 +13,7 @@ from pathlib import Path
 from haidang.engine.places.names import comparable, fold
 
 _REGISTER = Path(__file__).resolve().parents[3] / "engine" / "places" / "data" / "register.csv"
+_MOST_KEPT = 20_000
 _SUCCESSION = _REGISTER.with_name("succession.csv")
 _KIND = re.compile(r"^(phuong|p|xa|x|thi tran|tt|dac khu|dk)[. ]\s*(?=\D|\d+$)")
 _KINDS = {"p": "phuong", "x": "xa", "tt": "thi tran", "dk": "dac khu"}
@@ -34,6 +35,8 @@ class Communes:
         self.parents: dict[str, str] = {}
         self._names: dict[str, list[str]] = defaultdict(list)
         self._exact: dict[str, list[str]] = defaultdict(list)
+        # A line is looked at twice, and the same names come every month.
+        self._found: dict[str, list[str]] = {}
         stamp = day.isoformat()
         with _REGISTER.open(encoding="utf-8", newline="") as stream:
             for row in csv.DictReader(stream):
@@ -49,6 +52,14 @@ class Communes:
 
     def find(self, text: str) -> list[str]:
         """Codes a text may mean: one when it is clear."""
+        found = self._found.get(text)
+        if found is None:
+            if len(self._found) > _MOST_KEPT:
+                self._found.clear()
+            found = self._found[text] = self._find(text)
+        return found
+
+    def _find(self, text: str) -> list[str]:
         bare = text.strip()
         if bare.isdigit():
             code = bare.zfill(5)

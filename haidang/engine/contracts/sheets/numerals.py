@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from haidang.engine.places.names import fold
 
@@ -65,12 +66,14 @@ _BY_SPELLING = {
 _BY_SPELLING |= {"1,000 dong": "nghìn đồng"}
 
 
+@lru_cache(4096)
 def unit_of(text: str) -> tuple[str, Decimal] | None:
     """A unit of money by any of its spellings: its name and what one of it is in đồng."""
     unit = _BY_SPELLING.get(fold(text).strip(" .()[]:"))
     return (unit, _MONEY[unit]) if unit else None
 
 
+@lru_cache(4096)
 def unit_key(text: str) -> str:
     """What units are compared in: USD and usd, m2 and m², “Tỷ đồng” and “tỷ đ” are the same."""
     money = unit_of(text)
@@ -106,6 +109,7 @@ _SAME = {
 }
 
 
+@lru_cache(4096)
 def scaled(text: str) -> tuple[str, Decimal]:
     """What is counted or measured, and how many of it one of the unit is: “nghìn người” → người, 1000; “ha” → m², 10.000.
 
@@ -126,6 +130,7 @@ def scaled(text: str) -> tuple[str, Decimal]:
     return name, times * size
 
 
+@lru_cache(4096)
 def is_known_unit(text: str) -> bool:
     """A unit that is sure to be one by itself: of money, a share, thousands of something, or one that is measured."""
     plain = unit_key(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from haidang.engine.contracts.sheets.definition import Column
@@ -20,11 +20,21 @@ class Stated:
     general: bool = False
     # Units of all the contract's numbers.
     others: tuple[str, ...] = ()
+    # A column has thousands of cells and few units.
+    _known: dict[tuple[str, str, str], tuple[str, Decimal | None]] = field(
+        default_factory=dict, compare=False
+    )
 
     def unit(self, own: str, wanted: str, line: str) -> tuple[str, Decimal | None]:
         """The unit a number is written in, and what turns it into `wanted`; None where it cannot. `own` stands in its
         cell, `line` in its row.
         """
+        found = self._known.get((own, wanted, line))
+        if found is None:
+            found = self._known[own, wanted, line] = self._unit(own, wanted, line)
+        return found
+
+    def _unit(self, own: str, wanted: str, line: str) -> tuple[str, Decimal | None]:
         if own:
             return own, factor(own, wanted, self.spellings)
         if line and (not self.written or self.general or not self.column.unit):
