@@ -5,6 +5,7 @@ It listens on loopback only and knows one user, ourselves: stations speak to the
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -24,10 +25,16 @@ MAX_CONNECTIONS = 2_000
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """Different ones: each is held until all are known, for the system may give one again as soon as it is free."""
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def _write(path: Path, text: str) -> None:

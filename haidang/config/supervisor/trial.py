@@ -24,7 +24,7 @@ from typing import Any
 import psycopg
 
 from haidang.config.addresses import embedded_database_url
-from haidang.config.broker import free_port
+from haidang.config.broker import free_ports
 from haidang.config.supervisor.lock import Home
 
 _SUMS = """
@@ -48,7 +48,7 @@ class Trial:
     def __post_init__(self) -> None:
         names = ("HAIDANG_PORT", "HAIDANG_DOORS_PORT", "HAIDANG_MQTT_PORT", "HAIDANG_FTP_PORT")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
-        ports = {name: str(free_port()) for name in names}
+        ports = dict(zip(names, map(str, free_ports(len(names))), strict=True))
         self.env = {**inherited, "HAIDANG_HOME": str(self.home), **ports, **self.env}
 
     def port(self, name: str) -> int:

@@ -11,12 +11,48 @@ import importlib.util
 import sys
 import threading
 import traceback
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from haidang.engine.contracts.reading import ContentError, Problem, text_of
 
 _lock = threading.Lock()
+_PREFIX = "_haidang_content_"
+
+
+class _AsItStands(SourceFileLoader):
+    """Compiles the text of the file. A compiled copy beside it would be taken for the file itself where an edit kept
+    its length within the same second, and would be written into a folder that is not ours.
+    """
+
+    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002 - so importlib asks
+        code: CodeType = self.source_to_code(self.get_data(self.path), self.path)
+        return code
+
+
+class _Beside(MetaPathFinder):
+    """Finds the underscore files of a folder of content."""
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,
+        target: ModuleType | None = None,  # noqa: ARG002 - so importlib asks
+    ) -> ModuleSpec | None:
+        if not fullname.startswith(_PREFIX) or not path:
+            return None
+        file = Path(path[0]) / f"{fullname.rpartition('.')[2]}.py"
+        return _spec(fullname, file) if file.is_file() else None
+
+
+def _spec(name: str, file: Path) -> ModuleSpec | None:
+    return importlib.util.spec_from_file_location(name, file, loader=_AsItStands(name, str(file)))
+
+
+sys.meta_path.insert(0, _Beside())
 
 
 def load_module(path: Path) -> ModuleType:
@@ -26,7 +62,7 @@ def load_module(path: Path) -> ModuleType:
     is imported once per process.
     """
     folder = path.parent
-    package = f"_haidang_content_{_digest(folder)}"
+    package = f"{_PREFIX}{_digest(folder)}"
     name = f"{package}.{path.stem}"
     with _lock:
         if package not in sys.modules:
@@ -35,7 +71,7 @@ def load_module(path: Path) -> ModuleType:
             sys.modules[package] = holder
         if name in sys.modules:
             return sys.modules[name]
-        spec = importlib.util.spec_from_file_location(name, path)
+        spec = _spec(name, path)
         if spec is None or spec.loader is None:
             raise ContentError([Problem(path, 1, "this file cannot be imported as Python")])
         module = importlib.util.module_from_spec(spec)

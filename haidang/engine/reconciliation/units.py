@@ -31,7 +31,8 @@ _ENGLISH = {
     "đồng": "dong", "người": "people", "dân": "people", "hộ": "households", "học sinh": "pupils", "hồ sơ": "dossiers",
     "doanh nghiệp": "enterprises", "lượt khách": "visitors", "lượt": "visits", "tấn": "tonnes", "tạ": "quintals",
     "vụ": "cases", "ca": "cases", "giường": "beds", "xã": "communes", "trường": "schools", "lớp": "classes",
-    "giáo viên": "teachers",
+    "giáo viên": "teachers", "văn bản": "documents", "vạn": "ten thousand", "ngày": "days", "ngày giường": "bed days",
+    "ngày làm việc": "working days",
 }  # fmt: skip
 _WORD = re.compile("|".join(rf"\b{word}\b" for word in sorted(_ENGLISH, key=len, reverse=True)))
 

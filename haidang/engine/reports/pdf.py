@@ -28,7 +28,7 @@ def inputs(paper: Paper, link: Callable[[Number], str]) -> dict[str, str]:
     }
 
 
-# Letters of which nobody needs to ask: our fonts have them.
+# i18n: data – letters of which nobody needs to ask: our fonts have them
 _USUAL = re.compile(
     "[\\n -~\u00a0-\u00ff\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]*"
 )

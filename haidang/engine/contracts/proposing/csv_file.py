@@ -13,6 +13,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from haidang.engine.contracts.sheets.book import Unreadable
 
 ENDINGS = (".csv", ".tsv", ".txt")
+# As many letters as a cell of a workbook holds. The library's own bound is one for the whole process, and others set it.
+_LONGEST = 32_767
 _SEPARATORS = ";\t,|"
 
 
@@ -27,6 +29,8 @@ def workbook_of(body: bytes, name: str) -> bytes:
     sheet = book.create_sheet(Path(name).stem[:31].translate(str.maketrans("", "", r"[]:*?/\\")) or "Trang 1")
     try:
         for row in csv.reader(io.StringIO(text), delimiter=_separator(text)):
+            if any(len(field) > _LONGEST for field in row):
+                raise Unreadable("text_file", {"name": name})
             cells = [WriteOnlyCell(sheet, field.strip() or None) for field in row]
             for cell in cells:
                 if cell.data_type == "f":
