@@ -153,7 +153,15 @@ def test_the_page_says_that_it_looks_back_and_stops_counting(record: Sender, des
 
 
 @pytest.mark.parametrize(
-    "path", ["/vi-sao/?series=999999&at=2026-11-21T12:00:00", "/vi-sao/", "/tram/KHONG-CO/", "/bang/x.y/"]
+    "path",
+    [
+        "/vi-sao/?series=999999&at=2026-11-21T12:00:00",
+        "/vi-sao/?series=%C2%B2&at=2026-11-21T12:00:00",
+        f"/vi-sao/?series={'9' * 5000}&at=2026-11-21T12:00:00",
+        "/vi-sao/",
+        "/tram/KHONG-CO/",
+        "/bang/x.y/",
+    ],
 )
 def test_what_is_not_there_is_not_found(desk: Client, path: str) -> None:
     assert desk.get(path).status_code == 404

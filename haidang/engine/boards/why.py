@@ -27,6 +27,7 @@ from haidang.engine.boards.why_question import Question
 from haidang.engine.indicators import figures
 from haidang.engine.indicators.definition import Step
 from haidang.engine.notify.shared import shared_fragment
+from haidang.engine.paging import number_in
 from haidang.engine.people.rights import may, person_of, requires, within
 from haidang.engine.store import epochs
 from haidang.engine.store.models import Delivery, Series, Source
@@ -284,13 +285,8 @@ def _into_file(walk: Walk, lib: Library, series: Series, row: dict[str, Any]) ->
 
 def _of_series(question: Question, person: Anyone) -> Walk:
     lib = library()
-    series = (
-        Series.objects.select_related("asset__office", "asset__place", "source")
-        .filter(pk=question.series)
-        .first()
-        if question.series.isdigit()
-        else None
-    )
+    known = Series.objects.select_related("asset__office", "asset__place", "source")
+    series = known.filter(pk=number_in(question.series) or 0).first()
     if series is None or not _reaches(person, series.asset):
         raise Http404(question.series)
     asset = series.asset

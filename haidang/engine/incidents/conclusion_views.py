@@ -16,7 +16,6 @@ from haidang.engine import clock
 from haidang.engine.audit.actions import record
 from haidang.engine.incidents import conclusion_actions
 from haidang.engine.incidents.conclusion_forms import (
-    ROWS_AT_FIRST,
     ROWS_MORE,
     ROWS_MOST,
     ConclusionForm,
@@ -24,7 +23,7 @@ from haidang.engine.incidents.conclusion_forms import (
 )
 from haidang.engine.incidents.models import Conclusion, Entry, Order
 from haidang.engine.incidents.proof import path_of
-from haidang.engine.paging import stretch
+from haidang.engine.paging import number_in, stretch
 from haidang.engine.people.deciding import decided
 from haidang.engine.people.rights import may, person_of, requires
 from haidang.engine.people.sessions import fresh_required
@@ -85,11 +84,7 @@ def register(request: HttpRequest) -> HttpResponse:
     form = ConclusionForm(request.POST, request.FILES)
     data = request.POST.copy()
     if "more" in data:
-        total = (
-            int(data.get("viec-TOTAL_FORMS") or ROWS_AT_FIRST)
-            if data.get("viec-TOTAL_FORMS", "").isdecimal()
-            else 0
-        )
+        total = number_in(data.get("viec-TOTAL_FORMS", "")) or 0
         data["viec-TOTAL_FORMS"] = str(min(total + ROWS_MORE, ROWS_MOST))
         first = ConclusionForm(initial={name: data.get(name) for name in form.fields if name != "file"})
         return _form(request, first, task_rows(person, data), is_asked=False)

@@ -52,7 +52,7 @@ class _Round:
 
     def count(self, said: object) -> None:
         """What the service says it has: fewer than a moment ago means that later pages begin too late."""
-        if isinstance(said, str) and said.isdigit():
+        if isinstance(said, str) and said.isascii() and said.isdigit() and len(said) < 19:
             said = int(said)
         if isinstance(said, int):
             self.has_moved = self.has_moved or (self.total is not None and said < self.total)

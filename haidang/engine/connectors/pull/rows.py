@@ -31,7 +31,7 @@ def find(thing: Any, path: str) -> Any:
     for key in path.split(".") if path else ():
         if isinstance(thing, Mapping):
             thing = thing.get(key)
-        elif isinstance(thing, list) and key.isdigit() and int(key) < len(thing):
+        elif isinstance(thing, list) and key.isascii() and key.isdigit() and int(key) < len(thing):
             thing = thing[int(key)]
         else:
             return None

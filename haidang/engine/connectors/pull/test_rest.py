@@ -94,6 +94,14 @@ async def test_all_pages_are_taken_and_again_nothing(bench: Bench, paging: dict[
     assert bench.values()[23:] == [99]
 
 
+async def test_a_total_that_is_no_number_is_as_none(bench: Bench) -> None:
+    async with service(lambda asked: Reply(items(paged(ROWS, asked), total="²"))) as there:
+        assert (
+            await bench.run(wanted(url=there.url, paging={**PAGE, "total": "data.total"}))
+        ).state == "done"
+    assert bench.values() == list(range(23))
+
+
 async def test_the_end_may_be_a_page_that_does_not_exist(bench: Bench) -> None:
     def answer(asked: Asked) -> Reply:
         rows = paged(ROWS[:10], asked)

@@ -75,9 +75,10 @@ def test_a_row_of_several_columns_is_a_message_of_several_readings() -> None:
 
 def test_a_path_finds_keys_with_dots_and_places_in_lists() -> None:
     thing = {"a.b": 1, "a": {"b": 2, "c": [{"d": 3}]}}
-    assert [find(thing, path) for path in ("a.b", "a.c.0.d", "a.c.1.d", "a.x", "")] == [
+    assert [find(thing, path) for path in ("a.b", "a.c.0.d", "a.c.1.d", "a.c.².d", "a.x", "")] == [
         1,
         3,
+        None,
         None,
         None,
         thing,
