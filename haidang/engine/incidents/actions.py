@@ -18,7 +18,7 @@ from haidang.engine.alarms.models import Alarm
 from haidang.engine.audit.actions import record
 from haidang.engine.incidents.models import Entry, Incident, IncidentAlarm, Order, Pin, Step
 from haidang.engine.incidents.procedure import Procedure, procedure_for, procedures
-from haidang.engine.incidents.timeline import write
+from haidang.engine.incidents.timeline import news_of, write
 from haidang.engine.notify.outbox import announce
 from haidang.engine.said import WRITTEN, Said, said
 
@@ -221,7 +221,7 @@ def pin(*, entry: Entry, by: Person) -> bool:
         object=entry,
         detail={"incident": entry.ground.code},
     )
-    announce([("incidents", str(entry.incident_id))])
+    announce([news_of(entry.ground)])
     return made
 
 

@@ -13,11 +13,12 @@ from django.test import Client
 
 from haidang.engine import clock
 from haidang.engine.audit.models import Act
-from haidang.engine.incidents import conclusion_actions, order_actions, order_extending
+from haidang.engine.incidents import actions, conclusion_actions, order_actions, order_extending
 from haidang.engine.incidents.chain import chain, walk
 from haidang.engine.incidents.conclusion_forms import due_at
 from haidang.engine.incidents.conftest import Cast, add_person, photo
 from haidang.engine.incidents.models import Conclusion, Entry, Incident, Order
+from haidang.engine.notify.models import Change
 from haidang.engine.people.models import Office, Person
 
 PAPER = b"%PDF-1.7 ket luan"
@@ -187,6 +188,9 @@ def test_the_form_gives_several_tasks_and_keeps_what_was_typed_when_more_rows_ar
     assert more.status_code == 200
     assert more.content.decode().count('<fieldset class="task-row"') == 6
     assert "Việc hai" in more.content.decode()
+    for strange in ("9" * 5000, "²", ""):
+        some = client.post("/giao-viec/moi/", asked | {"more": "1", "viec-TOTAL_FORMS": strange})
+        assert some.status_code == 200, strange[:9]
     wrong = client.post("/giao-viec/moi/", asked | {"viec-1-due": "hôm nào rảnh"})
     assert wrong.status_code == 422
     assert "Hạn viết như 15/12/2026" in wrong.content.decode()
@@ -199,6 +203,15 @@ def test_the_form_gives_several_tasks_and_keeps_what_was_typed_when_more_rows_ar
     assert client.get(paper.orders.get(number=2).get_absolute_url()).status_code == 200
     assert client.get("/giao-viec/").status_code == 200
     assert client.get("/lenh/").status_code == 200
+
+
+def test_a_pin_on_a_document_is_news_of_the_document(cast: Cast, monday: None) -> None:
+    paper = enter(cast)
+    entry = paper.entries.order_by("pk")[0]
+    before = Change.objects.count()
+    assert actions.pin(entry=entry, by=paper.registered_by)
+    told = list(Change.objects.order_by("pk").values_list("topic", "object_id"))[before:]
+    assert told == [("orders", f"document:{paper.pk}")]
 
 
 def test_an_order_stands_on_one_thing_only(cast: Cast, monday: None) -> None:

@@ -58,6 +58,12 @@ def write(
     record(
         person=by, verb=f"{prefix}.{verb or kind}", object=about, detail=detail, actor="" if by else "work"
     )
-    of_ground = ("incidents", str(incident.pk)) if incident else ("orders", f"document:{ground.pk}")
-    announce([of_ground, *([("orders", str(order.pk))] if order else [])])
+    announce([news_of(ground), *([("orders", str(order.pk))] if order else [])])
     return entry
+
+
+def news_of(ground: Incident | Conclusion) -> tuple[str, str]:
+    """Topic and object by which screens hear of what was written about it."""
+    if isinstance(ground, Incident):
+        return "incidents", str(ground.pk)
+    return "orders", f"document:{ground.pk}"
