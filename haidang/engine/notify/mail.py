@@ -96,6 +96,12 @@ def awake(instant: datetime) -> datetime:
     return datetime.combine(day, QUIET_UNTIL, clock.LOCAL)
 
 
+def waiting(prefix: str) -> list[str]:
+    """Keys of messages that begin so and are not on their way yet."""
+    found = Mail.objects.filter(key__startswith=prefix, state=State.WAITING).order_by("pk")
+    return list(found.values_list("key", flat=True))
+
+
 def withdraw(prefix: str) -> int:
     """Forget messages of these keys that are not on their way yet: what they ask for has been done."""
     gone, _models = Mail.objects.filter(key__startswith=prefix, state=State.WAITING).delete()

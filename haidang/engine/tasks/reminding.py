@@ -133,16 +133,17 @@ def end_others(owed_still: set[str]) -> int:
     ended = over.update(ended_at=clock.now())
     for person in people:
         if mail.withdraw(_digest_key(person)):
-            Notice.objects.filter(person=person, ended_at=None, mailed_at__date=_today()).update(
-                mailed_at=None
-            )
+            _open().filter(person=person, mailed_at__date=_today()).update(mailed_at=None)
     return ended
 
 
 # --- the mail of a day ------------------------------------------------------------------------------------
 def write_digests() -> int:
     """One mail to each person who has something new, at most one a day; how many were written."""
-    if not mail.is_on() or clock.local(clock.now()).time() < DIGEST_FROM:
+    if not mail.is_on():
+        return 0
+    _take_back()
+    if clock.local(clock.now()).time() < DIGEST_FROM:
         return 0
     new: dict[int, list[int]] = defaultdict(list)
     for pk, told_to in _open().filter(mailed_at=None).values_list("pk", "person"):
@@ -151,6 +152,18 @@ def write_digests() -> int:
     for person in Person.objects.filter(pk__in=new, is_active=True).order_by("pk"):
         written += _write_digest(person, new[person.pk])
     return written
+
+
+@transaction.atomic
+def _take_back() -> None:
+    """What no mail server has taken of an earlier day is told by today's mail: two of them on one morning would say the
+    same twice.
+    """
+    for key in mail.waiting("digest:"):
+        _digest, person, day = key.split(":")
+        written_on = date.fromisoformat(day)
+        if written_on < _today() and mail.withdraw(key):
+            _open().filter(person=int(person), mailed_at__date=written_on).update(mailed_at=None)
 
 
 @transaction.atomic

@@ -155,6 +155,39 @@ def test_a_person_gets_one_mail_a_day_and_none_at_night(cast: Cast, order: Order
     assert mail.send_due() == 3
 
 
+def test_a_mail_not_sent_on_its_day_is_told_by_the_next_days_mail_once(
+    cast: Cast, order: Order, server: MailServer
+) -> None:
+    at("2026-12-07")
+    reminding.remind()
+    assert Mail.objects.count() == 2, "and no mail server takes them that day"
+    at("2026-12-08", hour=6)
+    reminding.remind()
+    assert mail.send_due() == 0
+    at("2026-12-08", hour=7)
+    reminding.remind()
+    assert mail.send_due() == 3
+    told = sorted(str(one["To"]) for one in server.taken)
+    assert told == ["binh@tayninh.example", "chu-tich@tayninh.example", "cuong@tayninh.example"]
+    at("2026-12-09", hour=7)
+    reminding.remind()
+    assert mail.send_due() == 0, "nothing new, nothing unsent"
+
+
+def test_what_was_only_in_an_unsent_mail_is_told_the_next_day(
+    cast: Cast, order: Order, server: MailServer
+) -> None:
+    at("2026-12-03")
+    reminding.remind()
+    assert Mail.objects.count() == 2
+    at("2026-12-04", hour=7)
+    reminding.remind()
+    assert set(Mail.objects.values_list("key", flat=True)) == {
+        f"digest:{pk}:2026-12-04" for pk in Notice.objects.values_list("person", flat=True)
+    }
+    assert mail.send_due() == 2
+
+
 def test_a_mail_that_waits_is_not_sent_for_what_has_been_done(
     cast: Cast, order: Order, server: MailServer
 ) -> None:
