@@ -60,6 +60,7 @@ class Waiting(models.Model):
 
     indicator = models.CharField(max_length=120)
     place = models.ForeignKey("places.Place", models.PROTECT, db_constraint=False, related_name="+")
+    again_at = models.DateTimeField(null=True, help_text="not before this: making it failed")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["indicator", "place"], name="forecasting_waits_once"),)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from haidang.engine import clock
 from haidang.engine.forecasting.backtest import LEAST
@@ -17,9 +18,13 @@ from haidang.engine.indicators.gathering import is_counted
 from haidang.engine.notify.outbox import announce
 from haidang.engine.places.models import Place
 
+log = logging.getLogger("haidang.work")
+
 PART = 60  # series in one run: some seconds of work, so that other jobs have their turn
 # A publication of many files is forecast once, after the last of them; but no series waits longer than `PATIENCE`.
 QUIET, PATIENCE = timedelta(seconds=20), timedelta(minutes=5)
+# A series whose forecast failed fails again until a person mended something: one line of the log an hour says it well enough.
+AGAIN = timedelta(hours=1)
 
 
 def run(part: int = PART) -> int:
@@ -32,7 +37,7 @@ def run(part: int = PART) -> int:
     if not news.last and looked.edition == EDITION:
         # Of a million epochs of stations nobody looks at the same twice.
         Looked.objects.filter(pk=1).update(epoch=news.epoch)
-        if not Waiting.objects.exists():
+        if not _due().exists():
             return 0
     catalogue = load_catalogue()
     if news.last or looked.edition != EDITION:
@@ -122,18 +127,28 @@ def _current(ids: set[int]) -> dict[int, Place]:
 
 
 def renew(catalogue: Catalogue, epoch: int, part: int = PART) -> int:
-    """Forecast so many of the series that wait."""
+    """Forecast so many of the series that wait; how many were looked at. One that fails keeps waiting and stops no other."""
     # Of levels the province is the last by the alphabet.
-    waiting = list(
-        Waiting.objects.select_related("place").order_by("-place__level", "indicator", "pk")[:part]
-    )
+    waiting = list(_due().select_related("place").order_by("-place__level", "indicator", "pk")[:part])
     for one in waiting:
-        row = make(catalogue, one.indicator, one.place, epoch) if one.indicator in catalogue.entries else None
-        with transaction.atomic():
-            if row is not None:
-                keep(row)
-            Waiting.objects.filter(pk=one.pk).delete()
+        try:
+            _renew(catalogue, one, epoch)
+        except Exception:
+            log.exception("forecast of %s for place %s failed", one.indicator, one.place.code)
+            Waiting.objects.filter(pk=one.pk).update(again_at=clock.now() + AGAIN)
     return len(waiting)
+
+
+def _due() -> QuerySet[Waiting]:
+    return Waiting.objects.filter(Q(again_at=None) | Q(again_at__lte=clock.now()))
+
+
+def _renew(catalogue: Catalogue, one: Waiting, epoch: int) -> None:
+    row = make(catalogue, one.indicator, one.place, epoch) if one.indicator in catalogue.entries else None
+    with transaction.atomic():
+        if row is not None:
+            keep(row)
+        Waiting.objects.filter(pk=one.pk).delete()
 
 
 def keep(row: Forecast) -> None:

@@ -182,3 +182,35 @@ def test_a_run_takes_a_part_and_the_next_one_the_rest(
     while Waiting.objects.exists():
         assert running.run(part=1) == 1
     assert all("e.revenue" in forecasts(place) for place in places.communes)
+
+
+def test_a_series_that_fails_is_told_and_tried_again_later_and_stops_no_other(
+    content: Catalogue,
+    places: SimpleNamespace,
+    say: Say,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for place in (places.north, places.province):
+        published(content, months(say, "e.revenue", place, random_walk(place, 24)))
+    later(1)
+    code = Place.objects.get(pk=places.province).code
+
+    def failing(catalogue: Catalogue, address: str, place: Place, epoch: int) -> Forecast:
+        if place.pk == places.province:
+            raise ZeroDivisionError("no such season")
+        return making.make(catalogue, address, place, epoch)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(running, "make", failing)
+        assert running.run() > 0
+        assert "e.revenue" in forecasts(places.north)
+        assert not forecasts(places.province)
+        assert f"forecast of e.revenue for place {code} failed" in caplog.text
+        assert "no such season" in caplog.text
+        later(1)
+        assert running.run() == 0, "not at once again"
+    later(60)
+    assert running.run() > 0
+    assert "e.revenue" in forecasts(places.province)
+    assert not Waiting.objects.exists()
