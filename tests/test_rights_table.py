@@ -115,7 +115,7 @@ def test_fragments_are_refused_like_pages_and_no_other_method_opens_anything(sta
         route for (_method, route, _query), expected in listed.items() if expected["stranger"] == "ok"
     }
     for route, pattern in routes.items():
-        for method in ("GET", "POST", "PUT", "PATCH", "DELETE") if route not in open_to_all else ():
+        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE") if route not in open_to_all else ():
             found = stage.answer("stranger", method, stage.address(route, pattern))
             if found not in ("in", "401", "403", "404", "405"):
                 wrong.append(f"{method} {route} answers a stranger with {found}")

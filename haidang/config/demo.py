@@ -106,6 +106,12 @@ def folder() -> Path:
     return Path(settings.HAIDANG_HOME) / "demo"
 
 
+def _in_a_sentence(province: Place) -> str:
+    """`tỉnh Tây Ninh`, as the names of its bodies say it."""
+    full = str(province)
+    return full[0].lower() + full[1:]
+
+
 def prepare(name: str, say: Callable[[str], None]) -> outside.Outside:
     """Bring the simulated province `name` (tay-ninh) into the record; what is there already stays as it is."""
     province = find_province(name)
@@ -114,7 +120,7 @@ def prepare(name: str, say: Callable[[str], None]) -> outside.Outside:
     stations = plan.stations(province.name, communes, seed)
     sends_sheets = _sends_sheets(province)
     with transaction.atomic():
-        offices = _offices(plan.owners(province.name, stations, communes), province)
+        offices = _offices(plan.owners(_in_a_sentence(province), stations, communes), province)
         people = _people(offices, stations, plan.slug(province.name))
         _shifts(people)
         _stations(stations, offices)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from haidang.engine import clock
 from haidang.engine.alarms.models import Alarm
@@ -18,7 +18,7 @@ FRESH = timedelta(minutes=10)
 MOST = 3
 
 
-@require_GET
+@require_safe
 @requires("alarm.see")
 @shared_fragment
 def banner(request: HttpRequest) -> HttpResponse:

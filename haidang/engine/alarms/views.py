@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from haidang.engine.alarms import actions
 from haidang.engine.alarms.forms import CommentForm, ServiceForm, ShelveForm
@@ -28,7 +28,7 @@ HISTORY = 200
 EVENTS = 60
 
 
-@require_GET
+@require_safe
 @requires("alarm.see")
 def alarm_list(request: HttpRequest) -> HttpResponse:
     """The list at the left, and beside it the latest alarms or those of one state."""
@@ -51,7 +51,7 @@ def alarm_list(request: HttpRequest) -> HttpResponse:
     return render(request, "alarms/list.html", context)
 
 
-@require_GET
+@require_safe
 @requires("alarm.see")
 @shared_fragment
 def list_fragment(request: HttpRequest) -> HttpResponse:
@@ -59,7 +59,7 @@ def list_fragment(request: HttpRequest) -> HttpResponse:
     return render(request, "alarms/list_fragment.html", {"listing": listing(request.user)})
 
 
-@require_GET
+@require_safe
 @requires("alarm.see")
 def alarm(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, _visible(request, pk))
@@ -164,7 +164,7 @@ def put_into_service(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("alarms:list")
 
 
-@require_GET
+@require_safe
 @requires("alarm.see")
 def alarm_health(request: HttpRequest) -> HttpResponse:
     hours = {"8": 8, "24": 24, "168": 168}.get(request.GET.get("hours", ""), 24)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from haidang.engine import clock
 from haidang.engine.boards import definition as d
@@ -42,7 +42,7 @@ def _data_url(look: Look) -> str:
     return f"{url}?{urlencode({'as_of': look.as_of.isoformat()})}" if look.as_of else url
 
 
-@require_GET
+@require_safe
 @requires("map.see")
 @looks_back
 def map_page(request: HttpRequest) -> HttpResponse:
@@ -61,7 +61,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     return render(request, "boards/map.html", context)
 
 
-@require_GET
+@require_safe
 @requires("map.see")
 @shared_fragment
 @looks_back
@@ -70,7 +70,7 @@ def map_list(request: HttpRequest) -> HttpResponse:
     return render(request, "boards/map_list.html", {"markers": _markers(request, listed=True)})
 
 
-@require_GET
+@require_safe
 @requires("map.see")
 @looks_back
 def map_data(request: HttpRequest) -> JsonResponse:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from haidang.engine.alarms.models import Alarm, Event
 from haidang.engine.alarms.past import Past, told
@@ -235,7 +235,7 @@ def _alarms(asset: queries.AssetRow, look: Look, person: Anyone) -> list[Past]:
     return sorted(rows, key=lambda row: row.raised_at, reverse=True)
 
 
-@require_GET
+@require_safe
 @requires("station.see")
 @looks_back
 def station(request: HttpRequest, code: str) -> HttpResponse:
@@ -261,7 +261,7 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "boards/station.html", context)
 
 
-@require_GET
+@require_safe
 @requires("station.see")
 @shared_fragment
 @looks_back
@@ -309,7 +309,7 @@ class KindView:
     on_time: int
 
 
-@require_GET
+@require_safe
 @requires("station.see")
 @looks_back
 def stations(request: HttpRequest) -> HttpResponse:

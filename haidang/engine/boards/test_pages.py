@@ -92,6 +92,11 @@ def test_the_overview_shows_the_worst_station_with_its_owner_and_its_phone(
     assert "máy 215" in page
 
 
+def test_whoever_asks_only_whether_a_page_is_there_is_answered(record: Sender, desk: Client) -> None:
+    answer = desk.head("/")
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
 def test_every_number_on_a_board_leads_to_why(record: Sender, desk: Client) -> None:
     page = desk.get("/bang/environment.air/").content.decode()
     links = re.findall(r'href="(/vi-sao/\?[^"]+)"', page)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from haidang.engine.boards import panes
 from haidang.engine.boards.asof import as_of_from, looks_back
@@ -43,7 +43,7 @@ def _board(address: str) -> Board:
     return found
 
 
-@require_GET
+@require_safe
 @requires("overview.see")
 @looks_back
 def overview(request: HttpRequest) -> HttpResponse:
@@ -56,7 +56,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "boards/overview.html", context)
 
 
-@require_GET
+@require_safe
 @requires("board.see")
 @looks_back
 def board(request: HttpRequest, address: str) -> HttpResponse:
@@ -76,7 +76,7 @@ def board(request: HttpRequest, address: str) -> HttpResponse:
     return render(request, "boards/board.html", context)
 
 
-@require_GET
+@require_safe
 @requires("board.see")
 @shared_fragment
 @looks_back
@@ -94,7 +94,7 @@ def pane(request: HttpRequest, address: str) -> HttpResponse:
     return render(request, f"boards/tiles/{name}.html", context)
 
 
-@require_GET
+@require_safe
 @requires("overview.see")
 @shared_fragment
 def counts(request: HttpRequest) -> HttpResponse:
@@ -102,7 +102,7 @@ def counts(request: HttpRequest) -> HttpResponse:
     return render(request, "parts/counts.html")
 
 
-@require_GET
+@require_safe
 @requires("station.see")
 def search(request: HttpRequest) -> HttpResponse:
     """Stations, places and incidents by name; without tones too."""

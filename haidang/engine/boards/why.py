@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from haidang.engine import clock
 from haidang.engine.assets.models import Asset
@@ -140,7 +140,7 @@ class MeasuredPart:
     versions: list[Version]
 
 
-@require_GET
+@require_safe
 @requires("figure.see")
 @shared_fragment
 @looks_back
@@ -318,7 +318,7 @@ def _given_out(person: Anyone) -> QuerySet[Source]:
     return Source.objects.filter(seen & within(person, "export", office="office", domain="domain"))
 
 
-@require_GET
+@require_safe
 @requires("source.see")
 def delivery_bytes(request: HttpRequest, number: int, ordinal: int) -> HttpResponse:
     """The delivered bytes as they came, to keep; never opened by the browser."""

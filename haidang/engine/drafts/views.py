@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from haidang.engine.audit.actions import record
 from haidang.engine.boards.content import library
@@ -127,7 +127,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "drafts/confirm.html", context, status=422 if why else 200)
 
 
-@require_GET
+@require_safe
 @requires(ACT)
 def files(request: HttpRequest, pk: int) -> HttpResponse:
     """The folder of the domain as one .zip, before it is written or after."""

@@ -10,7 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from haidang.engine import clock
 from haidang.engine.audit.actions import record
@@ -31,7 +31,7 @@ from haidang.engine.people.sessions import fresh_required
 PAGE, LINES = 100, 100
 
 
-@require_GET
+@require_safe
 @requires("order.see")
 def conclusion_list(request: HttpRequest) -> HttpResponse:
     """The newest first, with how far each is."""
@@ -48,7 +48,7 @@ def conclusion_list(request: HttpRequest) -> HttpResponse:
     return render(request, "incidents/conclusions.html", context)
 
 
-@require_GET
+@require_safe
 @requires("order.see")
 def conclusion(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, _visible(request, pk))
@@ -129,7 +129,7 @@ def add_tasks(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, found, rows, status=422)
 
 
-@require_GET
+@require_safe
 @requires("order.see")
 def paper(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     """The signed file, as it is kept; each look is written down."""

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from haidang.engine.audit.actions import record
 from haidang.engine.incidents import forms, narrowing, order_actions, order_extending, pages
@@ -31,7 +31,7 @@ PAGE = 300
 DEADLINE = ("deadline", "deadline_day")
 
 
-@require_GET
+@require_safe
 @requires("order.see")
 def order_list(request: HttpRequest) -> HttpResponse:
     """What is not finished first; for an office these are its own orders."""
@@ -49,7 +49,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
     return render(request, "incidents/orders.html", context)
 
 
-@require_GET
+@require_safe
 @requires("order.see")
 def order(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, _visible(request, pk))
@@ -217,7 +217,7 @@ def deny_extension(request: HttpRequest, pk: int, extension: int) -> HttpRespons
     return redirect(found) if done else _show(request, found, {"deny": form})
 
 
-@require_GET
+@require_safe
 @requires("order.see")
 def proof(request: HttpRequest, pk: int, proof: int) -> HttpResponse | FileResponse:
     """The served copy, after the order's own rights. A PDF is only ever downloaded, never shown by our

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from haidang.engine.alarms.models import Alarm
 from haidang.engine.incidents import actions, forms, pages
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PAGE = 200
 
 
-@require_GET
+@require_safe
 @requires("incident.see")
 def incident_list(request: HttpRequest) -> HttpResponse:
     mine = Incident.objects.for_user(request.user).with_orders_left().select_related("place", "commander")
@@ -38,13 +38,13 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     return render(request, "incidents/list.html", context | {"may_open": may(request.user, "incident.open")})
 
 
-@require_GET
+@require_safe
 @requires("incident.see")
 def incident(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, visible_incident(request, pk))
 
 
-@require_GET
+@require_safe
 @requires("incident.see")
 def by_code(request: HttpRequest, code: str) -> HttpResponse:
     """What is written in a log or said on the phone leads to the page."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -27,6 +27,7 @@ from haidang.engine.incidents import days
 from haidang.engine.notify.outbox import announce
 from haidang.engine.onboarding.models import Connection, Trial
 from haidang.engine.submissions.grid import is_personal, mask_args
+from haidang.engine.submissions.judging import called
 from haidang.engine.submissions.shelf import shelf
 
 if TYPE_CHECKING:
@@ -85,10 +86,10 @@ def try_file(*, connection: Connection, by: Person, body: bytes, name: str, peri
     )  # fmt: skip
     examination = Examination(shelf().contracts[contract], Period.parse(period) if period else None)
     try:
-        with NamedTemporaryFile(suffix=Path(name).suffix[:8]) as kept:
-            kept.write(body)
-            kept.flush()
-            with Book(Path(kept.name)) as book:
+        with TemporaryDirectory() as folder:
+            path = called(name, Path(folder))
+            path.write_bytes(body)
+            with Book(path) as book:
                 _look(made, examination, book)
     except Unreadable as error:
         made.is_readable = False

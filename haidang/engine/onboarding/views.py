@@ -9,7 +9,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from haidang.engine.onboarding import actions
 from haidang.engine.onboarding.forms import AskForm, RefuseForm, TryForm
@@ -27,7 +27,7 @@ TRIALS = 10
 PAGE = 30
 
 
-@require_GET
+@require_safe
 @requires("source.see")
 def index(request: HttpRequest) -> HttpResponse:
     return _index(request)
@@ -60,7 +60,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return redirect(made[0])
 
 
-@require_GET
+@require_safe
 @requires("source.see")
 def connection(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, _visible(request, pk))

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from haidang.engine.paging import stretch
 from haidang.engine.people.deciding import decided
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PAGE = 200
 
 
-@require_GET
+@require_safe
 @requires("difference.see")
 def difference_list(request: HttpRequest) -> HttpResponse:
     """What is to be settled first; `state=all` shows the settled and the vanished too."""
@@ -36,7 +36,7 @@ def difference_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @requires("difference.see")
 def difference(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, _visible(request, pk))

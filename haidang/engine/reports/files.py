@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from haidang.engine import clock
 from haidang.engine.audit.actions import record
@@ -19,7 +19,7 @@ from haidang.engine.reports.of_list import paper_of_list
 from haidang.engine.reports.sending import TYPES
 
 
-@require_GET
+@require_safe
 @requires("export")
 @looks_back
 def of_board(request: HttpRequest, address: str, form: str) -> HttpResponseBase:
@@ -39,7 +39,7 @@ def of_board(request: HttpRequest, address: str, form: str) -> HttpResponseBase:
     return _given(made.body, made.report.file_name, form)
 
 
-@require_GET
+@require_safe
 @requires("export")
 def of_list(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
     """A list as it is now; more rows than anybody leafs through are in the Excel file."""
@@ -57,7 +57,7 @@ def of_list(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
     )
 
 
-@require_GET
+@require_safe
 @requires("export")
 def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A kept report, to its reader, while he may still see what stands in it."""

@@ -22,7 +22,7 @@ from haidang.engine.boards.statistics.home import home_of
 from haidang.engine.boards.tiles import Look
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.indicators import periods
-from haidang.engine.people.models import Person
+from haidang.engine.people.models import Office, Person
 from haidang.engine.people.rights import may
 from haidang.engine.reports import pdf, word
 from haidang.engine.reports.content import templates
@@ -166,13 +166,23 @@ def _filters(wanted: Wanted, look: Look) -> list[tuple[str, str]]:
     return [(_("Nơi"), str(home.place) if home else _("chưa biết")), (_("Kỳ"), period)]
 
 
+def _is_committee(office: Office) -> bool:
+    # i18n: data – names of offices
+    return office.name.lower().startswith(("ủy ban nhân dân", "uỷ ban nhân dân", "ubnd"))
+
+
 def head_of(reader: Person, look: Look) -> Head:
     """Who reports to whom, when and where."""
     home, now = home_of(look), clock.now()
     province = (home.place.parent or home.place) if home else None
+    authority = _("UBND %(province)s") % {"province": province} if province else _("UBND cấp tỉnh")
+    office = reader.office.name if reader.office else _("Trung tâm điều hành thông minh")
+    # The province's own committee has no body above it, and is called by its province.
+    if province and reader.office and not reader.office.parent_id and _is_committee(reader.office):
+        authority, office = "", _("Ủy ban nhân dân %(province)s") % {"province": province}
     return Head(
-        authority=_("UBND %(province)s") % {"province": province} if province else _("UBND cấp tỉnh"),
-        office=reader.office.name if reader.office else _("Trung tâm điều hành thông minh"),
+        authority=authority,
+        office=office,
         place=province.name if province else "…",
         recipient=reader.name,
         made_at=now.isoformat(),

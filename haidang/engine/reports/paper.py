@@ -95,7 +95,7 @@ Block = Table | Picture | Heading | Paragraph
 class Head(msgspec.Struct, frozen=True, kw_only=True):
     """What stands around the content; kept with a report, so that it can be made again as it was."""
 
-    authority: str  # the body above: UBND TỈNH TÂY NINH
+    authority: str  # the body above: UBND TỈNH TÂY NINH; empty where none is
     office: str  # who makes it
     place: str  # where, before the date
     recipient: str

@@ -16,7 +16,7 @@ from haidang.engine.boards.content import library
 from haidang.engine.boards.statistics import breakdown, stats
 from haidang.engine.boards.statistics.conftest import Reports
 from haidang.engine.boards.tiles import Look
-from haidang.engine.people.models import Person
+from haidang.engine.people.models import Office, Person
 from haidang.engine.reports import actions, making, of_board, pdf, pictures, word
 from haidang.engine.reports.conftest import MONTHLY, NOW, later
 from haidang.engine.reports.making import Wanted
@@ -45,6 +45,27 @@ def test_what_a_file_cannot_hold_is_a_sign_and_keeps_no_paper_from_being_made(tm
     as_pdf = text_of(pdf.render(paper, lambda number: number.why), tmp_path)
     assert "xong rồi □ □ ☑ ≥ □" in " ".join(as_pdf.split())
     assert "Dọn rác" in as_pdf
+
+
+@pytest.mark.usefixtures("autumn")
+def test_paper_of_the_provinces_own_committee_names_it_once(leader: Person, tmp_path: Path) -> None:
+    committee = Office.objects.create(
+        code="ubnd-tinh", name="Ủy ban nhân dân Tây Ninh", short_name="UBND tỉnh"
+    )
+    department = Office.objects.create(code="so-kt", name="Sở Kiểm tra", short_name="SKT", parent=committee)
+    for office, above, below in (
+        (committee, "", "Ủy ban nhân dân Tỉnh Tây Ninh"),
+        (department, "UBND Tỉnh Tây Ninh", "Sở Kiểm tra"),
+    ):
+        leader.office = office
+        head = making.head_of(leader, Look.at(NOW, leader))
+        assert (head.authority, head.office) == (above, below)
+        paper = Paper(head=head, kind="BÁO CÁO", subject="Thử", known_text="10:00", blocks=[])
+        as_pdf = " ".join(text_of(pdf.render(paper, lambda number: number.why), tmp_path).split())
+        assert below.upper()[:20].strip() in as_pdf, "its name may go on in a second line"
+        assert ("UBND" in as_pdf) == bool(above)
+        said = everything_in(word.render(paper, lambda number: number.why))
+        assert (below.upper() in said, "UBND" in said) == (True, bool(above))
 
 
 @pytest.mark.usefixtures("autumn")

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from haidang.engine import clock
 from haidang.engine.boards.asof import instant_from
@@ -21,7 +21,7 @@ from haidang.engine.reports.models import Report, Run, Schedule, Sending
 PAGE, RUNS = 50, 12
 
 
-@require_GET
+@require_safe
 @requires("export")
 def mine(request: HttpRequest) -> HttpResponse:
     """Báo cáo của tôi, and the schedules one looks after."""
@@ -58,7 +58,7 @@ def make(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/make.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 @requires("export")
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, _own(request, pk))

@@ -119,9 +119,8 @@ def _head(document: Any, paper: Paper) -> None:
     left, right = grid.rows[0].cells
     _widths(grid, [3.5, 5.9], paper.is_wide)
     _padding(grid, 0)
-    _lines(
-        left, [(head.authority.upper(), 12, False, False), (head.office.upper(), 12, True, False)], under=0.32
-    )
+    above = [(head.authority.upper(), 12, False, False)] if head.authority else []
+    _lines(left, [*above, (head.office.upper(), 12, True, False)], under=0.32)
     _run(_aligned(left.add_paragraph(), CENTRE), said["number"])
     _lines(right, [(said["state"], 12, True, False), (said["motto"], 13, True, False)], under=0.62)
     _run(_aligned(right.add_paragraph(), CENTRE), f"{head.place}, {head.day_text}", italic=True)

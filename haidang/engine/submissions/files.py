@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from haidang.engine.audit.actions import record
 from haidang.engine.contracts.sheets import verdict
@@ -28,7 +28,7 @@ from haidang.engine.submissions.views import visible
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@require_GET
+@require_safe
 @requires("sheet.see")
 def original(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     """The bytes as they came."""
@@ -44,7 +44,7 @@ def original(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     return attachment(body, found.name or f"{found.pk}.xlsx", "application/octet-stream")
 
 
-@require_GET
+@require_safe
 @requires("sheet.see")
 def answer(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     """The office's own file with red and amber cells, the reasons in comments, and a list of them."""
@@ -64,7 +64,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     return attachment(body, f"{Path(found.name).stem or found.pk} {_('đã chấm')}.xlsx", XLSX)
 
 
-@require_GET
+@require_safe
 @requires("sheet.submit")
 def template(request: HttpRequest, contract: str) -> HttpResponse:
     """An empty workbook for one's own office and a period, with the last period in grey."""

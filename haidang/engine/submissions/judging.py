@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
@@ -47,13 +47,21 @@ def contract_of(submission: Submission) -> SheetContract | None:
 def workbook(submission: Submission) -> Iterator[Path]:
     """The file as it was handed in, somewhere it can be opened. Raises trace.BytesGone."""
     arrival = arrival_of(submission)
-    if arrival.file:
-        yield trace.file_of(arrival.file)
-        return
-    with NamedTemporaryFile(suffix=Path(submission.name).suffix[:8]) as kept:
-        kept.write(arrival.body or b"")
-        kept.flush()
-        yield Path(kept.name)
+    with TemporaryDirectory() as folder:
+        path = called(submission.name, Path(folder))
+        if arrival.file:
+            path.symlink_to(trace.file_of(arrival.file).absolute())
+        else:
+            path.write_bytes(arrival.body or b"")
+        yield path
+
+
+def called(name: str, folder: Path) -> Path:
+    """A path below `folder` by the name the sender gave: reasons quote it, and the sheet of a .csv is called by it."""
+    bare = re.sub(r"[\x00/\\\\]", "", name).lstrip(".") or "tep"
+    stem, suffix = Path(bare).stem, Path(bare).suffix
+    # A file system takes 255 bytes, of which a Vietnamese letter needs up to three.
+    return folder / (stem.encode()[:200].decode(errors="ignore") + suffix[:8])
 
 
 def arrival_of(submission: Submission) -> Arrival:

@@ -18,7 +18,7 @@ from haidang.engine.audit.models import Act
 from haidang.engine.connectors.arrival import Receipt
 from haidang.engine.people.models import Person
 from haidang.engine.store.models import Source
-from haidang.engine.submissions import intake
+from haidang.engine.submissions import intake, judging
 from haidang.engine.submissions.conftest import MONTHLY, PERIOD, Cast, sample
 from haidang.engine.submissions.grid import ROWS
 from haidang.engine.submissions.models import Cell, Edit, Submission
@@ -196,6 +196,17 @@ def test_an_unreadable_file_says_why_and_how_to_mend_it(cast: Cast) -> None:
     page = read(browser(cast.clerk).get(f"/so-lieu/{made.pk}/"))
     assert "Không đọc được tệp." in page
     assert "gửi lại" in page
+
+
+def test_reasons_and_sheets_say_the_name_the_sender_gave(cast: Cast) -> None:
+    """The file is judged and read again elsewhere than it was sent; neither place is the sender's business."""
+    unread = cast.take(b"khong phai bang tinh", name="báo cáo/tháng 10.xlsx")
+    assert unread.reason_args["name"] == "báo cáotháng 10.xlsx"
+    listed = cast.take("STT;Nội dung;ĐVT\n1;Thu;tỷ đồng\n".encode(), name=f"{'Số liệu ' * 30}.csv")
+    assert listed.sheet.startswith("Số liệu Số liệu")
+    with judging.workbook(listed) as path:
+        assert path.stem.startswith(listed.sheet)
+        assert path.read_bytes().startswith(b"STT")
 
 
 def test_an_approver_sees_what_changed_since_the_last_version(cast: Cast) -> None:

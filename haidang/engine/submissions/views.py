@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from haidang.engine.audit.actions import record
 from haidang.engine.connectors.arrival import Receipt
@@ -36,7 +36,7 @@ RELATED = (
 _changes = msgspec.json.Decoder(list[mending.Change])
 
 
-@require_GET
+@require_safe
 @requires("sheet.see")
 def index(request: HttpRequest) -> HttpResponse:
     """What one's own office owes, what waits for one's decision, and for overseers the matrix."""
@@ -93,13 +93,13 @@ def _asked_way(own: list[Way], contract: str) -> Way | None:
 
 
 def _proposed(way: Way, rows: list[desk.Standing]) -> str:
-    """The oldest period that is owed and not signed; else the one that ended last."""
+    """The newest period that is over and not signed; else the one that ended last."""
     open_ones = [one for one in rows if not one.is_done and one.kind != "waiting"]
     periods = forms.periods_offered(way) if way.terms.period != "none" else []
-    return open_ones[-1].period.code if open_ones else (periods[1].code if periods else "")
+    return open_ones[0].period.code if open_ones else (periods[1].code if periods else "")
 
 
-@require_GET
+@require_safe
 @requires("sheet.submit")
 def receipt(request: HttpRequest, name: str) -> HttpResponse:
     """What became of a file: it waits, is judged (then this is the page of its version), came twice, or was refused."""
@@ -116,7 +116,7 @@ def receipt(request: HttpRequest, name: str) -> HttpResponse:
 
 
 # --- one version ------------------------------------------------------------------------------------------
-@require_GET
+@require_safe
 @requires("sheet.see")
 def version(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, visible(request, pk))

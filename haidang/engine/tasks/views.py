@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from haidang.engine import clock
 from haidang.engine.incidents.narrowing import GROUNDS, year_of
@@ -13,7 +13,7 @@ from haidang.engine.tasks import by_office as offices
 from haidang.engine.tasks.today import MOST, is_cut, sections
 
 
-@require_GET
+@require_safe
 @requires("order.see")
 def today(request: HttpRequest) -> HttpResponse:
     """Of whoever asks, and of nobody else."""
@@ -28,7 +28,7 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "tasks/today.html", context)
 
 
-@require_GET
+@require_safe
 @requires("order.see")
 def by_office(request: HttpRequest) -> HttpResponse:
     """Narrowed by `?tu=van-ban` and `?nam=2026`; without a year, this one."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from tempfile import TemporaryFile
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from haidang.engine import clock
 from haidang.engine.audit.actions import record
@@ -20,7 +20,7 @@ from haidang.engine.people.rights import may, person_of, refuse, requires
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@require_GET
+@require_safe
 @requires("export")
 @looks_back
 def board_xlsx(request: HttpRequest, address: str) -> HttpResponseBase:
@@ -34,7 +34,7 @@ def board_xlsx(request: HttpRequest, address: str) -> HttpResponseBase:
     return _given(request, address, tables.sheets_of(found, look), look)
 
 
-@require_GET
+@require_safe
 @requires("export")
 def list_xlsx(request: HttpRequest, name: str) -> HttpResponseBase:
     """A whole list, not only the page that is shown."""

@@ -9,7 +9,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from haidang.engine.audit.actions import record
 from haidang.engine.boards.sources import demo, first_run, probe
@@ -46,7 +46,7 @@ def send_probe(request: HttpRequest, address: str) -> HttpResponse:
     return redirect("boards:probe", address=address, token=sent.sign())
 
 
-@require_GET
+@require_safe
 @requires("source.test")
 def see_probe(request: HttpRequest, address: str, token: str) -> HttpResponse:
     """How far the trial reading has come."""

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from haidang.engine import clock
 from haidang.engine.boards.sources import content, standard
@@ -26,7 +26,7 @@ TYPES = {
 }
 
 
-@require_GET
+@require_safe
 @requires("source.see")
 def index(request: HttpRequest) -> HttpResponse:
     """Every contract of the sources one may see."""
@@ -41,14 +41,14 @@ def _found(request: HttpRequest, contract: str) -> standard.Standard:
     return found
 
 
-@require_GET
+@require_safe
 @requires("source.see")
 def page(request: HttpRequest, contract: str) -> HttpResponse:
     """What to send, how and when."""
     return render(request, "boards/sources/standard.html", {"it": _found(request, contract)})
 
 
-@require_GET
+@require_safe
 @requires("source.see")
 def as_pdf(request: HttpRequest, contract: str) -> HttpResponse:
     """The same on paper."""
@@ -56,7 +56,7 @@ def as_pdf(request: HttpRequest, contract: str) -> HttpResponse:
     return _file(_pdf(found), f"{contract}.pdf", "application/pdf")
 
 
-@require_GET
+@require_safe
 @requires("source.see")
 def as_odcs(request: HttpRequest, contract: str) -> HttpResponse:
     """The same for tools: Open Data Contract Standard 3.1."""
@@ -66,7 +66,7 @@ def as_odcs(request: HttpRequest, contract: str) -> HttpResponse:
     return _file(as_yaml(entry).encode(), f"{contract}.odcs.yaml", "application/yaml; charset=utf-8")
 
 
-@require_GET
+@require_safe
 @requires("source.see")
 def sample(request: HttpRequest, contract: str) -> HttpResponse:
     """A file as it should look; its numbers are invented."""

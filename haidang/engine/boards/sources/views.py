@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from haidang.engine import clock
 from haidang.engine.boards.sources import content, demo, desk, ledger, pulse, refused
@@ -28,7 +28,7 @@ def source_or_404(request: HttpRequest, address: str) -> Source:
     return get_object_or_404(ledger.sources_for(request.user), address=address)
 
 
-@require_GET
+@require_safe
 @requires("source.see")
 def index(request: HttpRequest) -> HttpResponse:
     """All sources, or with htmx only the part that changes."""
@@ -39,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @requires("source.see")
 def source(request: HttpRequest, address: str) -> HttpResponse:
     found = source_or_404(request, address)
@@ -67,7 +67,7 @@ def source(request: HttpRequest, address: str) -> HttpResponse:
     return render(request, name, context)
 
 
-@require_GET
+@require_safe
 @requires("source.see")
 def refusals(request: HttpRequest, address: str) -> HttpResponse:
     """Every refused record of one source, by reason."""
@@ -122,7 +122,7 @@ def replay_records(request: HttpRequest, address: str) -> HttpResponse:
     return redirect("boards:refusals", address=address)
 
 
-@require_GET
+@require_safe
 @requires("source.see")
 def delivery(request: HttpRequest, address: str, number: int) -> HttpResponse:
     """One delivery with its bytes; `dong` names the record to light up."""
@@ -150,7 +150,7 @@ def delivery(request: HttpRequest, address: str, number: int) -> HttpResponse:
     return render(request, "boards/sources/delivery.html", context)
 
 
-@require_GET
+@require_safe
 @requires("source.see")
 def turned_away(request: HttpRequest) -> HttpResponse:
     """What the doors did not let in during the last day."""

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from haidang.engine.boards import writing
 from haidang.engine.boards.asof import looks_back
@@ -122,7 +122,7 @@ def lines_url(asked: Asked, **more: str) -> str:
     return f"{reverse('boards:counted_lines')}?{urlencode([*asked.fields, *then, *more.items()])}"
 
 
-@require_GET
+@require_safe
 @requires("figure.see")
 @looks_back
 def counted_lines(request: HttpRequest) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from haidang.engine.boards import writing
 from haidang.engine.boards.asof import looks_back
@@ -59,7 +59,7 @@ class Walk:
     status: str = ""
 
 
-@require_GET
+@require_safe
 @requires("figure.see")
 @shared_fragment
 @looks_back

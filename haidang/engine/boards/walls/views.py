@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from haidang.engine import clock
 from haidang.engine.boards.walls import cells, scenes
@@ -25,7 +25,7 @@ def _scene(request: HttpRequest, name: str) -> Scene:
     return scenes.plain(address, request.user)
 
 
-@require_GET
+@require_safe
 @opens_wall
 def wall(request: HttpRequest, name: str) -> HttpResponse:
     """What hangs here now, each part drawn by itself."""
@@ -37,7 +37,7 @@ def wall(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "boards/wall.html", context)
 
 
-@require_GET
+@require_safe
 @opens_wall
 def cell(request: HttpRequest, name: str, key: str) -> HttpResponse:
     """One part, fetched again when something changed or a minute has gone."""

@@ -25,19 +25,20 @@ def workbook_of(body: bytes, name: str) -> bytes:
         raise Unreadable("not_a_sheet", {"name": name})
     # Signs that no workbook may hold, such as the vertical tab some programs end a line of a cell with.
     text = ILLEGAL_CHARACTERS_RE.sub(" ", text)
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet(Path(name).stem[:31].translate(str.maketrans("", "", r"[]:*?/\\")) or "Trang 1")
     try:
-        for row in csv.reader(io.StringIO(text), delimiter=_separator(text)):
-            if any(len(field) > _LONGEST for field in row):
-                raise Unreadable("text_file", {"name": name})
-            cells = [WriteOnlyCell(sheet, field.strip() or None) for field in row]
-            for cell in cells:
-                if cell.data_type == "f":
-                    cell.data_type = "s"  # `=1+2` is the text that stands there
-            sheet.append(cells)
+        rows = list(csv.reader(io.StringIO(text), delimiter=_separator(text)))
     except csv.Error:
         raise Unreadable("text_file", {"name": name}) from None
+    if any(len(field) > _LONGEST for row in rows for field in row):
+        raise Unreadable("text_file", {"name": name})
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet(Path(name).stem[:31].translate(str.maketrans("", "", r"[]:*?/\\")) or "Trang 1")
+    for row in rows:
+        cells = [WriteOnlyCell(sheet, field.strip() or None) for field in row]
+        for cell in cells:
+            if cell.data_type == "f":
+                cell.data_type = "s"  # `=1+2` is the text that stands there
+        sheet.append(cells)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

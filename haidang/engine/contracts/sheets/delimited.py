@@ -41,7 +41,7 @@ def sheet_of(path: Path) -> DelimitedSheet | None:
     lines = [line for line in (text or "").splitlines()[:_LOOKED_AT] if line.strip()]
     if text is None or sum(separator(text) in line for line in lines) < 2:
         return None
-    return DelimitedSheet(name=path.stem, text=text)
+    return DelimitedSheet(name=path.stem[:31].strip(), text=text)  # as long as a workbook allows
 
 
 def separator(text: str) -> str:
