@@ -69,7 +69,7 @@ bench-%: $(VENV)/.dev web
 	@$(BIN)/python -m bench $*
 
 faults: dev needs  ## kill, cut and fill, in full (under ten minutes measured)
-	@HAIDANG_FAULTS=all $(BIN)/python -m pytest tests/faults tests/journeys/test_backup.py -m 'not long' $(ARGS)
+	@HAIDANG_FAULTS=all $(BIN)/python -m pytest tests/faults tests/journeys/test_backup.py tests/journeys/test_standby.py tests/journeys/test_start.py -m 'not long' $(ARGS)
 
 long: dev  ## what takes hours, before a release
 	@sh scripts/needs long

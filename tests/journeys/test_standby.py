@@ -6,10 +6,13 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from haidang.config.supervisor.trial import Trial
 from tests.faults.load import Load
 
 
+@pytest.mark.slow_fault
 def test_a_second_ingest_stands_by_and_takes_over_when_the_first_dies(own_centre: Trial) -> None:
     def standing() -> list[int]:
         return [row["pid"] for row in own_centre.json("status")["processes"] if row["state"] == "standby"]

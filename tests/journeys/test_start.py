@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import psutil
+import pytest
 
 from haidang.config.supervisor.trial import Trial, trial
 
@@ -39,6 +40,7 @@ def test_it_stops_cleanly_and_leaves_no_process_behind() -> None:
         assert "database system is shut down" in (centre.home / "log" / "postgres.log").read_text()
 
 
+@pytest.mark.slow_fault
 def test_a_home_under_a_closed_folder_with_a_long_name_works() -> None:
     outer = Path(tempfile.mkdtemp(prefix="haidang-closed-"))
     assert outer.stat().st_mode & 0o777 == 0o700
