@@ -45,7 +45,7 @@ up: setup  ## start a whole centre with a simulated province (Ctrl-C stops it)
 needs:
 	@sh scripts/needs
 
-test: dev needs  ## all tests; less than a quarter of an hour on 2 cores
+test: dev needs  ## all tests; about a quarter of an hour on 2 cores
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m 'not long and not slow_fault' $(ARGS)
 
 check: dev  ## style, types, imports, content, migrations

@@ -103,7 +103,9 @@ def test_a_trial_reading_goes_through_the_pages_own_door_and_lights_every_stage(
             assert shown[-1].count('class="lit"') == 5, shown[-1][shown[-1].find('id="probe"') :][:3000]
             assert "Xem dòng đã lưu" in shown[-1]
     turned = province.sql(
-        "SELECT door, reason, credential FROM store_doorrefusal WHERE credential LIKE '%-%'"
-        " AND reason IN ('wrong_login', 'wrong_key')"
+        "SELECT r.door, r.reason, r.credential FROM store_doorrefusal r JOIN store_credential c"
+        " ON c.\"user\" = r.credential WHERE c.label = 'gửi thử'"
     )
+    keys = province.sql("SELECT count(*) FROM store_credential WHERE label = 'gửi thử'")
+    assert keys[0][0] == 2, "one for each reading sent"
     assert turned == [], "a new key is not knocked with before the doors know it"

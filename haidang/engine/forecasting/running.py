@@ -133,7 +133,9 @@ def renew(catalogue: Catalogue, epoch: int, part: int = PART) -> int:
     for one in waiting:
         try:
             _renew(catalogue, one, epoch)
-        except Exception:
+        except (
+            Exception
+        ):  # whatever a series makes a method do: told with its trace, tried again, no other's loss
             log.exception("forecast of %s for place %s failed", one.indicator, one.place.code)
             Waiting.objects.filter(pk=one.pk).update(again_at=clock.now() + AGAIN)
     return len(waiting)

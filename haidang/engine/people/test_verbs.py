@@ -41,12 +41,12 @@ def texts(thing: ast.expr | None) -> Iterator[str]:
 
 def keys(detail: ast.expr | None, function: ast.FunctionDef) -> Iterator[str]:
     """Of a detail as it is written, or as it was put into a variable before."""
-    for one in ast.walk(function) if isinstance(detail, ast.Name) else ():
-        if isinstance(one, ast.Assign) and any(
-            isinstance(name, ast.Name) and name.id == detail.id  # type: ignore[union-attr]
-            for name in one.targets
-        ):
-            yield from keys(one.value, function)
+    if isinstance(detail, ast.Name):
+        for one in ast.walk(function):
+            if isinstance(one, ast.Assign) and any(
+                isinstance(name, ast.Name) and name.id == detail.id for name in one.targets
+            ):
+                yield from keys(one.value, function)
     if isinstance(detail, ast.Dict):
         for key in detail.keys:
             yield from texts(key)
