@@ -127,8 +127,11 @@ class Submission(models.Model):
     def pending_edits(self) -> dict[tuple[str, int, int], Edit]:
         """The last change of each cell mended in the grid and not judged yet; one taken back to what stood there is none."""
         last = {(one.sheet, one.row, one.column): one for one in self.edits.order_by("pk")}
+        # "" is a formula without a result: to empty its cell is a change too.
         return {
-            place: one for place, one in last.items() if one.text != ("" if one.was is None else str(one.was))
+            place: one
+            for place, one in last.items()
+            if one.was == "" or one.text != ("" if one.was is None else str(one.was))
         }
 
     @property

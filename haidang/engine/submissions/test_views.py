@@ -236,6 +236,21 @@ def edit(client: Client, made: Submission, *cells: object) -> Any:
     return client.post(f"/so-lieu/{made.pk}/o/", {"sheet": "KTXH", "cells": json.dumps(cells)})
 
 
+def judged_again(cast: Cast, made: Submission, monkeypatch: pytest.MonkeyPatch) -> Submission:
+    """What becomes of the pending changes, without a wire."""
+    bodies: list[bytes] = []
+
+    def hand_in(body: bytes, **_told: Any) -> Receipt:
+        bodies.append(body)
+        return Receipt(seq=9, part=0, birth=1)
+
+    monkeypatch.setattr(intake, "hand_in", hand_in)
+    monkeypatch.setattr(intake, "wire_url", lambda: "nats://nowhere")
+    answer = browser(cast.clerk).post(f"/so-lieu/{made.pk}/cham-lai/")
+    assert answer["Location"] == "/so-lieu/gui/1.9.0/"
+    return cast.take(bodies[0])
+
+
 def test_a_cell_mended_in_the_grid_is_kept_and_makes_the_next_version(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -247,18 +262,30 @@ def test_a_cell_mended_in_the_grid_is_kept_and_makes_the_next_version(
     page = read(clerk.get(f"/so-lieu/{made.pk}/"))
     assert "Chấm lại (1 ô sửa)" in page
     assert "đã sửa, chưa chấm lại" in page
-    bodies: list[bytes] = []
-
-    def hand_in(body: bytes, **_told: Any) -> Receipt:
-        bodies.append(body)
-        return Receipt(seq=9, part=0, birth=1)
-
-    monkeypatch.setattr(intake, "hand_in", hand_in)
-    monkeypatch.setattr(intake, "wire_url", lambda: "nats://nowhere")
-    assert clerk.post(f"/so-lieu/{made.pk}/cham-lai/")["Location"] == "/so-lieu/gui/1.9.0/"
-    second = cast.take(bodies[0])
+    second = judged_again(cast, made, monkeypatch)
     assert (second.number, second.faults) == (2, 0)
     assert Cell.objects.get(submission=second, row=9, column=5).raw == 2600.5
+
+
+def test_a_formula_without_a_result_is_cleared_in_the_grid_and_stops_nothing_among_the_notes(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = load_workbook(io.BytesIO(sample()))
+    notes = next(
+        cell.column_letter for row in book.active.iter_rows() for cell in row if cell.value == "Ghi chú"
+    )
+    made = cast.take(sample(F9="=F10*2", **{f"{notes}9": '=A9&" ước"'}))
+    faulty = Cell.objects.filter(submission=made, level=2)
+    assert [(cell.row, cell.column, cell.remarks[0][1]) for cell in faulty] == [(9, 5, "formula_empty")]
+    note = Cell.objects.get(submission=made, row=9, fate="note")
+    assert (note.level, note.remarks[0][1]) == (0, "note_uncomputed")
+    clerk = browser(cast.clerk)
+    edit(clerk, made, [9, 5, ""], [note.row, note.column, ""])
+    assert "Chấm lại (2 ô sửa)" in read(clerk.get(f"/so-lieu/{made.pk}/"))
+    second = judged_again(cast, made, monkeypatch)
+    cells = Cell.objects.filter(submission=second, row=9)
+    assert not cells.filter(column=note.column).exists()
+    assert cells.get(column=5).remarks[0][1] == "missing"
 
 
 def test_what_may_not_be_mended_says_why(cast: Cast) -> None:

@@ -398,6 +398,9 @@ class Reader:
                 say(place, Level.WARNING, "share_suspect", shown)
 
     def _error(self, place: int, raw: Error, mark: Mark, say: Say) -> None:
+        if self.column.type == "note":  # it explains; no figure stands in it
+            say(place, Level.GOOD, "note_uncomputed", {"shown": mark.formula or str(raw)})
+            return
         code = "formula_empty" if not raw else "formula_error" if mark.formula else "error_value"
         say(place, Level.FAULT, code, {"raw": str(raw), "formula": mark.formula})
 

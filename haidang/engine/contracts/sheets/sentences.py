@@ -519,6 +519,10 @@ TOLD: dict[str, tuple[str, str]] = {
     "unknown": ("“{raw}”: chưa có số liệu, không tính là 0", "“{raw}”: not known, not taken as 0"),
     "letters": ("chữ {form} đổi sang Unicode", "{form} text made Unicode"),
     "from_serial": ("ngày ghi bằng số {raw} của Excel", "a day written as Excel's number {raw}"),
+    "note_uncomputed": (
+        "ghi chú {shown} chưa ra chữ nào; bỏ qua vì không phải số liệu",
+        "the note {shown} has come to no words; passed over, it is no figure",
+    ),
     "computed": ("kết quả của công thức {formula}", "result of {formula}"),
     "explained": (
         "thay đổi {percent}% so với kỳ trước, đã giải trình: {note}",
