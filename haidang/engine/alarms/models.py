@@ -46,6 +46,10 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
             }[state]
         )
 
+    def placed(self) -> AlarmQuerySet:
+        """Those that stand somewhere on a map: what `spot` says of one."""
+        return self.filter(Q(asset__lat__isnull=False) | Q(asset=None, place__lat__isnull=False))
+
     def noisy(self) -> AlarmQuerySet:
         """Not acknowledged, neither shelved nor suppressed: what sound and title follow."""
         return self.in_state("unacked")
@@ -131,6 +135,12 @@ class Alarm(models.Model):
         from django.urls import reverse
 
         return reverse("alarms:alarm", args=[self.pk])
+
+    @property
+    def spot(self) -> tuple[float, float] | None:
+        """Latitude and longitude: of its station, else the middle of its place."""
+        there = self.asset or self.place
+        return None if there is None or there.lat is None or there.lon is None else (there.lat, there.lon)
 
     @property
     def why_url(self) -> str:

@@ -95,7 +95,7 @@ def open_at(person: Anyone, then: datetime) -> list[Past]:
     """Alarms this person may see that were open at that instant, the urgent and the newest first."""
     candidates = Alarm.objects.for_user(person).filter(Q(closed_at=None) | Q(closed_at__gt=then))
     risen = Event.objects.filter(kind=Kind.RAISED, recorded_at__lte=then).values("alarm")
-    rows = told(candidates.filter(pk__in=risen).select_related("asset", "source"), then)
+    rows = told(candidates.filter(pk__in=risen).select_related("asset", "source", "place"), then)
     return sorted(rows, key=lambda row: (row.priority, -row.raised_at.timestamp()))
 
 

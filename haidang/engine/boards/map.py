@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from haidang.engine import clock
 from haidang.engine.boards import definition as d
 from haidang.engine.boards.asof import as_of_from, looks_back
-from haidang.engine.boards.mapping import map_view, markers_of
+from haidang.engine.boards.mapping import Unplaced, listed_of, map_view, markers_of
 from haidang.engine.boards.tiles import Look
 from haidang.engine.boards.views import OVERVIEW
 from haidang.engine.notify.shared import shared_fragment
@@ -30,10 +30,9 @@ def _tile(look: Look) -> d.MapTile | None:
     return next((tile for tile in board.tiles if isinstance(tile, d.MapTile)), None) if board else None
 
 
-def _markers(request: HttpRequest, *, listed: bool = False) -> list[Marker]:
-    look = Look.at(as_of_from(request), request.user)
+def _listed(look: Look, request: HttpRequest) -> tuple[list[Marker], Unplaced]:
     tile = _tile(look)
-    return markers_of(tile, look, request.user, listed=listed) if tile else []
+    return listed_of(tile, look, request.user) if tile else ([], Unplaced())
 
 
 def _data_url(look: Look) -> str:
@@ -49,8 +48,10 @@ def map_page(request: HttpRequest) -> HttpResponse:
     look = Look.at(as_of_from(request), request.user)
     tile = _tile(look)
     view = map_view(tile, look, request, profile="sheet") if tile else None
-    markers = view.markers if view else _markers(request, listed=True)
-    context: dict[str, Any] = {"map_view": view, "markers": markers, "data_url": _data_url(look)}
+    markers, unplaced = (view.markers, view.unplaced) if view else _listed(look, request)
+    context: dict[str, Any] = {
+        "map_view": view, "markers": markers, "unplaced": unplaced, "data_url": _data_url(look),
+    }  # fmt: skip
     if view:
         sheet = sheet_of(view.province, clock.local(clock.now()).date())
         context["bounds"] = ",".join(f"{degree:.4f}" for degree in sheet.outline.bounds)
@@ -67,7 +68,8 @@ def map_page(request: HttpRequest) -> HttpResponse:
 @looks_back
 def map_list(request: HttpRequest) -> HttpResponse:
     """The list beside the map: the same things as words."""
-    return render(request, "boards/map_list.html", {"markers": _markers(request, listed=True)})
+    markers, unplaced = _listed(Look.at(as_of_from(request), request.user), request)
+    return render(request, "boards/map_list.html", {"markers": markers, "unplaced": unplaced})
 
 
 @require_safe
@@ -75,8 +77,9 @@ def map_list(request: HttpRequest) -> HttpResponse:
 @looks_back
 def map_data(request: HttpRequest) -> JsonResponse:
     """What stands on the map now, as GeoJSON; the page asks again when its list has changed."""
-    features = []
-    for one in _markers(request):
+    look = Look.at(as_of_from(request), request.user)
+    tile, features = _tile(look), []
+    for one in markers_of(tile, look, request.user) if tile else ():
         properties = {
             "layer": one.layer,
             "kind": one.kind,

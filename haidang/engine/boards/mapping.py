@@ -24,6 +24,7 @@ from haidang.engine.places.drawing import Marker
 from haidang.engine.places.models import Place
 
 if TYPE_CHECKING:
+    from haidang.engine.incidents.models import IncidentQuerySet
     from haidang.engine.people.rights import Anyone
 
 # Nobody tells whose centre it is until the first station stands; then the province of most stations is drawn.
@@ -39,6 +40,14 @@ class Layer:
     number: int
     # Switches the marks of `layer-<name>` on and off.
     layer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """How many incidents and alarms have no position: a map that said nothing of them would look quiet."""
+
+    incidents: int = 0
+    alarms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,7 @@ class MapView:
     markers: list[Marker]
     events: list[Marker]
     province: str
+    unplaced: Unplaced
 
 
 def province_code() -> str:
@@ -109,14 +119,19 @@ def map_view(tile: d.MapTile, look: Look, request: HttpRequest, profile: str = "
     listed = [(row, look.library.classify(tile.indicator, row.value)) for row in rows]
     return MapView(
         drawn, small, phone, layers, scale, str(tile.title), newest, allowed, listed,
-        stations_marked + events.listed, events.listed, code,
+        stations_marked + events.listed, events.listed, code, events.unplaced,
     )  # fmt: skip
 
 
-def markers_of(tile: d.MapTile, look: Look, person: Anyone, *, listed: bool = False) -> list[Marker]:
-    """What stands on the map, without drawing it; `listed` as a list has it."""
+def markers_of(tile: d.MapTile, look: Look, person: Anyone) -> list[Marker]:
+    """What stands on the map, without drawing it."""
+    return _marks(tile.indicator, look) + events_of(look, person).marks
+
+
+def listed_of(tile: d.MapTile, look: Look, person: Anyone) -> tuple[list[Marker], Unplaced]:
+    """The same as the list beside the map has it, and what the map cannot show."""
     events = events_of(look, person)
-    return _marks(tile.indicator, look) + (events.listed if listed else events.marks)
+    return _marks(tile.indicator, look) + events.listed, events.unplaced
 
 
 def _marks(address: str, look: Look) -> list[Marker]:
@@ -171,12 +186,14 @@ class Events:
     listed: list[Marker]
     incidents: int
     alarms: int
+    unplaced: Unplaced
 
 
 def events_of(look: Look, person: Anyone) -> Events:
     """Incidents that are open, and alarms that stand and no incident handles; then, when looking back."""
-    incidents = _incidents(look, person)
-    alarms = _alarms_then(look.as_of, person) if look.as_of else _alarms_now(person)
+    opened = _open_incidents(look, person)
+    incidents = _incidents(opened)
+    alarms, nowhere = _alarms_then(look.as_of, person) if look.as_of else _alarms_now(person)
     spots: dict[tuple[float, float], tuple[Marker, int]] = {}
     # The gravest incident stands for its place, then the gravest alarm; the others are counted beside it.
     for marker, number in [*((one, 1) for one in incidents), *alarms]:
@@ -185,7 +202,8 @@ def events_of(look: Look, person: Anyone) -> Events:
         spots[spot] = (first, before + number)
     marks = [_with_others(marker, number) for marker, number in spots.values()]
     listed = [*incidents, *(_with_others(marker, number) for marker, number in alarms)]
-    return Events(marks, listed, len(incidents), sum(number for _, number in alarms))
+    unplaced = Unplaced(opened.filter(lat=None).count(), nowhere)
+    return Events(marks, listed, len(incidents), sum(number for _, number in alarms), unplaced)
 
 
 def _with_others(marker: Marker, number: int) -> Marker:
@@ -195,55 +213,61 @@ def _with_others(marker: Marker, number: int) -> Marker:
     return replace(marker, label=label, word=f"{marker.word} ({number})")
 
 
-def _incidents(look: Look, person: Anyone) -> list[Marker]:
-    mine = Incident.objects.for_user(person).exclude(lat=None)
+def _open_incidents(look: Look, person: Anyone) -> IncidentQuerySet:
+    mine = Incident.objects.for_user(person)
     if look.as_of:
-        mine = mine.filter(Q(closed_at=None) | Q(closed_at__gt=look.as_of), opened_at__lte=look.as_of)
-    else:
-        mine = mine.open()
+        return mine.filter(Q(closed_at=None) | Q(closed_at__gt=look.as_of), opened_at__lte=look.as_of)
+    return mine.open()
+
+
+def _incidents(opened: IncidentQuerySet) -> list[Marker]:
     return [
         _event("incident", (one.lat or 0.0, one.lon or 0.0), one.title, one.priority, one.get_absolute_url())
-        for one in mine.order_by("priority", "-opened_at")
+        for one in opened.exclude(lat=None).order_by("priority", "-opened_at")
     ]
 
 
-def _alarms_now(person: Anyone) -> list[tuple[Marker, int]]:
-    """The gravest of each station with how many there are: a flood of thousands is as many rows as stations."""
-    standing = Alarm.objects.for_user(person).filter(asset__lat__isnull=False, incident_code="")
+# Each station's, or place's, gravest alarm with how many it has; and how many alarms have no position.
+Alarms = tuple[list[tuple[Marker, int]], int]
+
+
+def _alarms_now(person: Anyone) -> Alarms:
+    """A flood of thousands is as many rows as there are stations."""
+    standing = Alarm.objects.for_user(person).filter(incident_code="")
     standing = standing.in_state("unacked") | standing.in_state("acked")
-    at_spot = Window(Count("pk"), partition_by=[F("asset_id")])
-    gravest = standing.annotate(number=at_spot).order_by("asset_id", "priority", "-raised_at")
+    at_spot = Window(Count("pk"), partition_by=[F("subject")])
+    placed = standing.placed().annotate(number=at_spot).order_by("subject", "priority", "-raised_at")
     found = [
         (_alarm(alarm, alarm.priority, alarm.acknowledged_at is not None, alarm.number), alarm.number)
-        for alarm in gravest.distinct("asset_id").select_related("asset")
+        for alarm in placed.distinct("subject").select_related("asset", "place")
     ]
-    return sorted(found, key=lambda pair: pair[0].priority)
+    nowhere = standing.count() - sum(number for _, number in found)
+    return sorted(found, key=lambda pair: pair[0].priority), nowhere
 
 
-def _alarms_then(then: datetime, person: Anyone) -> list[tuple[Marker, int]]:
+def _alarms_then(then: datetime, person: Anyone) -> Alarms:
     handled = set(IncidentAlarm.objects.filter(added_at__lte=then).values_list("alarm_id", flat=True))
-    stations: dict[int, list[Past]] = {}
+    subjects: dict[str, list[Past]] = {}
+    nowhere = 0
     for row in open_at(person, then):
-        asset = row.alarm.asset
-        if (
-            asset
-            and asset.lat is not None
-            and row.alarm.pk not in handled
-            and row.state in ("unacked", "acked")
-        ):
-            stations.setdefault(asset.pk, []).append(row)
-    return [
+        if row.alarm.pk in handled or row.state not in ("unacked", "acked"):
+            continue
+        if row.alarm.spot is None:
+            nowhere += 1
+        else:
+            subjects.setdefault(row.alarm.subject, []).append(row)
+    found = [
         (_alarm(rows[0].alarm, rows[0].priority, rows[0].state == "acked", len(rows)), len(rows))
-        for rows in stations.values()
+        for rows in subjects.values()
     ]
+    return found, nowhere
 
 
 def _alarm(alarm: Alarm, priority: int, acked: bool, number: int) -> Marker:
-    asset = alarm.asset
-    spot = (asset.lat or 0.0, asset.lon or 0.0) if asset else (0.0, 0.0)
     # Where there are several the station's page lists them.
-    url = reverse("boards:station", args=[asset.code]) if asset and number > 1 else alarm.get_absolute_url()
-    return _event("alarm", spot, f"{alarm.title}, {alarm.where}", priority, url, acked)
+    several = alarm.asset if number > 1 else None
+    url = reverse("boards:station", args=[several.code]) if several else alarm.get_absolute_url()
+    return _event("alarm", alarm.spot or (0.0, 0.0), f"{alarm.title}, {alarm.where}", priority, url, acked)
 
 
 def _event(

@@ -72,6 +72,28 @@ def test_two_incidents_at_one_place_are_two_lines_of_the_list(desk: Desk, browse
     assert all(one.get_absolute_url() in listed for one in opened)
 
 
+def test_what_has_no_position_is_said_beside_the_map_now_and_then(desk: Desk, browser: Client) -> None:
+    desk.hear(desk.judge("raise", HIGH))
+    _at(10)
+    desk.station.lat = desk.station.lon = None
+    desk.station.save()
+    desk.hear(desk.judge("raise", DANGEROUS, 300))
+    incidents.open_incident(by=desk.operator, title="Ngộ độc ở bếp ăn", priority=2)
+    _at(20)
+    found = events_of(Look.at(None, desk.operator), desk.operator)
+    assert (found.unplaced.incidents, found.unplaced.alarms) == (1, 1), "the lesser alarm is suppressed"
+    then = events_of(Look.at(NOON + timedelta(minutes=5), desk.operator), desk.operator)
+    assert (then.unplaced.incidents, then.unplaced.alarms) == (0, 1)
+    page = browser.get("/ban-do/danh-sach/").content.decode()
+    said = page.split('class="unplaced"')[1]
+    assert '<a class="link" href="/su-viec/">1 sự việc không có vị trí</a>' in said
+    assert '<a class="link" href="/bao-dong/">1 báo động không có vị trí</a>' in said
+    desk.station.lat, desk.station.lon = 11.31, 106.10
+    desk.station.save()
+    found = events_of(Look.at(None, desk.operator), desk.operator)
+    assert (found.alarms, found.unplaced.alarms) == (1, 0)
+
+
 def test_the_map_of_a_past_instant_shows_what_was_open_then(desk: Desk) -> None:
     desk.hear(desk.judge("raise", HIGH))
     _at(10)
