@@ -7,7 +7,7 @@ modules, and a fault test can skew one process.
 import os
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -31,6 +31,11 @@ def now() -> datetime:
 def local(instant: datetime) -> datetime:
     """The same instant on Vietnamese clocks."""
     return instant.astimezone(LOCAL)
+
+
+def today() -> date:
+    """The day it is in Việt Nam."""
+    return local(now()).date()
 
 
 def set_source(source: Callable[[], float] | None) -> None:

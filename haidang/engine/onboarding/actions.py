@@ -46,8 +46,8 @@ def ask(*, source: Source, office: Office, by: Person, reference: str = "") -> C
     if Connection.objects.filter(source=source, office=office, refused_at=None).exists():
         raise ValidationError(_("Cơ quan này đã được mở đấu nối với nguồn này."))
     if source.office_id is None:
-        source.office = office
-        source.save(update_fields=["office"])
+        source.office, source.connected_date = office, clock.today()
+        source.save(update_fields=["office", "connected_date"])
     now = clock.now()
     found = Connection.objects.create(
         source=source, office=office, reference=reference.strip(), asked_at=now, asked_by=by,

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from haidang.engine.people.models import Person
 
 # The gravest first.
-ORDER = ("silent", "wrong", "late", "open", "waiting", "ontime")
+ORDER = ("silent", "wrong", "late", "open", "waiting", "ontime", "history")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One office at one source. `kind` as on the desk of files: ontime, late, wrong, open, silent, waiting."""
+    """One office at one source. `kind` as on the desk of files: ontime, late, wrong, open, silent, waiting, history."""
 
     office: Office
     source: Source
@@ -52,18 +52,12 @@ def _of_files(person: Person, seen: dict[int, Source]) -> list[Cell]:
         for source in seen.values()
         if (found := shelf().sources.get(source.address)) is not None
     ]
-    newest: dict[tuple[int, int], desk.Standing] = {}
-    for row in desk.standings(ways, person, 2):
-        key = (row.way.source.pk, row.office.pk)
-        known = newest.get(key)
-        if known is None or (row.kind != "waiting" and (known.kind == "waiting" or row.due > known.due)):
-            newest[key] = row
     return [
         Cell(
             row.office, row.way.source, row.way.title, row.kind, row.word, row.period_words,
             row.newest.get_absolute_url() if row.newest else "", of_contract(row.way.contract),
         )
-        for row in newest.values()
+        for row in desk.newest_due(desk.standings(ways, person, 2))
     ]  # fmt: skip
 
 

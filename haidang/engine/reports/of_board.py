@@ -247,7 +247,7 @@ def _reports(told: Told, tile: d.ReportsTile) -> list[Block]:
         Column(title=_("Cơ quan"), width=2.5), Column(title=_("Đã công bố"), width=2.2), Column(title=_("Hạn"), width=3.2),
     ]  # fmt: skip
     rows = [
-        Row(cells=[[str(n)], [one.title], [one.office], [_last(one)], [one.due.text]])
+        Row(cells=[[str(n)], [one.title], [one.office], [_last(one)], [one.awaited]])
         for n, one in enumerate(view.rows, 1)
     ]
     return [

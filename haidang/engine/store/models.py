@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from haidang.engine import clock
 from haidang.engine.store.doors import DoorCounted, DoorRefusal  # noqa: F401 - models of this app
 from haidang.engine.store.pulls import Pull as Pull  # noqa: PLC0414 - models of this app
 from haidang.engine.store.pulls import PullCredential as PullCredential  # noqa: PLC0414
@@ -27,6 +28,9 @@ class Source(models.Model):
     silent_after_s = models.IntegerField(help_text="silence longer than this is an alarm, seconds")
     is_active = models.BooleanField(default=True)
     last_received_at = models.DateTimeField(null=True, blank=True)
+    connected_date = models.DateField(
+        default=clock.today, help_text="what was due before this day in Việt Nam was not owed to this centre"
+    )
 
     def __str__(self) -> str:
         return self.address

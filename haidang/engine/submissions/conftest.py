@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -72,7 +73,8 @@ def cast(db: None, tmp_path: Path, settings: LazySettings) -> Cast:
     load_content(content())
     office = Office.objects.create(code="stc", name="Sở Tài chính", short_name="Sở TC")
     other = Office.objects.create(code="syt", name="Sở Y tế", short_name="Sở YT")
-    Source.objects.filter(address=FILES).update(office=office)
+    # October, due on 20/11, is the first period that is owed.
+    Source.objects.filter(address=FILES).update(office=office, connected_date=date(2026, 11, 1))
     numbers = count(1)
 
     def take(

@@ -17,7 +17,6 @@ from haidang.engine import clock
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.people.models import Office, Person
 from haidang.engine.people.rights import may, sees_all
-from haidang.engine.store.models import ContentFile
 from haidang.engine.submissions import periods_owed as owed
 from haidang.engine.submissions.models import Explanation, Submission
 from haidang.engine.submissions.shelf import Way, shelf, ways
@@ -33,8 +32,9 @@ Key = tuple[str, int | None, str]
 class Standing:
     """How one office stands with one period of one contract.
 
-    `kind`: ontime, late (signed, or not signed by now, after the due day), wrong (cannot be read, faults, sent back),
-    open (handed in, not signed), silent (nothing, overdue), waiting (nothing, in time still).
+    `kind`: ontime, late (signed after the due day), wrong (cannot be read, faults, sent back), open (handed in, not
+    signed), silent (nothing, overdue), waiting (nothing, in time still), history (signed, due before its source was
+    connected). `days_late` as `periods_owed.days_late` says.
     """
 
     way: Way
@@ -49,6 +49,11 @@ class Standing:
     @property
     def is_done(self) -> bool:
         return self.newest is not None and self.newest.state not in Submission.AT_THE_OFFICE
+
+    @property
+    def is_owed(self) -> bool:
+        """Not what was due before the source was connected: that is handed in for the record."""
+        return self.due >= self.way.source.connected_date
 
     @property
     def calls(self) -> bool:
@@ -71,11 +76,12 @@ class Standing:
             "open": _("chưa ký"),
             "silent": _("chưa gửi"),
             "waiting": _("chưa tới hạn"),
+            "history": _("có trước khi đấu nối"),
         }[self.kind]
 
     @property
     def days_left(self) -> int:
-        return (self.due - owed.today()).days
+        return (self.due - clock.today()).days
 
     @property
     def step(self) -> str:
@@ -118,12 +124,15 @@ class Standing:
         return f"{reverse('submissions:template', args=[self.way.contract])}?{urlencode({'ky': self.period.code})}"
 
 
-def verdict(newest: Submission | None, signed_at: datetime | None, due: date, today: date) -> tuple[str, int]:
-    """(kind, days late). `signed_at`: when the office first answered for a version of the period."""
+def verdict(
+    newest: Submission | None, signed_at: datetime | None, due: date, today: date, connected: date = date.min
+) -> tuple[str, int]:
+    """(kind, days late). `signed_at`: when the office first answered for a version of the period; `connected`: the day
+    its source was.
+    """
+    over = owed.days_late(due, clock.local(signed_at).date() if signed_at else today, connected)
     if signed_at is not None:
-        days = (clock.local(signed_at).date() - due).days
-        return ("late", days) if days > 0 else ("ontime", 0)
-    over = max(0, (today - due).days)
+        return ("late" if over else "ontime" if due >= connected else "history"), over
     if newest is None:
         return ("silent", over) if over else ("waiting", 0)
     wrong = newest.state in (State.UNREADABLE, State.RETURNED) or bool(newest.faults)
@@ -145,11 +154,14 @@ def _is_own(way: Way, person: Person) -> bool:
     return way.office is not None and way.office.pk == person.office_id
 
 
-def standings(found: Sequence[Way], person: Person | None, count: int = PERIODS) -> list[Standing]:
-    """Every period owed on these ways, of the last `count` and the present one, as this person may see it. None is the
-    centre itself.
+def standings(
+    found: Sequence[Way], person: Person | None, count: int = PERIODS, then: datetime | None = None
+) -> list[Standing]:
+    """Every period owed on these ways, of the last `count` and the present one, as this person may see it; None is the
+    centre itself. Before the first period that was owed stand those that were handed in all the same. `then`: by what
+    was handed in and signed at that time.
     """
-    day = owed.today()
+    day = clock.local(then or clock.now()).date()
     periodic = [way for way in found if way.terms.period != "none"]
     spans = {way: owed.back(owed.holding(way.terms.period, day), count + 1) for way in periodic}
     if not spans:
@@ -157,20 +169,21 @@ def standings(found: Sequence[Way], person: Person | None, count: int = PERIODS)
     codes = {period.code for span in spans.values() for period in span}
     seen = Submission.objects.for_user(person) if person else Submission.objects.all()
     rows = seen.filter(contract__in={way.contract for way in periodic}, period__in=codes)
+    rows = rows.filter(received_at__lte=then) if then else rows
     newest = {_key(row): row for row in rows.newest().select_related("office", "signed_by")}
-    signed = _first_signed(rows)
+    signed = _first_signed(rows.filter(signed_at__lte=then) if then else rows)
     left = unexplained_counts(newest.values())
-    since, offices = _owed_since(periodic), _offices_of(periodic, newest.values())
+    offices = _offices_of(periodic, newest.values())
     built = []
     for way, span in spans.items():
         for office in offices[way.contract]:
-            first = min([since[way.contract], *(k[2] for k in newest if k[:2] == (way.contract, office.pk))])
             for period in span:
-                if period.code < first:
-                    continue
                 key = (way.contract, office.pk, period.code)
                 row, due = newest.get(key), owed.due_on(way.terms, period)
-                kind, days = verdict(row, signed.get(key), due, day)
+                connected = way.source.connected_date
+                if row is None and due < connected:
+                    continue
+                kind, days = verdict(row, signed.get(key), due, day, connected)
                 built.append(
                     Standing(way, office, period, due, kind, row, days, left.get(row.pk, 0) if row else 0)
                 )
@@ -184,20 +197,6 @@ def _key(row: Submission) -> Key:
 def _first_signed(rows: QuerySet[Submission]) -> dict[Key, datetime]:
     found = rows.exclude(signed_at=None).values_list("contract", "office_id", "period")
     return {(c, o, p): at for c, o, p, at in found.annotate(first=Min("signed_at")).order_by()}
-
-
-def _owed_since(found: Iterable[Way]) -> dict[str, str]:
-    """Contract → the first period owed: the last that was over when its source came to this centre."""
-    addresses = {way.source.address: way for way in found}
-    known = ContentFile.objects.filter(kind="sources", address__in=addresses).values_list("address")
-    since = {}
-    for address, at in known.annotate(first=Min("valid_from")).order_by():
-        way = addresses[address]
-        since[way.contract] = owed.last_ended(way.terms.period, clock.local(at).date()).code
-    now = owed.today()
-    return {
-        way.contract: since.get(way.contract) or owed.last_ended(way.terms.period, now).code for way in found
-    }
 
 
 def _offices_of(found: Iterable[Way], rows: Iterable[Submission]) -> dict[str, list[Office]]:
@@ -226,6 +225,17 @@ def unexplained_counts(rows: Iterable[Submission]) -> dict[int, int]:
     )
     counted = Counter(pk for pk, *_cell in said.distinct())
     return {pk: max(0, warned - counted[pk]) for pk, warned in wanted.items()}
+
+
+def newest_due(rows: Iterable[Standing]) -> list[Standing]:
+    """Of each source and office the newest period that is due; else the present one."""
+    found: dict[tuple[int, int], Standing] = {}
+    for row in rows:
+        key = (row.way.source.pk, row.office.pk)
+        known = found.get(key)
+        if known is None or (row.kind != "waiting" and (known.kind == "waiting" or row.due > known.due)):
+            found[key] = row
+    return list(found.values())
 
 
 # --- what waits for an approver ---------------------------------------------------------------------------
@@ -266,7 +276,7 @@ def matrices(person: Person) -> list[Matrix]:
         cells[one.way.contract, one.office.pk][one.period.code] = one
     found = []
     for kind in ("week", "month", "quarter", "year"):
-        periods = owed.back(owed.holding(kind, owed.today()), PERIODS)[::-1]
+        periods = owed.back(owed.holding(kind, clock.today()), PERIODS)[::-1]
         lines = []
         for row in cells.values():
             first = next(iter(row.values()))

@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from haidang.engine import clock
 from haidang.engine.audit.actions import record
 from haidang.engine.contracts.sheets import verdict
 from haidang.engine.contracts.sheets.answer import write_answer
@@ -101,7 +102,7 @@ def _asked_period(way: Way, text: str) -> Period | None:
     except ValueError:
         period = None
     fits = period is not None and period.kind == way.terms.period
-    return period if fits else owed.last_ended(way.terms.period, owed.today())
+    return period if fits else owed.last_ended(way.terms.period, clock.today())
 
 
 def judged_cells(submission: Submission) -> Iterator[verdict.Cell]:

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from haidang.engine import clock
 from haidang.engine.connectors.arrival import BODY_BYTES
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.people.masking import PURPOSES
@@ -56,7 +57,7 @@ class HandInForm(forms.Form):
 
 def periods_offered(way: Way) -> Sequence[Period]:
     """The present period and those before it, the newest first."""
-    return owed.back(owed.holding(way.terms.period, owed.today()), OFFERED)
+    return owed.back(owed.holding(way.terms.period, clock.today()), OFFERED)
 
 
 class ExplainForm(forms.Form):

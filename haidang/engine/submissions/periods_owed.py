@@ -36,10 +36,13 @@ def due_on(contract: SheetContract, period: Period) -> date:
     return period.last_day + timedelta(days=contract.due_days)
 
 
+def days_late(due: date, answered: date, connected: date) -> int:
+    """Days between the due day and the day an office answered, or today while it has not. The one measure of late, of
+    the desk, the matrix and the boards: what was due before its source was connected was not owed and is never late.
+    """
+    return max(0, (answered - due).days) if due >= connected else 0
+
+
 def ends_at(day: date) -> datetime:
     """The first instant after that day in Việt Nam."""
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=clock.LOCAL)
-
-
-def today() -> date:
-    return clock.local(clock.now()).date()

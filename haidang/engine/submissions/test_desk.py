@@ -41,6 +41,18 @@ def test_a_period_is_judged_by_when_the_office_first_answered_for_it(
     assert verdict(newest, signed, DUE, today) == expected
 
 
+@pytest.mark.parametrize(
+    ("connected", "expected"),
+    [(date(2026, 11, 20), ("late", 8)), (date(2026, 11, 21), ("history", 0))],
+)
+def test_what_was_due_before_its_source_was_connected_is_never_late(
+    connected: date, expected: tuple[str, int]
+) -> None:
+    today = date(2026, 11, 28)
+    assert verdict(row(), datetime(2026, 11, 28, 2, tzinfo=UTC), DUE, today, connected) == expected
+    assert verdict(row(), None, DUE, today, connected) == ("open", expected[1])
+
+
 def test_periods_and_their_due_days() -> None:
     assert owed.holding("quarter", date(2026, 11, 28)) == Period("quarter", 2026, 4)
     assert owed.last_ended("year", date(2026, 11, 28)) == Period("year", 2025)

@@ -73,7 +73,7 @@ def owed() -> Iterator[Thing]:
     with override(WRITTEN):
         for row in desk.standings(every_way(), None):
             is_judged = row.newest is None or row.newest.state != desk.State.RECEIVED
-            if row.is_done or not is_judged:
+            if row.is_done or not is_judged or not row.is_owed:
                 continue
             yield Thing(
                 key=f"owed:{row.way.contract}:{row.office.pk}:{row.period.code}",

@@ -145,10 +145,10 @@ def _owed(person: Person) -> Iterator[Item]:
     for row in desk.own_rows(person):
         if row.is_done or (row.kind == "waiting" and row.days_left > SOON_DAYS):
             continue
-        urgency = LATE if row.days_left < 0 else TODAY if row.days_left == 0 else SOON
+        urgency = LATE if row.days_late else TODAY if row.days_left == 0 else SOON
         due = _("hạn %(time)s") % {"time": f"{row.due:%d/%m/%Y}"}
-        if row.days_left < 0:
-            due = ngettext("trễ %(n)d ngày", "trễ %(n)d ngày", -row.days_left) % {"n": -row.days_left}
+        if row.days_late:
+            due = ngettext("trễ %(n)d ngày", "trễ %(n)d ngày", row.days_late) % {"n": row.days_late}
         of = f"{row.office.short_name or row.office.name} · {row.period_words} · {row.step}"
         key = f"owed-{row.way.contract}-{row.office.pk}-{row.period.code}".replace(".", "-")
         yield Item(urgency, key, row.action, row.way.title, of, due, row.url, _noon(row.due))

@@ -226,7 +226,8 @@ def told(address: str, look: Look, statistic: Statistic, at: datetime) -> tuple[
     source = ", ".join(str(one.title) for one in sheets[:2]) or _("Trung tâm tính")
     named = statistic.office or next((one.office for one in sheets if one.office), None)
     days = due.grace(look.library, contracts, statistic.period)
-    following = due.next_due(statistic.period, at, days, look.horizon)
+    since = stats.connected(contracts, stats.sources_by_contract(look))
+    following = due.next_due(statistic.period, at, days, look.horizon, since)
     return source, str(named or _("chưa giao cơ quan")), following
 
 

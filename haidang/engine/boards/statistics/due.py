@@ -15,6 +15,7 @@ from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.indicators import periods
 from haidang.engine.indicators.catalogue import Catalogue
 from haidang.engine.indicators.statistic import PeriodName, bare
+from haidang.engine.submissions.periods_owed import days_late
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,19 @@ class Due:
         return _("%(period)s trễ %(n)d ngày") % said if self.is_late else f"{said['period']}, {said['day']}"
 
 
-def next_due(kind: PeriodName, newest: datetime | None, grace_days: int, now: datetime) -> Due:
-    """After the period that is over at `newest`; without any, the last one that had to be there by `now`."""
+def next_due(
+    kind: PeriodName, newest: datetime | None, grace_days: int, now: datetime, connected: date = date.min
+) -> Due:
+    """After the period that is over at `newest`; without any, the last one that had to be there by `now`. `connected`:
+    the day its source was.
+    """
     if newest is not None:
         following = periods.back(periods.ending(newest, kind), -1)
     else:
         following = periods.back(periods.holding(now, kind), 1)
     on = following.last_day + timedelta(days=grace_days)
-    late = (clock.local(now).date() - on).days
-    return Due(following, on, max(0, late), now >= periods.end_of(following))
+    late = days_late(on, clock.local(now).date(), connected)
+    return Due(following, on, late, now >= periods.end_of(following))
 
 
 def contracts_of(catalogue: Catalogue, address: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -81,7 +81,8 @@ def _tiles(addresses: list[str], look: Look, home: Home, most: int, behind: floa
     for address, one in known.items():
         contracts = due.contracts_of(look.library.statistics, address)
         days = due.grace(look.library, contracts, one.statistic.period)
-        following = due.next_due(one.statistic.period, one.newest, days, look.horizon)
+        since = connected(contracts, sources)
+        following = due.next_due(one.statistic.period, one.newest, days, look.horizon, since)
         title = str(one.statistic.title)
         if one.newest is None:
             found[address] = Tile(title, empty=_("Chưa công bố số nào."), due=following.text)
@@ -140,6 +141,11 @@ def sources_by_contract(look: Look) -> dict[str, Source]:
         return {one.contract: rows[a] for a, one in look.library.sources.items() if a in rows}
 
     return look.once("sources_by_contract", asked)
+
+
+def connected(contracts: Iterable[str], sources: Mapping[str, Source]) -> date:
+    """Since when all of these contracts have a source; of those without one nothing is said."""
+    return max((sources[one].connected_date for one in contracts if one in sources), default=date.min)
 
 
 def why_url(look: Look, address: str, place_id: int, at: datetime, **more: str) -> str:

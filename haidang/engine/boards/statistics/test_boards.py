@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -15,7 +15,10 @@ from haidang.engine.boards.content import library
 from haidang.engine.boards.definition import OfStatistics
 from haidang.engine.boards.statistics.conftest import Reports
 from haidang.engine.people.models import Grant, Office, Person, Role
+from haidang.engine.store.models import Source
 from haidang.engine.submissions import judging
+from haidang.engine.submissions.desk import matrices, newest_due, standings
+from haidang.engine.submissions.shelf import ways
 
 NOW = datetime(2026, 11, 28, 5, tzinfo=UTC)
 WHY = re.compile(r'href="(/vi-sao/so-ky/\?[^"]+)"')
@@ -182,3 +185,30 @@ def test_a_late_report_is_said_and_hatched_and_a_plan_in_danger_has_its_mark(rep
     assert "TRỄ 5 ngày" in late
     assert "trễ 5 ngày: số tháng 11/2026, hạn 20/12/2026" in text(late)
     assert late.count('class="stat old hatch"') == len(re.findall(r'<article class="stat[ "]', late))
+
+
+def test_board_and_desk_call_the_same_report_late(reports: Reports) -> None:
+    """Handed in on 28/11 with the history before it; each source is connected on another day."""
+    days = {"economy.monthly_files": date(2026, 11, 20), "economy.commune_revenue_files": date(2026, 11, 28)}
+    for address, day in days.items():
+        Source.objects.filter(address=address).update(connected_date=day)
+    for contract in ("economy.monthly", "economy.commune_revenue"):
+        for period in ("2026-09", "2026-10"):
+            reports.publish(contract, period)
+    analyst = browser("phan-tich", Role.ANALYST)
+    board = text(page(analyst, "/bang/economy.economy/"))
+    assert "1 báo cáo trễ" in board
+    assert "ký trễ 8 ngày: số tháng 10/2026, hạn 20/11/2026" in board
+    person = Person.objects.get(email__startswith="phan-tich")
+    newest = newest_due(standings(ways(person), person))
+    assert {one.way.source.address for one in newest if one.kind == "late"} == {"economy.monthly_files"}
+    cells = [one for table in matrices(person) for line in table.lines for one in line.cells if one]
+    handed_in = {(one.way.source.address, one.period.code): one.kind for one in cells if one.newest}
+    assert handed_in == {
+        ("economy.monthly_files", "2026-09"): "history",
+        ("economy.monthly_files", "2026-10"): "late",
+        ("economy.commune_revenue_files", "2026-09"): "history",
+        ("economy.commune_revenue_files", "2026-10"): "history",
+    }
+    Source.objects.update(connected_date=date(2026, 11, 28))
+    assert "không báo cáo nào trễ" in text(page(analyst, "/bang/economy.economy/"))
