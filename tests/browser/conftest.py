@@ -25,7 +25,7 @@ DESK = (1366, 768)
 
 @pytest.fixture(autouse=True)
 def db(django_db_setup: None) -> None:
-    """Takes the place of a transaction per test: another process must see the rows, so a module shares one province.
+    """Takes the place of a transaction per test: another process must see the rows, so all share one province.
 
     By this name pytest-django knows that a database is needed.
     """
@@ -133,10 +133,14 @@ def _closing_connections() -> Iterator[None]:
         connections.close_all()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def centre(
     chromium: Browser, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Centre]:
+    """One for all tests of a worker, as a centre is one for all its people: expect what others did to it.
+
+    It takes as long to make as ten pages take to look at.
+    """
     with django_db_blocker.unblock(), _closing_connections():
         call_command("flush", interactive=False, verbosity=0)
         province = settle()
@@ -147,6 +151,5 @@ def centre(
                 page.context.close()
             reports = web.metric("haidang_csp_reports_total")
             log = web.log.read_text()
-        call_command("flush", interactive=False, verbosity=0)
     assert reports == 0, f"{reports:.0f} reports of the security policy"
     assert not re.search(r"Traceback|Internal Server Error", log), log[-4000:]

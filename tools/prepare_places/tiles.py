@@ -1,6 +1,7 @@
 """The offline base map as one PMTiles archive: land, neighbours, provinces, communes, both archipelagos.
 
-python -m tools.prepare_places.tiles      (reads the committed data; needs the build group: freestiler)
+python -m tools.prepare_places.tiles      (reads the committed data; beside `make dev` it needs
+                                          pip install --require-hashes --no-deps -r requirements/prepare.lock)
 """
 
 from __future__ import annotations
