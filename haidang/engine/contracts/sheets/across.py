@@ -53,16 +53,25 @@ def _changes(block: Block, name: str, index: int, contract: SheetContract, earli
     if column.type not in NUMERIC or not (column.previous or column.jump):
         return
     notes = [n for n in block.values if contract.columns[n].type == "note"]
+    there = block.values.get(column.previous)
+    # So small a change says nothing, whatever the line is.
+    least = min([one.jump or column.jump or 0 for one in contract.items.values()] or [column.jump or 0])
+    alike = min(least, 90.0) / 100
     for place, value in enumerate(block.values[name]):
-        number = block.rows[place][0]
-        before = _before(block, name, place, contract, earlier)
-        if not isinstance(value, float) or before is None:
+        before = _before(block, name, place, contract, earlier) if earlier else there and there[place]
+        if not isinstance(value, float) or not isinstance(before, float):
             continue
+        if before and abs(value / before - 1) < alike:
+            continue
+        number = block.rows[place][0]
         line = block.lines[place] if block.lines else None
-        written = [str(v) for n in notes if (v := block.values[n][place])]
-        explanation = without_ours(block.sheet.comments.get((number, index), "")) or " ".join(written)
+
+        def explain(place: int = place, number: int = number) -> str:
+            written = [str(v) for n in notes if (v := block.values[n][place])]
+            return without_ours(block.sheet.comments.get((number, index), "")) or " ".join(written)
+
         unit = column.unit or (line.item.unit if line and line.item else "")
-        remark = change_remark(value, before, unit, column, line.item if line else None, explanation)
+        remark = change_remark(value, before, unit, column, line.item if line else None, explain)
         if remark:
             block.remarks.setdefault((number, index), []).append(remark)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from haidang.engine.contracts.sheets.book import Mark, Sheet, Value
 from haidang.engine.contracts.sheets.columns import Line
+from haidang.engine.contracts.sheets.figures import Figures
 from haidang.engine.contracts.sheets.layout import Layout, Row
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import read_number
@@ -26,12 +27,19 @@ class Block:
     lines: list[Line] | None = None
     units: dict[str, str] = field(default_factory=dict)
     others: list[Cell] = field(default_factory=list)
+    # Column → those of its numbers that say themselves what was done to them.
+    figures: dict[int, Figures] = field(default_factory=dict)
 
     def say(self, row: int, column: int, level: Level, code: str, args: dict[str, Any]) -> None:
         self.remarks.setdefault((row, column), []).append(Remark(level, code, args))
 
     def faults(self) -> int:
-        own = sum(any(r.level is Level.FAULT for r in said) for said in self.remarks.values())
+        fault = Level.FAULT
+        own = sum(
+            said[0].level is fault or (len(said) > 1 and any(r.level is fault for r in said))
+            for said in self.remarks.values()
+            if said
+        )
         return own + sum(cell.level is Level.FAULT for cell in self.others)
 
     def cells(self, fates: Mapping[str, Fate]) -> Iterator[Cell]:
@@ -41,6 +49,8 @@ class Block:
             line = self.lines[place] if self.lines else None
             for column, raw in enumerate(raws):
                 remarks = self.remarks.get((number, column), [])
+                if (figures := self.figures.get(column)) and figures.told[place]:
+                    remarks = figures.said(raw) + remarks
                 if raw is None and not remarks:
                     continue
                 name = self.layout.columns.get(column, "")

@@ -19,6 +19,7 @@ from haidang.engine.contracts.sheets.book import Error, Mark, Value
 from haidang.engine.contracts.sheets.communes import Communes
 from haidang.engine.contracts.sheets.days import from_serial, read_day
 from haidang.engine.contracts.sheets.definition import NUMERIC, Choice, Column, Item
+from haidang.engine.contracts.sheets.figures import Figures
 from haidang.engine.contracts.sheets.layout import folded
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import (
@@ -56,7 +57,7 @@ _NOISE = Decimal("1e-9")
 # Shares up to which a fraction may be meant: 1,049 beside 105,6 is 104,9 %.
 _SMALL = 2
 # Words with single spaces between: nothing to clean.
-_PLAIN_TEXT = re.compile(r"\S+(?: \S+)*")
+_PLAIN_TEXT = re.compile(r"[^\s\u200b-\u200d\u2060\ufeff]+(?: [^\s\u200b-\u200d\u2060\ufeff]+)*")
 
 
 @dataclass(slots=True)
@@ -80,6 +81,8 @@ class Reader:
     since_1904: bool = False
     words: dict[str, str] = field(default_factory=dict)
     pattern: re.Pattern[str] | None = None
+    # Those of the last reading; they say what was done themselves.
+    figures: Figures | None = None
     _exact: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -97,14 +100,17 @@ class Reader:
     def read(
         self, raws: Sequence[Value], marks: dict[int, Mark], lines: Sequence[Line] | None, say: Say
     ) -> list[Value]:
-        """Values in the order of `raws`; `say` is told what is to be said of the cell at a position."""
+        """Values in the order of `raws`; `say` is told what is to be said of the cell at a position, but for what
+        `figures` says when asked.
+        """
+        self.figures = None
         kind = self.column.type
         if kind == "order":
             return list(raws)
         if kind in NUMERIC:
             return self._numbers(raws, marks, lines, say)
         one = {"date": self._day, "choice": self._choice, "place": self._place}.get(kind, self._text)
-        if kind in {"text", "choice", "date"} and not marks:
+        if kind in {"text", "choice", "date", "place"} and not marks:
             values = self._known(raws)
             rest = [place for place, value in enumerate(values) if value is None]
         else:
@@ -128,13 +134,21 @@ class Reader:
     # --- words --------------------------------------------------------------------------------------------
     def _known(self, raws: Sequence[Value]) -> list[Value]:
         """Values of cells that are plain and known already; None where a cell must be looked at."""
+        if self.column.type == "place":
+            clear = self.communes.clear if self.communes else lambda _: ""
+            return [(clear(raw) or None) if isinstance(raw, str) else None for raw in raws]
         if self.column.type == "choice":
             return [self._exact.get(raw) if isinstance(raw, str) else None for raw in raws]
         if self.column.type == "date":
             return [raw if type(raw) is date else None for raw in raws]
         whole = self.pattern.fullmatch if self.pattern else _PLAIN_TEXT.fullmatch
         return [
-            raw if type(raw) is str and raw.isascii() and _PLAIN_TEXT.fullmatch(raw) and whole(raw) else None
+            raw
+            if type(raw) is str
+            and (raw.isascii() or clean(raw)[1] is None)
+            and _PLAIN_TEXT.fullmatch(raw)
+            and whole(raw)
+            else None
             for raw in raws
         ]
 
@@ -231,19 +245,16 @@ class Reader:
     def _numbers(
         self, raws: Sequence[Value], marks: dict[int, Mark], lines: Sequence[Line] | None, say: Say
     ) -> list[Value]:
+        self.figures = Figures.of(self.column, self.stated) if lines is None else None
         values: list[Value] = [None] * len(raws)
-        column = self.column
-        whole, share = column.type == "whole", column.type == "percent"
-        low = column.min if column.min is not None else float("-inf")
-        high = column.max if column.max is not None else float("inf")
-        quick = lines is None and not marks and self.stated.times(column.unit) == 1
+        if self.figures:
+            values = self.figures.read(raws, marks)
+        required = self.column.required
         for place, raw in enumerate(raws):
-            if quick and type(raw) is float and low <= raw <= high and not (whole and not raw.is_integer()):
-                values[place] = raw
-            elif raw is not None or column.required:
+            if values[place] is None and (raw is not None or required):
                 line = lines[place] if lines else None
                 values[place] = self._number(place, raw, marks.get(place, _PLAIN), line, say)
-        if share:
+        if self.column.type == "percent":
             self._suspect_shares(values, marks, say)
         return values
 
@@ -379,6 +390,8 @@ class Reader:
 
     def _suspect_shares(self, values: list[Value], marks: dict[int, Mark], say: Say) -> None:
         """Shares of one at most may be fractions that lost their format."""
+        if not [v for v in values if isinstance(v, float) and 0 < v <= _SMALL]:
+            return
         found = [(place, v) for place, v in enumerate(values) if isinstance(v, float) and v]
         others = [v for _, v in found if not 0 < v <= 1]
         if others:

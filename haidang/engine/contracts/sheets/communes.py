@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.places.names import comparable, fold
 
 _REGISTER = Path(__file__).resolve().parents[3] / "engine" / "places" / "data" / "register.csv"
@@ -37,6 +38,7 @@ class Communes:
         self._exact: dict[str, list[str]] = defaultdict(list)
         # A line is looked at twice, and the same names come every month.
         self._found: dict[str, list[str]] = {}
+        self._clear: dict[str, str] = {}
         stamp = day.isoformat()
         with _REGISTER.open(encoding="utf-8", newline="") as stream:
             for row in csv.DictReader(stream):
@@ -58,6 +60,17 @@ class Communes:
                 self._found.clear()
             found = self._found[text] = self._find(text)
         return found
+
+    def clear(self, text: str) -> str:
+        """Code of the one unit a text names as it is called today, so that nothing need be said of it; empty otherwise."""
+        code = self._clear.get(text)
+        if code is None:
+            if len(self._clear) > _MOST_KEPT:
+                self._clear.clear()
+            found = [] if clean(text) != (text, None) else self.find(text)
+            plain = len(found) == 1 and text == " ".join(text.split()) and not self.other_kind(text, found[0])
+            code = self._clear[text] = found[0] if plain else ""
+        return code
 
     def _find(self, text: str) -> list[str]:
         bare = text.strip()

@@ -198,12 +198,13 @@ class Examination:
         numeric = {c for c, name in layout.columns.items() if self.contract.columns[name].type in NUMERIC}
         merged = Merged(layout, numeric)
         kind_of = rows.kind
+        fonts = layout.sheet.fonts
         for number, cells in body:
             if not cells:
                 continue
             if merged.rows and number in merged.rows:
                 merged.fill(number, cells, block)
-            kind = kind_of(layout.sheet.words(number, cells))
+            kind = kind_of(layout.sheet.words(number, cells) if number in fonts else cells)
             if kind == "record":
                 block.rows.append((number, cells))
                 if len(block.rows) >= BLOCK:
@@ -260,6 +261,8 @@ class Examination:
                 said: list[Remark] = []
                 alone = reader.without_bounds()
                 (cell.value,) = alone.read([raw], {0: mark} if mark else {}, None, _into(said))
+                if alone.figures and alone.figures.told[0]:
+                    said += alone.figures.said(raw)
                 cell.remarks, cell.unit = said, reader.column.unit
                 found[reader.name] = cell
             else:
@@ -272,10 +275,12 @@ class Examination:
         if not block.rows:
             return
         width = max(reader.index for reader in readers) + 1
+        lines: list[list[Value]] = []
         for _, cells in block.rows:
             if len(cells) < width:
                 cells.extend([None] * (width - len(cells)))
-        raws = list(zip(*(cells[:width] for _, cells in block.rows), strict=True))
+            lines.append(cells if len(cells) == width else cells[:width])
+        raws = list(zip(*lines, strict=True))
         marks = marks_of(block)
         for reader in readers:
             block.values[reader.name] = self._column(block, reader, raws[reader.index], marks)
@@ -283,7 +288,7 @@ class Examination:
             if reader.column.type in NUMERIC and reader.column.additive:
                 values = block.values[reader.name]
                 sums.add(reader.name, values)
-                if any(
+                if None in values and any(
                     values[place] is None
                     and any(r.level is Level.FAULT for r in block.remarks.get((number, reader.index), ()))
                     for place, (number, _) in enumerate(block.rows)
@@ -311,6 +316,8 @@ class Examination:
             return [line.item_name or None for line in block.lines or []]
         own = marks.get(index, {})
         values = reader.read(raws, own, block.lines, say)
+        if reader.figures:
+            block.figures[index] = reader.figures
         if own and reader.column.type in NUMERIC:
             for place, (held, right) in self._stale.among(block, index, own).items():
                 values[place] = None

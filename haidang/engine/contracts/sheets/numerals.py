@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
+from haidang.engine.contracts.sheets.plain import grouped
 from haidang.engine.places.names import fold
 
 # Empty by intent. “-” says that nothing occurred, “…” that it is not known: neither is zero.
@@ -40,6 +41,8 @@ UNKNOWN = frozenset(
         "?",
     }
 )
+# What may stand around a number and says nothing; the stroke is Excel's own sign for a text.
+BLANKS = " \t\r\n\u00a0\u2009\u202f\u200b\ufeff'"
 # Strokes and dots, however many: a line drawn through the cell, or points that wait for a number.
 _STROKES, _DOTS = re.compile(r"[-–—―‒−_/\\]+(?: [-–—―‒−_/\\]+)*"), re.compile(r"[.…]+(?: [.…]+)*")
 
@@ -196,7 +199,7 @@ _SPACES = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f'](?=\d{3}(?!\d))")
 
 def read_number(text: str, *, whole: bool = False) -> Numeral:
     """A number with its unit, if it has one. Nothing and unknown give neither value nor fault."""
-    text = text.strip(" \t\r\n\u00a0\u200b\ufeff'")
+    text = text.strip(BLANKS)
     folded = fold(text)
     if not folded or folded in NOTHING or _STROKES.fullmatch(folded.strip("()")):
         return Numeral(unit="nothing" if folded else "")
@@ -260,10 +263,7 @@ def _decimal(text: str) -> Decimal | None:
 
 def vietnamese(value: float | Decimal) -> str:
     """A number as people here write it: 1.234.567,89; no digit is lost."""
-    text = format(Decimal(repr(value)) if isinstance(value, float) else value, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    head, _, tail = text.partition(".")
-    digits = head.lstrip("-")
-    groups = f"{int(digits or 0):,}".replace(",", ".")
-    return ("-" if head.startswith("-") else "") + groups + (f",{tail}" if tail else "")
+    text = repr(value) if isinstance(value, float) else format(value, "f")
+    if "e" in text or "n" in text:
+        text = format(Decimal(text), "f")
+    return grouped(text)

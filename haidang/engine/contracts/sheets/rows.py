@@ -11,7 +11,8 @@ from haidang.engine.contracts.sheets.communes import Communes
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.layout import Headings, Layout, folded, heading
 from haidang.engine.contracts.sheets.lettering import clean
-from haidang.engine.contracts.sheets.numerals import read_number
+from haidang.engine.contracts.sheets.numerals import BLANKS, read_number
+from haidang.engine.contracts.sheets.plain import digits_of
 
 Kind = Literal["record", "total", "header_again", "column_numbers", "section", "note", "stray", "other_table"]
 
@@ -84,9 +85,12 @@ class Rows:
             contract.item_column, *contract.key, *(n for n, c in columns.items() if c.required), *layout.columns.values(),
         ]  # fmt: skip
         self.anchor = next(by_name[name] for name in order if name in by_name)
+        first = min(self.numeric, default=0)
+        self._before = [column for column in range(first) if column != self.anchor]
         self.titles = {folded(text) for _, title in layout.titles.values() for text in title.split(" / ")}
         self.raw_titles = {text for _, title in layout.titles.values() for text in title.split(" / ")}
         self.started = self.again = self.ended = False
+        self._places: dict[str, bool] = {}
         self.order = next((c for c, name in layout.columns.items() if columns[name].type == "order"), None)
         self.counted = self.order is not None and any(
             _is_number(self._order(cells)) for number, cells in layout.head if number > layout.last + 1
@@ -108,10 +112,34 @@ class Rows:
             ):
                 self.again = False
                 return "record"
+            if self.communes is not None and self._is_line_of_a_place(cells, label):
+                self.again = False
+                return "record"
         found = self._look(cells)
         self.started = self.started or found in {"record", "total"}
         self.again = found == "header_again"
         return found
+
+    def _is_line_of_a_place(self, cells: list[Value], label: str) -> bool:
+        """A place, numbers, and nothing before them that could make the line another thing: most lines are so."""
+        sure = self._places.get(label)
+        if sure is None:
+            known = self.communes is not None and bool(self.communes.clear(label))
+            sure = self._places[label] = known and label not in self.raw_titles
+        if not sure:
+            return False
+        for column in self._before:
+            if isinstance(cells[column], str):
+                return False
+        for column in self.numeric:
+            if column >= len(cells):
+                return False
+            cell = cells[column]
+            if isinstance(cell, float) or (
+                isinstance(cell, str) and cell[:1].isdigit() and cell[-1:].isdigit()
+            ):
+                return True
+        return False
 
     def _look(self, cells: list[Value]) -> Kind:
         mapped = [c for c in self.layout.columns if c < len(cells) and cells[c] is not None]
@@ -204,7 +232,7 @@ class Rows:
 
     def _repeats(self, cells: list[Value], mapped: list[int]) -> bool:
         texts = [c for c in mapped if isinstance(cells[c], str)]
-        if len(texts) < 2 or any(isinstance(cells[c], float) for c in self.numeric if c < len(cells)):
+        if len(texts) < 2 or any(_is_figure(cells[c]) for c in self.numeric if c < len(cells)):
             return False
         again = sum(
             folded(str(cells[c])) in self.titles
@@ -258,6 +286,17 @@ class Rows:
                         self._items.setdefault(bare_label(folded(word)), name)
                         self._items.setdefault(in_full(bare_label(folded(word))), name)
         return self._items
+
+
+# A year can be a heading.
+_YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")
+
+
+def _is_figure(cell: Value) -> bool:
+    """A number, also as text, in one of the forms most have."""
+    if isinstance(cell, str):
+        return digits_of(cell.strip(BLANKS), ones=True) is not None and not _YEAR.fullmatch(cell)
+    return isinstance(cell, float)
 
 
 def _is_number(order: Value) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from haidang.engine.contracts.sheets.columns import near_unit
@@ -55,7 +55,7 @@ class Sums:
     broken: set[str] = field(default_factory=set)
 
     def add(self, name: str, values: Iterable[object]) -> None:
-        found = math.fsum(v for v in values if isinstance(v, float))
+        found = math.fsum([v for v in values if isinstance(v, float)])
         self.all[name] = self.all.get(name, 0.0) + found
         self.since[name] = self.since.get(name, 0.0) + found
 
@@ -159,14 +159,22 @@ def parts_remark(value: float, values: list[float], words: str, column: Column) 
 
 
 def change_remark(
-    value: float, before: float, unit: str, column: Column, item: Item | None, explanation: str
+    value: float, before: float, unit: str, column: Column, item: Item | None, explain: Callable[[], str]
 ) -> Remark | None:
-    """What is to be said of a value beside that of the last period; None when nothing."""
+    """What is to be said of a value beside that of the last period; None when nothing. `explain` is asked where it changed
+    much.
+    """
     limit = (item.jump if item else None) or column.jump
     if not before:
         return None
     times = value / before
     percent = (times - 1) * 100
+    slip = SLIP_LOW <= abs(times) <= SLIP_HIGH or (times and SLIP_LOW <= abs(1 / times) <= SLIP_HIGH)
+    if not slip and (limit is None or abs(percent) <= limit):
+        return None
+    explanation = explain()
+    if explanation and (limit is None or abs(percent) <= limit):
+        return None
     up = abs(times) > 1
     shown = {
         "value": vietnamese(value),
@@ -176,12 +184,9 @@ def change_remark(
         "way": "lớn gấp" if up else "nhỏ hơn",
         "way_en": "larger" if up else "smaller",
     }
-    slip = SLIP_LOW <= abs(times) <= SLIP_HIGH or (times and SLIP_LOW <= abs(1 / times) <= SLIP_HIGH)
     if slip and not explanation:
         meant = near_unit(unit, -1 if up else 1) or ("đơn vị nhỏ hơn" if up else "đơn vị lớn hơn")
         return Remark(Level.FAULT, "jump_unit", {**shown, "meant": meant})
-    if limit is None or abs(percent) <= limit:
-        return None
     shown |= {"way": "tăng", "way_en": "up"} if percent > 0 else {"way": "giảm", "way_en": "down"}
     if explanation:
         return Remark(Level.GOOD, "explained", {"percent": shown["percent"], "note": explanation})

@@ -33,6 +33,10 @@ _CELL = re.compile(
     r'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="(\w+)")? ?(?:/>|>(?:<v>([^<]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>|(.*?))</c>)',
     re.DOTALL,
 )
+# The same without what is rare: numbers and shared texts, and cells that only have a look.
+_USUAL = re.compile(
+    r'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="([ns])")? ?(?:/>|><v>([^<]*)</v></c>)',
+)
 _STRING = re.compile(r"<si>(?:<t(?: [^>]*)?>([^<]*)</t>|(.*?))</si>|<si ?/>", re.DOTALL)
 _TEXT = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>", re.DOTALL)
 _PHONETIC = re.compile(r"<rPh.*?</rPh>", re.DOTALL)
@@ -146,7 +150,21 @@ def _strings(archive: zipfile.ZipFile, part: str) -> list[str]:
     text = archive.read(part).decode("utf-8")
     if prefix := re.search(r"<(\w+:)sst", text):
         text = text.replace(f"<{prefix[1]}", "<").replace(f"</{prefix[1]}", "</")
-    return [_plain(plain) if plain or not rich else _rich(rich) for plain, rich in _STRING.findall(text)]
+    found = _STRING.findall(text)
+    if "&" not in text and not _CONTROL.search(text):
+        return [plain if plain or not rich else _rich(rich) for plain, rich in found]
+    return [_plain(plain) if plain or not rich else _rich(rich) for plain, rich in found]
+
+
+class _Columns(dict[str, int]):
+    """Letters → number, looked up without a call."""
+
+    def __missing__(self, letters: str) -> int:
+        self[letters] = number = column_number(letters)
+        return number
+
+
+_COLUMNS = _Columns()
 
 
 @lru_cache(4096)
@@ -243,13 +261,41 @@ class _XlsxSheet(Sheet):
             start = segment.rfind("<row")
             opening = segment.find(">", start)
             head = segment[start:opening]
-            found = _ROW_NUMBER.search(head)
-            number = int(found[1]) if found else number + 1
+            if head.startswith('<row r="'):
+                number = int(head[8 : head.index('"', 8)])
+            else:
+                found = _ROW_NUMBER.search(head)
+                number = int(found[1]) if found else number + 1
             if ("hidden" in head or 'ht="0"' in head) and _HIDDEN.search(head):
                 self.hidden_rows.add(number)
             yield number, self._values(number, segment[opening + 1 :])
 
     def _values(self, number: int, text: str) -> list[Value]:
+        cells = _USUAL.findall(text)
+        if len(cells) != text.count("<c"):
+            return self._odd_values(number, text)
+        values: list[Value] = []
+        strings, dates, special = self.strings, self.styles.dates, self.styles.special
+        place = 0
+        for letters, style, kind, plain in cells:
+            if not plain:
+                continue
+            column = _COLUMNS[letters]
+            if column != place:
+                if column < place:
+                    return self._odd_values(number, text)
+                values += [None] * (column - place)
+            place = column + 1
+            if kind == "s":
+                values.append(strings[int(plain)] or None)
+            else:
+                values.append(float(plain) if style not in dates else _day(plain, self.since_1904))
+            if style in special:
+                self._mark(number, column, special[style])
+        return values
+
+    def _odd_values(self, number: int, text: str) -> list[Value]:
+        """A row with cells that are not of the usual two kinds."""
         cells = _CELL.findall(text)
         if len(cells) != text.count("<c ") + text.count("<c>"):
             return self._tree_values(number, text)

@@ -1,0 +1,88 @@
+"""The numbers of a column that need no second look: those in the contract's unit or a power of ten of it, also as text.
+
+Most cells are such, and a file is read as fast as they are; what is said of them is put into words when somebody asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field
+
+from haidang.engine.contracts.sheets.book import Value
+from haidang.engine.contracts.sheets.definition import Column
+from haidang.engine.contracts.sheets.numerals import BLANKS
+from haidang.engine.contracts.sheets.plain import KEPT, digits_of, grouped, moved, places_moved
+from haidang.engine.contracts.sheets.stated import Stated
+from haidang.engine.contracts.sheets.verdict import Level, Remark
+
+
+@dataclass(slots=True)
+class Figures:
+    """Of one column in one stretch of lines, all in the unit of its heading or table."""
+
+    column: Column
+    stated: Stated
+    ones: bool = False
+    # By how many places the point moves; None: by no whole number of them, so nothing is read here.
+    places: int | None = None
+    # 1 for each cell of which something is to be said.
+    told: bytearray = field(default_factory=bytearray)
+
+    @classmethod
+    def of(cls, column: Column, stated: Stated) -> Figures:
+        ones = stated.in_ones("", column.unit, "")
+        return cls(column, stated, ones, places_moved(stated.times(column.unit)))
+
+    def read(self, raws: Sequence[Value], marked: Container[int]) -> list[Value]:
+        """Values by position; None for every cell that must be looked at by itself, such as one of `marked`."""
+        values: list[Value] = [None] * len(raws)
+        column, places, ones = self.column, self.places, self.ones
+        told = self.told = bytearray(len(raws))
+        if places is None:
+            return values
+        low = column.min if column.min is not None else float("-inf")
+        high = column.max if column.max is not None else float("inf")
+        whole = column.type == "whole"
+        # Below it a converted number has no digit the column shows, and is asked about.
+        small = 5 * 10.0 ** (-1 - column.decimals) if places else 0.0
+        for place, raw in enumerate(raws):
+            if type(raw) is float:
+                if not places:
+                    value = raw
+                else:
+                    digits = repr(raw)
+                    if len(digits) > KEPT or "e" in digits:
+                        continue
+                    value = float(f"{digits}e{places}")
+            elif type(raw) is str:
+                text = digits_of(raw.strip(BLANKS), ones=ones)
+                if text is None:
+                    continue
+                value = moved(text, places)
+            else:
+                continue
+            if (
+                low <= value <= high
+                and (not whole or value.is_integer())
+                and (not -small < value < small or not value)
+                and place not in marked
+            ):
+                values[place] = value
+                told[place] = places != 0 or type(raw) is str
+        return values
+
+    def said(self, raw: Value) -> list[Remark]:
+        """What was done to read a cell of which something is to be said."""
+        found: list[Remark] = []
+        digits: str | None = repr(raw)
+        if isinstance(raw, str):
+            digits = digits_of(raw.strip(BLANKS), ones=self.ones)
+            found.append(Remark(Level.GOOD, "from_text", {"raw": raw.strip()}))
+        if self.places:
+            shown = {
+                "raw": grouped(digits or ""),
+                "unit": self.stated.written,
+                "wanted": self.column.unit,
+            }
+            found.append(Remark(Level.GOOD, "converted", shown))
+        return found

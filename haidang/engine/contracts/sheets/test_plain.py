@@ -1,0 +1,32 @@
+"""What is read at once is what the careful reading comes to."""
+
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from haidang.engine.contracts.sheets.numerals import read_number, vietnamese
+from haidang.engine.contracts.sheets.plain import digits_of, grouped, moved, places_moved
+
+WRITTEN = st.from_regex(r"-?[0-9]{1,4}(?:[.,][0-9]{1,4}){0,3}", fullmatch=True)
+
+
+@given(WRITTEN, st.booleans())
+def test_a_text_read_at_once_has_the_value_of_the_careful_reading(text, ones):
+    digits = digits_of(text, ones=ones)
+    found = read_number(text, whole=ones)
+    if digits is not None:
+        assert Decimal(digits) == found.value
+        assert found.fault in {"", "not_whole"}
+        assert grouped(digits) == vietnamese(Decimal(digits))
+
+
+@given(st.decimals(-(10**9), 10**9, places=4, allow_nan=False), st.integers(-12, 12))
+def test_moving_the_point_is_what_exact_decimals_come_to(value, places):
+    times = Decimal(1).scaleb(places)
+    assert places_moved(times) == places
+    assert moved(str(value), places) == float(value * times)
+
+
+def test_other_factors_move_no_point():
+    assert places_moved(Decimal("0.5")) is places_moved(Decimal(12)) is places_moved(None) is None
