@@ -73,6 +73,12 @@ def test_adding_a_source_works_word_for_word_in_an_empty_folder():
     assert "ok  sluices.sluice_messages: nhận 3 = lưu 2 + trùng 0 + từ chối 1" in said
 
 
+def test_the_rules_over_published_figures_hold_together(tmp_path: Path) -> None:
+    said = typed("write-a-rule.md", tmp_path)
+    assert "2 content files hold together" in said
+    assert "3 content files hold together" in said
+
+
 def test_the_files_of_pulling_from_a_system_hold_together(tmp_path: Path) -> None:
     said = typed("pull-from-a-system.md", tmp_path, first=3)
     assert "3 content files hold together" in said

@@ -8,6 +8,8 @@ from click.testing import CliRunner
 
 from haidang.config.cli.record import figure, trace
 from haidang.engine import clock
+from haidang.engine.alarms.conftest import judge, with_rule
+from haidang.engine.alarms.models import Alarm
 from haidang.engine.ingest.conftest import content, sender
 from haidang.engine.ingest.test_sheets import hand_in, office, person, published
 from haidang.engine.people.models import Role
@@ -86,3 +88,18 @@ def test_what_does_not_exist_is_named(province, words, answer):
     done = CliRunner().invoke(figure, words)
     assert done.exit_code != 0
     assert answer in done.stderr
+
+
+def test_an_alarm_on_a_published_figure_is_walked_to_the_cell_of_its_file(october, province, monkeypatch):
+    about = {"indicator": "economy.revenue", "period": "month", "unit": "tỷ đồng", "above": 3000}
+    with_rule(monkeypatch, "economy.much", **about, time_to_respond=86400.0 * 3650)
+    assert judge() == 1
+    alarm = Alarm.objects.get(rule="economy.much")
+    assert (alarm.value, alarm.place, alarm.office) == (3150.7, province, october.office)
+    told = asked(trace, f"alarm:{alarm.pk}")
+    assert [(one["depth"], one["what"]) for one in told] == [
+        (0, "alarm"), (1, "judgement"), (2, "figure"), (3, "figure"), (4, "submission"), (5, "cell"), (6, "delivery"),
+    ]  # fmt: skip
+    assert told[2]["text"] == "số liệu economy.revenue Tỉnh Tây Ninh tháng 10/2026"
+    assert told[4]["id"] == october.pk
+    assert told[5]["raw"] == 3150.7

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from haidang.config import statistics
 from haidang.engine import clock
 from haidang.engine.assets.models import Asset
 from haidang.engine.indicators.book import load_book
@@ -138,6 +139,9 @@ def _handled(kind: str, rest: str) -> list[Step]:
         found.append({"depth": depth, "what": step.what, "id": step.id, "text": step.text})
         if step.series_id is not None and step.at is not None:
             found += _observation(step.series_id, step.at, depth + 1)
+        if step.period:
+            way = statistics.steps(step.indicator, step.place_code, step.period)
+            found += [{**one, "depth": one["depth"] + depth + 1} for one in way]
     if not found:
         raise click.ClickException(f"{kind} {rest!r} does not exist")
     return found

@@ -40,7 +40,7 @@ def epidemic(
     Exits with 1 where there are fewer, or the week has no number.
     """
     setup()
-    from haidang.domains.health import epidemics
+    from haidang.domains.health.rules import _moving_epidemic as epidemics
 
     unit, asked = _unit(address), _week(text)
     with future_told(as_of):

@@ -22,7 +22,7 @@ from haidang.engine.contracts.values import microseconds
 from haidang.engine.notify.outbox import announce
 from haidang.engine.rules.book import Placed
 from haidang.engine.rules.evaluation import evaluator
-from haidang.engine.rules.judgement import Judgement
+from haidang.engine.rules.judgement import Judgement, OfPlace
 from haidang.engine.rules.standing import standing
 from haidang.engine.said import Said, kept
 from haidang.engine.store.models import Source
@@ -85,15 +85,18 @@ def _raise(
     epoch: int | None,
 ) -> str:
     now = clock.now()
-    rule = placed.rule
+    rule, of_place = placed.rule, judgement.of_place
+    limit = rule.limit if of_place is None else of_place.limit
     seen = {
         "rule_sha256": placed.sha256,
         "value": judgement.value,
         "at": instant(judgement.at_us),
         "raised_at": now,
-        "epoch": epoch,
+        "epoch": epoch if of_place is None else of_place.epoch,
         "series_id": judgement.series_id,
         "priority": rule.priority,
+        "limit": None if limit is None or math.isnan(limit) else limit,
+        "period": of_place.period if of_place else "",
     }
     alarm = Alarm.objects.open().select_for_update().filter(rule=judgement.rule, subject=subject).first()
     if alarm is None:
@@ -105,14 +108,13 @@ def _raise(
             domain=placed.address.partition(".")[0],
             asset=asset,
             source=source,
-            place_id=asset.place_id if asset else None,
-            office_id=asset.office_id if asset else source.office_id if source else None,
+            place_id=asset.place_id if asset else of_place.place_id if of_place else None,
+            office_id=_answering(asset, source, of_place),
             title_vi=rule.title.vi,
             title_en=rule.title.en,
             indicator=rule.indicator,
             parameter=rule.parameter,
             unit="phút" if rule.kind == "absence" else rule.unit if rule.unit != "-" else "",
-            limit=None if math.isnan(rule.limit) else rule.limit,
             held_by=[judgement.subject],
             **seen,
         )
@@ -133,6 +135,13 @@ def _raise(
         alarm.save(update_fields=["held_by"])
         _note(alarm, judgement, subject, Event.Kind.JOINED, placed)
     return str(alarm.pk)
+
+
+def _answering(asset: Asset | None, source: Source | None, of_place: OfPlace | None) -> int | None:
+    """The office that answers for the station, for the source, or for the file a figure stands in."""
+    if asset:
+        return asset.office_id
+    return source.office_id if source else of_place.office_id if of_place else None
 
 
 def _return(judgement: Judgement, placed: Placed, subject: str) -> list[str]:

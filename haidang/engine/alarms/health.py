@@ -114,7 +114,7 @@ def health(person: Anyone, hours: int = 24) -> Health:
         stale=list(
             mine.open()
             .filter(returned_at=None, raised_at__lt=now - STALE)
-            .select_related("asset", "source")[:50]
+            .select_related("asset", "source", "place")[:50]
         ),
         late=counted["late"],
         corrected=counted["corrected"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Concat
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,7 +18,10 @@ from django.utils.translation import gettext_lazy
 
 from haidang.engine import clock
 from haidang.engine.assets.models import Asset
+from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.indicators import figure_rows, periods
 from haidang.engine.people.rights import granted, sees_all, within
+from haidang.engine.places.models import Place
 from haidang.engine.said import either, told, told_html
 from haidang.engine.store.models import Source
 
@@ -66,7 +71,7 @@ class Alarm(models.Model):
     rule = models.CharField(max_length=120, help_text="address of the rule")
     rule_sha256 = models.CharField(max_length=64, help_text="the text it was judged by")
     domain = models.CharField(max_length=60)
-    subject = models.CharField(max_length=80, help_text="asset:<id>, source:<id> or door:<name>")
+    subject = models.CharField(max_length=80, help_text="asset:<id>, source:<id>, door:<name> or place:<id>")
     asset = models.ForeignKey("assets.Asset", models.PROTECT, null=True, related_name="alarms")
     source = models.ForeignKey("store.Source", models.PROTECT, null=True, related_name="+")
     series = models.ForeignKey("store.Series", models.PROTECT, null=True, related_name="+")
@@ -80,7 +85,10 @@ class Alarm(models.Model):
     unit = models.CharField(max_length=20, blank=True)
     value = models.FloatField(null=True)
     limit = models.FloatField(null=True)
-    at = models.DateTimeField(help_text="measuring time of the reading that raised it")
+    at = models.DateTimeField(
+        help_text="measuring time of the reading that raised it, or the end of its period"
+    )
+    period = models.CharField(max_length=10, blank=True, help_text="of a published figure: 2026-W47")
     raised_at = models.DateTimeField(help_text="when we raised it")
     epoch = models.BigIntegerField(
         null=True, help_text="commit epoch of the reading; none when judged from silence"
@@ -132,8 +140,6 @@ class Alarm(models.Model):
         return f"{self.pk} {self.rule} {self.subject}"
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
         return reverse("alarms:alarm", args=[self.pk])
 
     @property
@@ -151,7 +157,25 @@ class Alarm(models.Model):
             return _why(series=str(self.series_id), at=self.at)
         if self.indicator and self.asset:
             return _why(indicator=self.indicator, asset=self.asset.code, at=self.at)
-        return ""
+        return self._why_published(self.at)
+
+    def _why_published(self, at: datetime) -> str:
+        if not (self.period and self.place_id):
+            return ""
+        asked = {"indicator": self.indicator, "place": str(self.place_id), "at": clock.local(at).isoformat()}
+        return f"{reverse('boards:why_statistic')}?{urlencode(asked)}"
+
+    @cached_property
+    def newest(self) -> Newest | None:
+        """The last published figure of what raised it; None of an alarm on readings."""
+        if not self.period or self.place_id is None:
+            return None
+        rows = figure_rows.newest([self.indicator], [self.place_id])
+        kind: Any = Period.parse(self.period).kind
+        found = ((row.value, row.subject.at) for row in rows)
+        return next(
+            (Newest(v, periods.ending(at, kind).code, self._why_published(at)) for v, at in found), None
+        )
 
     @property
     def newest_why_url(self) -> str:
@@ -190,12 +214,21 @@ class Alarm(models.Model):
         if self.source:
             return self.source.title
         kind, _sep, name = self.subject.partition(":")
+        if kind == "place" and self.place:
+            return str(self.place)
         return _("Cửa %(name)s") % {"name": name.upper()} if kind == "door" else self.subject
 
 
-def _why(*, at: datetime, **about: str) -> str:
-    from django.urls import reverse
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """A published figure as an alarm's page shows it beside the one that raised it."""
 
+    value: float | None
+    period: str
+    why_url: str
+
+
+def _why(*, at: datetime, **about: str) -> str:
     return f"{reverse('boards:why')}?{urlencode({**about, 'at': clock.local(at).isoformat()})}"
 
 
@@ -277,7 +310,7 @@ class Event(models.Model):
 
 class OutOfServiceQuerySet(models.QuerySet["OutOfService"]):
     def for_user(self, person: Anyone) -> OutOfServiceQuerySet:
-        """What is out of service at stations and sources whose alarms one may see. A rule stopped everywhere is
+        """What is out of service at stations, sources and places whose alarms one may see. A rule stopped everywhere is
         shown to those whom neither an office nor a place limits.
         """
         if sees_all(person, "alarm.see"):
@@ -286,7 +319,11 @@ class OutOfServiceQuerySet(models.QuerySet["OutOfService"]):
             within(person, "alarm.see", office="office", place="place", domain="domain")
         )
         sources = Source.objects.filter(within(person, "alarm.see", office="office", domain="domain"))
-        seen = Q(subject__in=_subjects("asset:", assets)) | Q(subject__in=_subjects("source:", sources))
+        places = Place.objects.filter(within(person, "alarm.see", place="pk"))
+        rows = (("asset:", assets), ("source:", sources), ("place:", places))
+        seen = Q(pk__in=[])
+        for prefix, those in rows:
+            seen |= Q(subject__in=_subjects(prefix, those))
         for scope in granted(person, "alarm.see"):
             if scope.offices is None and scope.places is None:
                 seen |= Q(rule__startswith=f"{scope.domain}.")

@@ -1,4 +1,4 @@
-"""Alarms that no arriving row can raise or end: silence, the end of a shelf, chattering."""
+"""Alarms that no arriving row can raise or end: silence, what is published, the end of a shelf, chattering."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from haidang.engine import clock
 from haidang.engine.alarms import actions
 from haidang.engine.alarms.models import Alarm, Event
 from haidang.engine.jobs.schedule import every
+from haidang.engine.rules import published
 from haidang.engine.rules.absence import Silence, judge_silence, stations_heard
 from haidang.engine.rules.evaluation import evaluator
 from haidang.engine.rules.memory import Memory
@@ -39,6 +40,15 @@ def watch_silence() -> int:
         rules = {scope: book.absence_rules(scope) for scope in ("door", "source", "asset")}
         judgements = judge_silence(rules, silence)
         memory.save()
+        actions.apply(judgements, None)
+    return len(judgements)
+
+
+@every("* * * * * */5", "alarms.judge_published")
+def judge_published() -> int:
+    """Rules over figures of places, as they are published; how many judgements came of it. Nobody's publication waits."""
+    with transaction.atomic():
+        judgements = published.judge_news(evaluator().book.statistic_rules())
         actions.apply(judgements, None)
     return len(judgements)
 

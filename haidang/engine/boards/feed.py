@@ -47,7 +47,7 @@ def _alarm_lines(person: Anyone, until: datetime, most: int) -> list[LogLine]:
     )
     events = (
         Event.objects.filter(allowed, recorded_at__lte=until, alarm__isnull=False)
-        .select_related("alarm__asset__place", "alarm__source", "person")
+        .select_related("alarm__asset__place", "alarm__source", "alarm__place", "person")
         .order_by("-recorded_at")[:most]
     )
     found = []

@@ -8,8 +8,9 @@ from haidang.engine.checks.known import Known
 from haidang.engine.contracts.reading import Problem, key_line
 from haidang.engine.contracts.tree import Entry
 from haidang.engine.indicators.definition import Indicator
+from haidang.engine.indicators.statistic import bare
 from haidang.engine.rules import trial
-from haidang.engine.rules.book import Placed
+from haidang.engine.rules.book import placed
 from haidang.engine.rules.definition import Rule
 
 
@@ -26,7 +27,9 @@ def problems(known: Known, entry: Entry[Rule]) -> Iterator[Problem]:
             yield Problem(
                 path, key_line(path, "unit"), f"{rule.parameter} is stored in {unit}, not {rule.unit}"
             )
-    if rule.indicator:
+    if rule.kind == "statistic":
+        yield from _statistics(known, entry)
+    elif rule.indicator:
         yield from _indicator(known, entry)
     for number, other in enumerate(rule.suppressed_by):
         if not known.exists("rules", other):
@@ -35,7 +38,9 @@ def problems(known: Known, entry: Entry[Rule]) -> Iterator[Problem]:
         yield Problem(
             path, key_line(path, "basis"), "basis is empty: name the law or the decision of the centre"
         )
-    for words in trial.failures(Placed(entry.address, rule, entry.sha256)):
+    if ("rules", entry.address) in known.tree.unsound:
+        return  # without its code, which the tree has missed, no test can run
+    for words in trial.failures(placed(entry)):
         yield Problem(path, _test_line(entry, words), words)
 
 
@@ -48,7 +53,7 @@ def _indicator(known: Known, entry: Entry[Rule]) -> Iterator[Problem]:
     indicator = known.tree.of("indicators")[rule.indicator].thing
     if not isinstance(indicator, Indicator):
         yield Problem(
-            entry.path, line, f"indicator {rule.indicator} is of no stations: no rule can look at it"
+            entry.path, line, f"indicator {rule.indicator} is of places: a rule on it is of `kind: statistic`"
         )
         return
     if rule.asset_kind and indicator.asset_kind != rule.asset_kind:
@@ -59,6 +64,35 @@ def _indicator(known: Known, entry: Entry[Rule]) -> Iterator[Problem]:
     if not all(version.verified for version in indicator.versions):
         message = f"indicator {rule.indicator} is not verified: no alarm may rest on it"
         yield Problem(entry.path, line, message)
+
+
+def _statistics(known: Known, entry: Entry[Rule]) -> Iterator[Problem]:
+    """Whether what it looks at is published for places, each period, in the unit it names."""
+    rule, path = entry.thing, entry.path
+    side = "above" if rule.above is not None else "below"
+    for address in rule.looks_at:
+        own = address == rule.indicator
+        line = key_line(path, "indicator") if own else key_line(path, side, "indicator")
+        if not known.exists("indicators", bare(address)):
+            yield Problem(path, line, f"indicator {address} does not exist")
+        elif address not in known.statistics:
+            if bare(address) in known.tree.of("indicators"):
+                yield Problem(path, line, f"{address} is no statistic of places with that measure")
+        else:
+            for message in _misfits(known, rule, address):
+                yield Problem(path, line, message)
+
+
+def _misfits(known: Known, rule: Rule, address: str) -> Iterator[str]:
+    statistic = known.statistics.entries[bare(address)].statistic
+    if statistic.period != rule.period:
+        yield f"{address} is of each {statistic.period}, not of each {rule.period}"
+    if known.statistics.unit_text(address) != rule.unit:
+        yield f"{address} is in {known.statistics.unit_text(address)}, not in {rule.unit or 'nothing'}"
+    if rule.level == "commune" and known.statistics.level(address) == "province":
+        yield f"{address} is known for the province only"
+    if not all(version.verified for version in statistic.versions):
+        yield f"{address} is not verified: no alarm may rest on it"
 
 
 def _test_line(entry: Entry[Rule], words: str) -> int:

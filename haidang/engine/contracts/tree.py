@@ -293,7 +293,7 @@ def _lacking(tree: Tree, entry: Entry[Any]) -> Iterator[Problem]:
     function = getattr(entry.thing, "needs", "")
     if function and not callable(getattr(entry.module, function, None)):
         broken = "py" in entry.beside and entry.module is None  # its own problem has been said
-        message = f"no formula: write {function}(window) in {entry.path.stem}.py beside this file"
+        message = f"no formula: write {function}(…) in {entry.path.stem}.py beside this file"
         yield Problem(entry.path, 1, "" if broken else message)
 
 

@@ -50,7 +50,7 @@ def open_incident(
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBERING])
     number = (Incident.objects.filter(day=day).aggregate(last=Max("number"))["last"] or 0) + 1
     first = alarms[0] if alarms else None
-    asset = first.asset if first else None
+    asset, spot = (first.asset, first.spot) if first else (None, None)
     incident = Incident.objects.create(
         code=f"SV-{day:%m%d}-{number:02}",
         day=day,
@@ -60,8 +60,8 @@ def open_incident(
         domain=domain or (first.domain if first else ""),
         place=place or (first.place if first else None),
         place_text=place_text.strip()[:200] or (asset.name if asset else ""),
-        lat=asset.lat if asset else None,
-        lon=asset.lon if asset else None,
+        lat=spot[0] if spot else None,
+        lon=spot[1] if spot else None,
         office=first.office if first else None,
         commander=commander or by,
         opened_by=by,

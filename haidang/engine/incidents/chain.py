@@ -12,13 +12,16 @@ from datetime import datetime
 
 from haidang.engine import clock
 from haidang.engine.alarms.models import Alarm
+from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.incidents.models import Conclusion, Incident, Order
 from haidang.engine.paging import number_in
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One stage of the way. `series_id` or `indicator` with `at` are set on what a judgement rests on."""
+    """One stage of the way. `series_id` or `indicator` with `at` are set on what a judgement rests on; of a published
+    figure `indicator`, `place_code` and `period`.
+    """
 
     what: str
     id: str
@@ -27,6 +30,8 @@ class Step:
     series_id: int | None = None
     asset_code: str = ""
     indicator: str = ""
+    place_code: str = ""
+    period: str = ""
 
 
 def chain(order: Order) -> list[Step]:
@@ -54,7 +59,7 @@ def document(found: Conclusion) -> Step:
 def incident_chain(incident: Incident) -> list[Step]:
     text = f"sự việc {incident.code} “{incident.title}”, mở {_clock(incident.opened_at)} bởi {incident.opened_by}"
     steps = [Step("incident", incident.code, incident.opened_at, text)]
-    for alarm in incident.alarms.select_related("asset", "source", "series").order_by("raised_at"):
+    for alarm in incident.alarms.select_related("asset", "source", "series", "place").order_by("raised_at"):
         steps += alarm_chain(alarm)
     return steps
 
@@ -73,6 +78,14 @@ def alarm_chain(alarm: Alarm) -> list[Step]:
     if alarm.series:
         text = f"số đo {code} {alarm.series.parameter} lúc {_clock(alarm.at)}"
         steps.append(Step("reading", str(alarm.series_id), alarm.at, text, alarm.series_id, code))
+    elif alarm.period and alarm.place:
+        text = f"số liệu {alarm.indicator} {alarm.place} {Period.parse(alarm.period)}"
+        steps.append(
+            Step(
+                "figure", alarm.indicator, alarm.at, text, indicator=alarm.indicator,
+                place_code=alarm.place.code, period=alarm.period,
+            )
+        )  # fmt: skip
     elif alarm.indicator:
         text = f"số liệu {alarm.indicator} {code} lúc {_clock(alarm.at)}"
         steps.append(Step("figure", alarm.indicator, alarm.at, text, None, code, alarm.indicator))
@@ -93,7 +106,7 @@ def walk(kind: str, name: str) -> list[Step]:
     if kind == "incident":
         found = Incident.objects.filter(pk=number) if number else Incident.objects.filter(code=name)
         return [step for incident in found.select_related("opened_by") for step in incident_chain(incident)]
-    alarms = Alarm.objects.select_related("asset", "source", "series")
+    alarms = Alarm.objects.select_related("asset", "source", "series", "place")
     return [step for alarm in alarms.filter(pk=number) for step in alarm_chain(alarm)]
 
 

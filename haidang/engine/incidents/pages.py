@@ -42,7 +42,7 @@ def incident_page(incident: Incident, person: Person, request: HttpRequest) -> d
     entries = Entry.objects.for_user(person).filter(incident=incident)
     steps = list(incident.steps.select_related("by", "shown_by__incident"))
     taken = [step for step in steps if step.at]
-    alarms = list(incident.alarms.select_related("asset", "source", "series").order_by("raised_at"))
+    alarms = list(incident.alarms.select_related("asset", "source", "series", "place").order_by("raised_at"))
     return {
         "incident": incident,
         "orders": orders,
@@ -62,7 +62,7 @@ def incident_page(incident: Incident, person: Person, request: HttpRequest) -> d
         "loose": Alarm.objects.for_user(person)
         .open()
         .filter(incident_code="")
-        .select_related("asset", "source")
+        .select_related("asset", "source", "place")
         .order_by("priority", "-raised_at")[:LOOSE],
         "standing": 0 if incident.closed_at else sum(alarm.returned_at is None for alarm in alarms),
         "contacts": contacts(incident, orders, person),

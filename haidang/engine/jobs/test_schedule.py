@@ -53,6 +53,7 @@ def test_everything_that_must_repeat_is_scheduled() -> None:
     names = {name for _, name in app.periodic_registry.periodic_tasks}
     assert names >= {
         "alarms.watch_silence",
+        "alarms.judge_published",
         "alarms.end_shelves",
         "alarms.calm_chattering",
         "incidents.remind_overdue",

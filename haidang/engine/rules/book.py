@@ -4,16 +4,29 @@ with at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.tree import Entry
 from haidang.engine.rules.definition import Rule
 from haidang.engine.store.content import standing_tree
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a computed limit may look at: the period that is judged, its place's figures of earlier periods in the unit of
+    the indicator, and the `data` of the rule's limit.
+    """
+
+    period: Period
+    values: Mapping[Period, float]
+    data: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +36,8 @@ class Placed:
     address: str
     rule: Rule
     sha256: str
+    # `limit` of the file beside it, where the limit is computed.
+    compute: Callable[[Past], float | None] | None = None
 
     @property
     def lookback_us(self) -> int:
@@ -46,7 +61,13 @@ def load(folders: Iterable[Path] | None = None) -> list[Placed]:
     """
     tree = standing_tree({"rules": Rule}, folders)
     entries: list[Entry[Rule]] = list(tree.of("rules").values())
-    return [Placed(entry.address, entry.thing, entry.sha256) for entry in entries]
+    return [placed(entry) for entry in entries]
+
+
+def placed(entry: Entry[Rule]) -> Placed:
+    """The rule of a content file with the code beside it."""
+    compute = getattr(entry.module, entry.thing.needs) if entry.thing.needs else None
+    return Placed(entry.address, entry.thing, entry.sha256, compute)
 
 
 @dataclass(slots=True)
@@ -89,6 +110,9 @@ class Book:
     def figure_rules(self, indicator: str) -> list[Placed]:
         return [placed for placed in self.rules.values() if placed.rule.indicator == indicator]
 
+    def statistic_rules(self) -> list[Placed]:
+        return [placed for placed in self.rules.values() if placed.rule.kind == "statistic"]
+
     def absence_rules(self, scope: str) -> list[Placed]:
         return [p for p in self.rules.values() if p.rule.kind == "absence" and p.rule.scope == scope]
 
@@ -104,10 +128,10 @@ class Book:
             self._by_series[series_id] = rules
             self.columns.grow(series_id + 1)
             self.columns.above[series_id] = min(
-                (p.rule.above for p in rules if p.rule.above is not None), default=np.inf
+                (p.rule.ceiling for p in rules if p.rule.ceiling is not None), default=np.inf
             )
             self.columns.below[series_id] = max(
-                (p.rule.below for p in rules if p.rule.below is not None), default=-np.inf
+                (p.rule.floor for p in rules if p.rule.floor is not None), default=-np.inf
             )
 
     def rules_of(self, series_id: int) -> list[Placed]:

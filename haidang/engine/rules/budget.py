@@ -36,16 +36,20 @@ class Meter:
 
     def spent(self, seconds: float, rows: int, said: list[Judgement], now: float) -> None:
         """Book one batch; three over the budget in a row open the breaker for a minute."""
-        self.readings += rows
-        self.slowest_ms = max(self.slowest_ms, seconds * 1e3)
-        for judgement in said:
-            name = _COUNTED[judgement.kind]
-            setattr(self, name, getattr(self, name) + 1)
+        self.looked_at(seconds, rows, said)
         if seconds <= BUDGET_S:
             self.strikes = 0
             return
         self.over_budget += 1
         self._strike(now)
+
+    def looked_at(self, seconds: float, rows: int, said: list[Judgement]) -> None:
+        """Book what is outside the path of data and has no budget."""
+        self.readings += rows
+        self.slowest_ms = max(self.slowest_ms, seconds * 1e3)
+        for judgement in said:
+            name = _COUNTED[judgement.kind]
+            setattr(self, name, getattr(self, name) + 1)
 
     def failed(self, error: Exception, now: float) -> None:
         self.failures += 1

@@ -4,11 +4,15 @@ prove it.
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import Any, Literal
 
 import msgspec
 
 from haidang.engine.contracts.reading import Seconds, Text
+from haidang.engine.contracts.sheets.days import Period
+
+LONGEST_PAST = 30  # years
 
 
 class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -22,29 +26,68 @@ class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     arrives: float | None = None
 
 
+class Given(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One figure of a rule's test, or `values` of the periods from `period` on. `of` names another indicator than the
+    rule's; `after` is how long after the end of its period it is published. The same period again corrects it; a figure
+    without a value is withdrawn.
+    """
+
+    period: str | int
+    value: float | None = None
+    values: list[float] = []
+    of: str = ""
+    after: Seconds = Seconds(0)
+
+    def __post_init__(self) -> None:
+        try:
+            Period.parse(str(self.period))
+        except ValueError as error:
+            raise ValueError(f"period {self.period!r} cannot be read: write 2026-10 or 2026-W47") from error
+        if self.values and self.value is not None:
+            raise ValueError("a figure has a value, or values of the periods from its own on")
+
+
 class RuleTest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Readings, and whether the rule raises an alarm on them. `until` is the minute at which silence is
-    judged.
+    """Readings, or published figures in the order of their publication, and whether the rule raises an alarm on them.
+    `until` is the minute at which silence is judged.
     """
 
     name: str
-    readings: list[Reading]
+    readings: list[Reading] = []
+    figures: list[Given] = []
     fires: bool
     until: float | None = None
     every: Seconds = Seconds(300)
     silent_after: Seconds = Seconds(900)
 
 
+class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A limit that is no constant: so many times what another indicator says of the same place and period, or what
+    `limit(past)` in the file of the same stem makes of the place's last `past_years` years. `data` is for that function.
+    """
+
+    indicator: str = ""
+    times: float = 1.0
+    past_years: int = 0
+    data: dict[str, Any] = {}
+
+    def __post_init__(self) -> None:
+        if bool(self.indicator) == bool(self.past_years):
+            raise ValueError("a limit is of another `indicator`, or computed from `past_years`")
+        if not 0 <= self.past_years <= LONGEST_PAST:
+            raise ValueError(f"past_years is at most {LONGEST_PAST}")
+
+
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A judgement. `threshold` looks at one parameter or one indicator, `absence` at who has stopped
-    speaking.
+    """A judgement. `threshold` looks at one parameter or one indicator of stations, `absence` at who has stopped
+    speaking, `statistic` at one indicator of places, as it is published.
 
     A rule without consequence, response and time to respond would only be an event, so all three are
     required.
     """
 
     title: Text
-    kind: Literal["threshold", "absence"]
+    kind: Literal["threshold", "absence", "statistic"]
     priority: Literal[1, 2, 3]
     consequence: Text
     response: Text
@@ -59,8 +102,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     indicator: str = ""
     unit: str = ""
     # The limit, and the hysteresis: the value that ends it, held for `clear_for`.
-    above: float | None = None
-    below: float | None = None
+    above: float | Limit | None = None
+    below: float | Limit | None = None
     clear: float | None = None
     for_: Seconds = msgspec.field(name="for", default=Seconds(0))
     clear_for: Seconds = Seconds(0)
@@ -68,6 +111,9 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     gap: Seconds = Seconds(900)
     # For absence: whose silence. A silent door hides its sources, a silent source its stations.
     scope: Literal["asset", "source", "door"] = "asset"
+    # Of statistics: the period of the indicator, and of which places (empty: of all that have figures).
+    period: Literal["", "week", "month", "quarter", "year"] = ""
+    level: Literal["", "province", "commune"] = ""
     # Rules that say the same more urgently: while one of them is active on the asset, this one is suppressed.
     suppressed_by: list[str] = []
 
@@ -78,35 +124,87 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
             raise ValueError("consequence and response must say something in Vietnamese")
         if self.time_to_respond <= 0:
             raise ValueError("time_to_respond must be longer than nothing")
+        if (misplaced := self._misplaced()) is not None:
+            raise ValueError(misplaced)
         if self.kind == "threshold":
             self._check_threshold()
+        elif self.kind == "statistic":
+            self._check_statistic()
         elif any((self.parameter, self.indicator, self.above is not None, self.below is not None)):
             raise ValueError("an absence rule has no parameter, indicator or limit")
+
+    def _misplaced(self) -> str | None:
+        """Tests, or a limit, of the other sort of rule."""
+        for test in self.tests:
+            if self.kind == "statistic" and (test.readings or not test.figures):
+                return f"test “{test.name}”: a rule on statistics is tested with `figures`"
+            if self.kind != "statistic" and (test.figures or not test.readings):
+                return f"test “{test.name}”: a rule on stations is tested with `readings`"
+        if self.kind != "statistic" and (self.period or self.level or self.limit_of):
+            return "period, level, and a limit that is no number, are for rules of `kind: statistic`"
+        return None
 
     def _check_threshold(self) -> None:
         if (self.above is None) == (self.below is None):
             raise ValueError("a threshold rule has exactly one of above and below")
         if bool(self.parameter) == bool(self.indicator):
             raise ValueError("a threshold rule looks at exactly one of parameter and indicator")
-        if self.clear is not None and (
-            (self.above is not None and self.clear > self.above)
-            or (self.below is not None and self.clear < self.below)
-        ):
+        if self.clear is not None and self.exceeds(self.clear):
             raise ValueError("clear must stand on the quiet side of the limit")
+
+    def _check_statistic(self) -> None:
+        if (self.above is None) == (self.below is None):
+            raise ValueError("a rule on statistics has exactly one of above and below")
+        if not self.indicator or self.parameter or self.asset_kind:
+            raise ValueError("a rule on statistics looks at an indicator, of no kind of station")
+        if self.clear is not None or self.for_ or self.clear_for:
+            raise ValueError("a period is judged as it is published: no clear, for or clear_for")
+        if not self.period:
+            raise ValueError("a rule on statistics names the period of its indicator: period: week")
+        for test in self.tests:
+            if any(Period.parse(str(given.period)).kind != self.period for given in test.figures):
+                raise ValueError(f"test “{test.name}”: every figure is of a {self.period}")
+
+    @property
+    def needs(self) -> str:
+        """The function that must stand beside this file; empty where none must."""
+        return "limit" if self.limit_of is not None and self.limit_of.past_years else ""
+
+    @property
+    def limit_of(self) -> Limit | None:
+        """How the limit is found where it is no constant."""
+        return next((one for one in (self.above, self.below) if isinstance(one, Limit)), None)
+
+    @property
+    def looks_at(self) -> Iterator[str]:
+        """Addresses of the indicators it judges by."""
+        if self.indicator:
+            yield self.indicator
+        if self.limit_of is not None and self.limit_of.indicator:
+            yield self.limit_of.indicator
+
+    @property
+    def ceiling(self) -> float | None:
+        """The constant it must not be above."""
+        return None if isinstance(self.above, Limit) else self.above
+
+    @property
+    def floor(self) -> float | None:
+        """The constant it must not be below."""
+        return None if isinstance(self.below, Limit) else self.below
 
     @property
     def limit(self) -> float:
-        """The limit, whichever side it is on; for absence not a number."""
-        return (
-            self.above if self.above is not None else self.below if self.below is not None else float("nan")
-        )
+        """The constant, whichever side it is on; where there is none not a number."""
+        found = self.ceiling if self.ceiling is not None else self.floor
+        return float("nan") if found is None else found
 
-    def exceeds(self, value: float) -> bool:
-        """Whether this value is beyond the limit."""
-        return value > self.above if self.above is not None else value < self.limit
+    def exceeds(self, value: float, limit: float | None = None) -> bool:
+        """Whether this value is beyond the limit, its own unless another was found."""
+        limit = self.limit if limit is None else limit
+        return value > limit if self.above is not None else value < limit
 
     def is_quiet(self, value: float) -> bool:
         """Whether this value ends an alarm, hysteresis included."""
-        if self.above is not None:
-            return value <= (self.above if self.clear is None else self.clear)
-        return value >= (self.limit if self.clear is None else self.clear)
+        limit = self.limit if self.clear is None else self.clear
+        return value <= limit if self.above is not None else value >= limit

@@ -12,8 +12,21 @@ Kind = Literal["raise", "clear", "late", "corrected"]
 
 
 @dataclass(frozen=True, slots=True)
+class OfPlace:
+    """What a judgement on a published figure says beside the others: of which place and period (as it is typed), by which
+    limit, in which epoch the figure became known, and which office answers for it.
+    """
+
+    place_id: int
+    period: str
+    limit: float | None = None
+    epoch: int | None = None
+    office_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
-    """One saying of one rule on one subject: `series:<id>`, `asset:<id>`, `source:<id>` or `door:<name>`.
+    """One saying of one rule on one subject: `series:<id>`, `asset:<id>`, `source:<id>`, `door:<name>` or `place:<id>`.
 
     `raise` opens an alarm, `clear` lets it return, `late` is an exceedance found too late to act on (an
     event, no alarm), `corrected` a new version of a reading which an alarm may rest on.
@@ -30,6 +43,7 @@ class Judgement:
     source_id: int | None = None
     since_us: int = 0
     count: int = 1
+    of_place: OfPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

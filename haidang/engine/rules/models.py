@@ -47,3 +47,16 @@ class RuleCount(models.Model):
 
     def __str__(self) -> str:
         return self.rule
+
+
+class Judged(models.Model):
+    """Up to which epoch a rule over published figures has judged, the text it did so by, and where it stands."""
+
+    rule = models.CharField(max_length=120, primary_key=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    epoch = models.BigIntegerField(default=0)
+    standing = models.JSONField(default=list, help_text="places whose alarms are told to be active")
+    retry_at = models.DateTimeField(null=True, help_text="not before, since it failed")
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.epoch}"

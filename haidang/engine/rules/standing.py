@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
+from haidang.engine.rules import published
 from haidang.engine.rules.book import Placed
 from haidang.engine.rules.judgement import Judgement
 from haidang.engine.rules.memory import parse
@@ -15,6 +16,8 @@ def standing(placed: Placed, now_us: int) -> list[Judgement]:
     Call it first in its transaction. It waits for batches that are being judged and holds back the next
     ones until the commit, so that none of them ends an episode between this look and what is made of it.
     """
+    if placed.rule.kind == "statistic":
+        return published.standing(placed)
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE rules_rulestate IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute(_TOLD, [placed.address])

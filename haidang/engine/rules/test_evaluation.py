@@ -24,7 +24,7 @@ from haidang.engine.rules.trial import START_US, Notebook, Store, batch_of
 MINUTE = 60_000_000
 TESTS = [
     RuleTest(name="on", readings=[Reading(minute=0, value=11)], fires=True),
-    RuleTest(name="off", readings=[], fires=False),
+    RuleTest(name="off", readings=[Reading(minute=0, value=10)], fires=False),
 ]
 
 

@@ -17,6 +17,8 @@ from haidang.engine.boards.content import library
 from haidang.engine.boards.queries import SourceRow
 from haidang.engine.boards.shown import Class, Point, Shown
 from haidang.engine.boards.sparkline import spark as _spark
+from haidang.engine.boards.statistics import words
+from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.said import in_vietnamese
 from haidang.engine.store.models import Source
 
@@ -38,6 +40,12 @@ register.filter("vn_moment", writing.moment)
 register.filter("vn_stamp", writing.stamp)
 register.filter("vn_size", writing.size)
 register.filter("vn_unit", writing.unit)
+
+
+@register.filter
+def vn_period(code: str) -> str:
+    """`{{ "2026-W47"|vn_period }}` → Tuần 47/2026"""
+    return words.period(Period.parse(code)) if code else ""
 
 
 @register.filter

@@ -24,6 +24,7 @@ from typing import Literal
 
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.indicators import periods
+from haidang.engine.rules.book import Past
 
 STEP = 2.8  # per cent of a season's cases
 LEAST, MOST = 5, 10  # seasons
@@ -106,3 +107,12 @@ def seasons_of(weekly: Mapping[Period, float], first_week: int, before: Period) 
         if periods.end_of(weeks[-1]) < periods.end_of(before) and all(week in weekly for week in weeks):
             found[first] = [weekly[week] for week in weeks]
     return found
+
+
+def limit(past: Past) -> float | None:
+    """The epidemic threshold of a rule; None with too few seasons. `data` says in which ISO week seasons begin."""
+    seasons = seasons_of(past.values, int(past.data["season_starts"]), past.period)
+    try:
+        return thresholds(list(seasons.values())).epidemic
+    except TooFewSeasons:
+        return None

@@ -5,7 +5,7 @@ from statistics import NormalDist, fmean, stdev
 
 import pytest
 
-from haidang.domains.health.epidemics import TooFewSeasons, epidemic_of, seasons_of, thresholds
+from haidang.domains.health.rules._moving_epidemic import TooFewSeasons, epidemic_of, seasons_of, thresholds
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.indicators import periods
 
