@@ -26,13 +26,13 @@ from haidang.engine.contracts.sheets.verdict import Level, Remark
 from haidang.engine.incidents import days
 from haidang.engine.notify.outbox import announce
 from haidang.engine.onboarding.models import Connection, Trial
+from haidang.engine.store.models import Source
 from haidang.engine.submissions.grid import is_personal, mask_args
 from haidang.engine.submissions.judging import called
 from haidang.engine.submissions.shelf import shelf
 
 if TYPE_CHECKING:
     from haidang.engine.people.models import Office, Person
-    from haidang.engine.store.models import Source
 
 TERM_DAYS = 2
 SHOWN = 100
@@ -41,6 +41,8 @@ SHOWN = 100
 @transaction.atomic
 def ask(*, source: Source, office: Office, by: Person, reference: str = "") -> Connection:
     """From now on two working days are counted. A source nobody owns yet belongs to this office from now on."""
+    # Two who ask at once take turns: the second is told, and does not take the source from the first.
+    source = Source.objects.select_for_update(no_key=True).get(pk=source.pk)
     if source.office_id not in (None, office.pk):
         raise ValidationError({"source": _("Nguồn này thuộc cơ quan khác.")})
     if Connection.objects.filter(source=source, office=office, refused_at=None).exists():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +12,7 @@ import msgspec
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection as database
+from django.db import transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
@@ -54,6 +56,31 @@ def admin(cast: Cast) -> Person:
 def connection(cast: Cast, admin: Person) -> Connection:
     source = Source.objects.get(address=FILES)
     return actions.ask(source=source, office=cast.office, by=admin, reference="12/STC-VP")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_ask_at_once_the_second_is_told(cast: Cast, admin: Person) -> None:
+    def ask() -> Connection:
+        try:
+            return actions.ask(source=Source.objects.get(address=FILES), office=cast.office, by=admin)
+        finally:
+            database.close()
+
+    waits = (
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+    )
+    with ThreadPoolExecutor(1) as beside:
+        with transaction.atomic():
+            actions.ask(source=Source.objects.get(address=FILES), office=cast.office, by=admin)
+            second = beside.submit(ask)
+            waiting = 0
+            while not second.done() and not waiting:
+                with database.cursor() as cursor:
+                    waiting = cursor.execute(waits).fetchone()[0]
+            assert waiting == 1
+        with pytest.raises(ValidationError, match="đã được mở đấu nối"):
+            second.result(timeout=60)
+    assert Connection.objects.count() == 1
 
 
 def done(connection: Connection) -> dict[str, bool]:

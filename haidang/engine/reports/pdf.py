@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
 from importlib.resources import files
 from typing import Any, cast
 
@@ -13,7 +11,7 @@ import msgspec
 import typst
 from django.utils.translation import gettext as _
 
-from haidang.engine.reports.fonts import FAMILY, fonts
+from haidang.engine.fonts import fonts, writable
 from haidang.engine.reports.paper import Number, Paper, numbers, spelled
 
 
@@ -26,32 +24,6 @@ def inputs(paper: Paper, link: Callable[[Number], str]) -> dict[str, str]:
         "data": msgspec.json.encode(data).decode(),
         "words": msgspec.json.encode(words()).decode(),
     }
-
-
-# i18n: data – letters of which nobody needs to ask: our fonts have them
-_USUAL = re.compile(
-    "[\\n -~\u00a0-\u00ff\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]*"
-)
-_PROBE = f"""#set text(font: "{FAMILY}")
-#let shown = "a" + sys.inputs.sign
-#shown #strong(shown) #emph(shown) #strong(emph(shown))"""
-
-
-def writable(text: str) -> str:
-    """The text with a box in the place of each sign that none of our fonts has: PDF/A refuses the whole paper for one."""
-    if _USUAL.fullmatch(text):
-        return text
-    return "".join(sign if _USUAL.fullmatch(sign) or has_glyph(sign) else "□" for sign in text)
-
-
-@lru_cache(4096)
-def has_glyph(sign: str) -> bool:
-    """Whether our fonts can show it, found out by setting it once."""
-    try:
-        typst.compile(_PROBE.encode(), sys_inputs={"sign": sign}, font_paths=fonts(), pdf_standards="a-2b")
-    except (typst.TypstError, UnicodeEncodeError):
-        return False
-    return True
 
 
 def _link(thing: Any, known: dict[str, str]) -> None:

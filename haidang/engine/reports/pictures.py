@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from haidang.engine.boards import writing
 from haidang.engine.boards.charts import ACROSS, Chart, Line, Tick
 from haidang.engine.boards.statistics.breakdown import CommuneMap
-from haidang.engine.reports.fonts import fonts
+from haidang.engine.fonts import fonts
 from haidang.engine.reports.paper import Key, Picture
 
 WIDTH, AXIS, EDGE = 960, 74, 30  # pixels: of a chart, of the room left of it and right of it

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from haidang.engine import clock
 from haidang.engine.boards.sources import content, standard
 from haidang.engine.contracts.odcs import as_yaml
+from haidang.engine.fonts import fonts, writable
 from haidang.engine.people.rights import may, requires
 
 TYPES = {
@@ -99,9 +100,9 @@ def _pdf(found: standard.Standard) -> bytes:
     }  # fmt: skip
     source = files("haidang.engine.boards").joinpath("papers/standard.typ").read_bytes()
     inputs = {
-        "data": json.dumps(data, ensure_ascii=False, default=str),
+        "data": writable(json.dumps(data, ensure_ascii=False, default=str)),
         "words": json.dumps(words, ensure_ascii=False, default=str),
         "lang": (get_language() or "vi")[:2],
     }
-    pdf: bytes = typst.compile(source, sys_inputs=inputs, pdf_standards="a-2b")
+    pdf: bytes = typst.compile(source, sys_inputs=inputs, font_paths=fonts(), pdf_standards="a-2b")
     return pdf

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import yaml
@@ -62,6 +65,19 @@ def test_every_contract_fits_on_paper() -> None:
         found = standard.standard(contract, sources)
         assert found is not None
         assert _pdf(found).startswith(b"%PDF-"), contract
+
+
+def test_a_sign_no_font_has_becomes_a_box_instead_of_stopping_the_paper(tmp_path: Path) -> None:
+    from haidang.engine.boards.sources.standard_views import _pdf
+
+    found = standard.standard(REVENUE, [])
+    assert found is not None
+    paper = tmp_path / "chuan.pdf"
+    paper.write_bytes(_pdf(replace(found, title="Thu ngân sách \U0001f9ff 字")))
+    assert (
+        "Thu ngân sách □ □"
+        in subprocess.run(["pdftotext", str(paper), "-"], check=True, capture_output=True, text=True).stdout
+    )
 
 
 def test_an_officer_sees_the_contracts_of_his_own_office_only(signed_in: Callable[..., Client]) -> None:
