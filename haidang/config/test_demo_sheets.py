@@ -12,12 +12,16 @@ from haidang.demo.sheets import care, dossiers, finance, handling, mistakes, pap
 from haidang.demo.sheets.communes import Communes
 from haidang.demo.sheets.economy import LINES, Economy
 from haidang.demo.sheets.months import MERGED, Month
+from haidang.demo.sheets.post import WEEKS
 from haidang.demo.station import Commune
+from haidang.domains.health.rules import dengue_epidemic
 from haidang.engine.contracts.sheets.book import Book
 from haidang.engine.contracts.sheets.communes import communes as registered
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.judging import Examination
 from haidang.engine.contracts.tree import load_tree
+from haidang.engine.indicators import periods
+from haidang.engine.rules.book import Past
 
 OCTOBER = Month.of(2026, 10)
 ECONOMY = Economy(7, "Tây Ninh")
@@ -94,6 +98,26 @@ def test_weeks_of_diseases_are_without_a_fault_and_the_province_is_the_sum_of_it
     cases = sum(epidemics.cases("dengue", one) for one in (week, week.before))
     assert epidemics.since_january("dengue", week)[0] == cases, "the first week begins in December"
     assert sum(epidemics.by_commune("dengue", week)) == epidemics.cases("dengue", week)
+
+
+@pytest.mark.parametrize("today", [date(2026, 4, 15), date(2026, 11, 29)], ids=str)
+def test_the_outbreak_is_above_the_epidemic_threshold_in_any_season(
+    today: date, communes: Communes, tmp_path: Path
+) -> None:
+    week = care.Week.over_by(today)
+    epidemics, weekly, one = care.Epidemics(7, communes, week), {}, week
+    for _ in range(WEEKS):
+        weekly[Period.parse(one.code)] = float(epidemics.cases("dengue", one))
+        one = one.before
+    period = Period.parse(week.code)
+    past = {before: cases for before, cases in weekly.items() if before != period}
+    limit = dengue_epidemic.limit(Past(period, past, {"season_starts": 14}))
+    assert limit is not None
+    assert weekly[period] > limit
+    assert weekly[periods.back(period, 2)] < limit
+    assert sum(cases > 20 for cases in epidemics.by_commune("dengue", week)) == care.WHERE
+    for one in (week, week.before):  # nobody has to explain a jump
+        assert said(care.diseases(epidemics, one), "health.epidemics", one.code, tmp_path)[1] == {}
 
 
 def test_the_hasty_draft_has_exactly_the_planted_mistakes(tmp_path: Path) -> None:

@@ -84,6 +84,10 @@ DISEASES = {
     "chickenpox": Disease("Thủy đậu", 24, 3, 0.4),
     "rabies": Disease("Bệnh dại", 0, 1, 0),
 }
+# An outbreak: which disease, in how many of the largest communes, how many cases more than an ordinary week of the whole
+# province has, and which part of them in the weeks before and after the one in which it is highest.
+SPREADS, WHERE, MORE = "dengue", 3, 1.3
+WAVE = {-1: 0.5, 0: 1.0, 1: 0.8, 2: 0.5, 3: 0.2}
 BY_COMMUNE = ("dengue", "hand_foot_mouth", "measles")
 
 
@@ -121,10 +125,11 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Epidemics:
-    """Cases of each week by commune; those of the province are their sum."""
+    """Cases of each week by commune; those of the province are their sum. An outbreak is highest in the week `outbreak`."""
 
     seed: int
     communes: Communes
+    outbreak: Week | None = None
     _kept: dict[tuple[str, Week], list[int]] = field(default_factory=dict)
 
     def by_commune(self, name: str, week: Week) -> list[int]:
@@ -144,7 +149,19 @@ class Epidemics:
             cases * many / total * between(0.6, 1.4, self.seed, name, place)
             for place, many in enumerate(people)
         )
-        return [int(share + chance(self.seed, name, week.code, place)) for place, share in enumerate(shares)]
+        found = [int(share + chance(self.seed, name, week.code, place)) for place, share in enumerate(shares)]
+        for place, more in self._outbreak(name, week, people).items():
+            found[place] += more
+        return found
+
+    def _outbreak(self, name: str, week: Week, people: list[int]) -> dict[int, int]:
+        """What it adds, by place in the list of communes."""
+        since = (week.monday - self.outbreak.monday).days // 7 if self.outbreak else None
+        if name != SPREADS or since not in WAVE:
+            return {}
+        cases = DISEASES[name].level * MORE * WAVE[since]
+        largest = sorted(range(len(people)), key=lambda place: -people[place])[:WHERE]
+        return dict.fromkeys(largest, round(cases / WHERE))
 
     def cases(self, name: str, week: Week) -> int:
         return sum(self.by_commune(name, week))

@@ -23,7 +23,8 @@ from haidang.demo.station import Outside
 MONTHS = 60
 RECENT = 24  # months of history in the domains other than economy
 FIRST = 3  # months, and four times as many weeks, that come before anything else
-WEEKS = 53
+# Epidemic thresholds rest on five seasons that are over, and one is running.
+WEEKS = 6 * 53
 LISTS = 3  # months with a list of dossiers
 # Online dossiers that the Office of the People's Committee does not know of, in the oldest of these months.
 UNKNOWN = 25
@@ -68,10 +69,13 @@ class Parcel:
 class PostRoom:
     """All files of one province, seen from the month that is reported now."""
 
-    def __init__(self, outside: Outside) -> None:
+    def __init__(self, outside: Outside, first_day: date | None = None) -> None:
+        """`first_day` is when this province began to be simulated: an outbreak is at its highest then."""
         self.economy = Economy(outside.seed, outside.name)
         self.communes = Communes(outside.seed, outside.communes, self.economy)
-        self.epidemics = care.Epidemics(outside.seed, self.communes)
+        self.epidemics = care.Epidemics(
+            outside.seed, self.communes, care.Week.over_by(first_day) if first_day else None
+        )
 
     def parcels(self, reported: Month, today: date) -> Iterator[Parcel]:
         """In the order in which they are sent: a little of everything, then the years behind it."""

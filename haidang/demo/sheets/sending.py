@@ -39,10 +39,10 @@ class Sheets:
     def __init__(
         self, outside: Outside, path: Path, pushes: dict[str, Push], *, clock: Callable[[], float] = time.time
     ) -> None:
-        self.room, self.path, self.pushes, self.clock = PostRoom(outside), path, pushes, clock
-        self.outside = outside
+        self.path, self.pushes, self.clock, self.outside = path, pushes, clock, outside
         self.stopped = threading.Event()
         self.sent = Sent(**json.loads(path.read_text())) if path.exists() else Sent()
+        self.room = PostRoom(outside, day_of(min(self.sent.begun.values(), default=clock())))
         self._settled = set(self.sent.done) | set(self.sent.refused)
 
     @classmethod
