@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -36,38 +37,57 @@ AGAIN = timedelta(minutes=1)
 
 def judge_news(rules: Iterable[Placed]) -> list[Judgement]:
     """What these rules say of figures that have a new version; call it in the transaction that acts on it. A new rule, or
-    another text of one, judges what stands.
+    another text of one, judges what stands. Without news this is three short queries.
     """
-    memory, epoch = Memory(), _last_epoch()
+    epoch, now = _last_epoch(), clock.now()
     marks = {mark.rule: mark for mark in Judged.objects.select_for_update()}
-    found: list[Judgement] = []
+    waiting: dict[int, list[tuple[Placed, Judged]]] = defaultdict(list)
     for placed in rules:
         mark = marks.get(placed.address) or Judged(rule=placed.address)
-        since = mark.epoch if mark.sha256 == placed.sha256 else 0
-        if since == epoch or (mark.retry_at is not None and mark.retry_at > clock.now()):
-            continue
-        started = time.perf_counter()
-        try:
-            judged = _judge(placed, since, epoch)
-        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-            # Its code, or what it was given: it harms only itself, and its mark stays where it is.
-            log.exception("rule %s failed", placed.address)
-            memory.meter(placed.address).failed(error, clock.timestamp())
-            mark.retry_at = clock.now() + AGAIN
-        else:
-            said = list(_turns(mark, judged))
-            memory.meter(placed.address).looked_at(time.perf_counter() - started, len(judged), said)
-            mark.epoch, mark.sha256, mark.retry_at = epoch, placed.sha256, None
-            found += said
-        mark.save()
+        if mark.retry_at is None or mark.retry_at <= now:
+            waiting[mark.epoch if mark.sha256 == placed.sha256 else 0].append((placed, mark))
+    memory, found, quiet = Memory(), [], []
+    for since, those in waiting.items():
+        touched = _touched((placed for placed, _ in those), since, epoch)
+        for placed, mark in those:
+            places = set().union(*(touched[one] for one in placed.rule.looks_at))
+            if since and not places:
+                quiet.append(placed.address)
+            else:
+                found += _one(placed, mark, places, (since, epoch), memory)
+    Judged.objects.filter(rule__in=quiet).update(epoch=epoch)
     memory.save()
     return found
+
+
+def _one(
+    placed: Placed, mark: Judged, places: set[int], epochs: tuple[int, int], memory: Memory
+) -> list[Judgement]:
+    """One rule over the places that have news; its mark is saved with what was made of them."""
+    said: list[Judgement] = []
+    started = time.perf_counter()
+    try:
+        judged = _judge(placed, places, *epochs)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        # Its code, or what it was given: it harms only itself, and its mark stays where it is.
+        log.exception("rule %s failed", placed.address)
+        memory.meter(placed.address).failed(error, clock.timestamp())
+        mark.retry_at = clock.now() + AGAIN
+    else:
+        said = list(_turns(mark, judged))
+        memory.meter(placed.address).looked_at(time.perf_counter() - started, len(judged), said)
+        mark.epoch, mark.sha256, mark.retry_at = epochs[1], placed.sha256, None
+    mark.save()
+    return said
 
 
 def standing(placed: Placed) -> list[Judgement]:
     """A `raise` for every place at which the rule holds now, judged anew; nothing is judged beside it until the commit."""
     Judged.objects.select_for_update().filter(rule=placed.address).first()
-    return [one for one in _judge(placed, 0, _last_epoch()) if one.kind == "raise"]
+    epoch = _last_epoch()
+    touched = _touched([placed], 0, epoch)
+    places = set().union(*(touched[one] for one in placed.rule.looks_at))
+    return [one for one in _judge(placed, places, 0, epoch) if one.kind == "raise"]
 
 
 def _turns(mark: Judged, judged: list[Judgement]) -> Iterator[Judgement]:
@@ -84,22 +104,19 @@ def _turns(mark: Judged, judged: list[Judgement]) -> Iterator[Judgement]:
     mark.standing = sorted(told)
 
 
-def _judge(placed: Placed, since: int, epoch: int) -> list[Judgement]:
-    touched = _touched(placed, since, epoch)
+def _judge(placed: Placed, touched: set[int], since: int, epoch: int) -> list[Judgement]:
     places = _places(placed, touched) if touched else {}
     if not places:
         return []
     said = _corrected(placed, since, epoch) if since else []
     for row in figure_rows.newest([placed.rule.indicator], places, epoch):
         figures = Stored(places[row.subject.place_id], epoch)
-        judgement = statistics.judge(placed, _newest(placed, row), figures, statistics.now_us())
+        newest = Newest(row.subject.place_id, _period(placed, row.subject.at), row.value or 0.0, row.epoch)
+        judgement = statistics.judge(placed, newest, figures, statistics.now_us())
+        if judgement and judgement.kind == "raise" and judgement.of_place:
+            judgement = replace(judgement, of_place=replace(judgement.of_place, office_id=answering(row)))
         said += [judgement] if judgement else []
     return said
-
-
-def _newest(placed: Placed, row: Row) -> Newest:
-    period = _period(placed, row.subject.at)
-    return Newest(row.subject.place_id, period, row.value or 0.0, row.epoch, answering(row))
 
 
 def _period(placed: Placed, end: datetime) -> Period:
@@ -140,15 +157,18 @@ def _last_epoch() -> int:
     return int(row[0]) if row else 0
 
 
-def _touched(placed: Placed, since: int, epoch: int) -> set[int]:
-    """Places of which a figure that the rule judges by has a new version."""
+def _touched(rules: Iterable[Placed], since: int, epoch: int) -> dict[str, set[int]]:
+    """Places with a new version of a figure that these rules judge by, by its indicator. One query."""
+    found: dict[str, set[int]] = defaultdict(set)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT place_id FROM indicators_figure WHERE place_id IS NOT NULL"
+            "SELECT DISTINCT indicator, place_id FROM indicators_figure WHERE place_id IS NOT NULL"
             " AND epoch > %s AND epoch <= %s AND indicator = ANY(%s)",
-            [since, epoch, list(placed.rule.looks_at)],
+            [since, epoch, sorted({one for placed in rules for one in placed.rule.looks_at})],
         )
-        return {place for (place,) in cursor.fetchall()}
+        for indicator, place in cursor.fetchall():
+            found[indicator].add(place)
+    return found
 
 
 def _places(placed: Placed, touched: set[int]) -> dict[int, list[int]]:

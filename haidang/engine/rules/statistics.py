@@ -37,7 +37,6 @@ class Newest:
     period: Period
     value: float
     epoch: int | None = None
-    office_id: int | None = None
 
 
 def limit_of(placed: Placed, period: Period, figures: Figures) -> float | None:
@@ -74,7 +73,7 @@ def judge(placed: Placed, newest: Newest, figures: Figures, now_us: int) -> Judg
 def judgement_on(kind: Kind, placed: Placed, figure: Newest, limit: float | None) -> Judgement:
     """A judgement on a figure of a place."""
     at_us = microseconds(periods.end_of(figure.period))
-    about = OfPlace(figure.place_id, figure.period.code, limit, figure.epoch, figure.office_id)
+    about = OfPlace(figure.place_id, figure.period.code, limit, figure.epoch)
     return Judgement(
         kind, placed.address, placed.sha256, f"place:{figure.place_id}", at_us, figure.value, since_us=at_us,
         of_place=about,

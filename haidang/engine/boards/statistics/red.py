@@ -55,7 +55,10 @@ def _alarms(look: Look) -> list[Line]:
     else:
         mine = Alarm.objects.for_user(look.person)
         open_now = (mine.in_state("unacked") | mine.in_state("acked")).filter(priority__lte=WORST)
-        rows = [Past.now(one) for one in open_now.order_by("priority", "-raised_at")]
+        rows = [
+            Past.now(one)
+            for one in open_now.select_related("asset", "source", "place").order_by("priority", "-raised_at")
+        ]
     return [
         Line(one.priority, one.alarm.title, one.alarm.where, one.alarm.get_absolute_url())
         for one in rows
