@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from haidang.engine.contracts.sheets.block import Block
-from haidang.engine.contracts.sheets.book import column_letters
+from haidang.engine.contracts.sheets.book import Value, column_letters
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.delimited import DelimitedSheet
 from haidang.engine.contracts.sheets.numerals import read_number, vietnamese
+from haidang.engine.contracts.sheets.seen import Seen
 from haidang.engine.contracts.sheets.sums import change_remark, parts_remark
 from haidang.engine.contracts.sheets.verdict import Level, address, without_ours
+from haidang.engine.places.names import comparable
 
 # Value of the last period by key of the line and name of the column.
 Earlier = Mapping[tuple[tuple[Any, ...], str], float]
@@ -154,3 +157,37 @@ def spare_columns(block: Block) -> None:
             elif raw is not None:
                 shown = vietnamese(raw) if isinstance(raw, float) else str(raw)
                 block.say(number, column, Level.WARNING, "unused", {"raw": shown})
+
+
+def double_keys(block: Block, contract: SheetContract, seen: Seen) -> None:
+    """Lines whose key stood before, in this block or an earlier one."""
+    key = [name for name in contract.key if name in block.values]
+    if not key or len(key) < len(contract.key):
+        return
+    column = next(c for c, name in block.layout.columns.items() if name == key[0])
+    title = contract.columns[key[0]].title.vi
+    columns = [[_same(value) for value in block.values[name]] for name in key]
+    tuples = columns[0] if len(key) == 1 else zip(*columns, strict=True)
+    named = [
+        (row, one)
+        for row, one in zip(block.rows, tuples, strict=True)
+        if one is not None and not (isinstance(one, tuple) and None in one)
+    ]
+    if not named:
+        return
+    # The hash alone is kept: the memory of a list of a million dossiers.
+    firsts = seen.first_lines([hash(one) for _, one in named], [number for (number, _), _ in named])
+    for ((number, cells), _), first in zip(named, firsts, strict=True):
+        if first != number:
+            shown = {"raw": str(cells[column]), "title": title, "first": first}
+            block.say(number, column, Level.FAULT, "duplicate", shown)
+
+
+def _same(value: Value) -> Value:
+    """What keys are compared in: “SỞ Y TẾ” is “Sở Y tế”."""
+    if not isinstance(value, str):
+        return value
+    return value.casefold() if value.isascii() else comparable_once(value)
+
+
+comparable_once = lru_cache(65536)(comparable)

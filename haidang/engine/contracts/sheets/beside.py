@@ -47,8 +47,24 @@ def above(layout: Layout, period: Period | None) -> list[Cell]:
             ):
                 shown = {"stated": str(replace(period, number=other)), "wanted": str(period)}
                 cell.remarks = [Remark(Level.WARNING, "wrong_period", shown)]
+            elif (
+                period
+                and not told
+                and not sure
+                and isinstance(raw, str)
+                and (kind := _other_kind(raw, period))
+            ):
+                cell.remarks = [
+                    Remark(Level.WARNING, "wrong_period", {"stated": str(kind), "wanted": str(period)})
+                ]
             found.append(cell)
     return found
+
+
+def _other_kind(words: str, period: Period) -> Period | None:
+    """A month, quarter or week a title names where one of another kind is due; a year says little of a month's report."""
+    kinds = [kind for kind in ("month", "quarter", "week") if kind != period.kind]
+    return next((told for kind in kinds if (told := stated(words, kind))), None)
 
 
 def headings_of(layout: Layout, contract: SheetContract) -> list[Cell]:
@@ -143,13 +159,18 @@ def beside(contract: SheetContract, layout: Layout, number: int, cells: list[Val
 def _late_unit(contract: SheetContract, layout: Layout, raw: str) -> Remark | None:
     """A unit that is stated after the numbers, and is not the one they were read in."""
     unit = stated_unit(raw)
+    found: Remark | None = None
     for column, name in layout.columns.items() if unit else ():
         wanted = contract.columns[name].unit
-        own = unit_in(layout.titles[column][1]) or one_of(layout.unit, wanted, contract.units)
+        heading = unit_in(layout.titles[column][1])
+        own = heading or one_of(layout.unit, wanted, contract.units)
         times = factor(unit, wanted, contract.units) if wanted else None
         if times is not None and times != (factor(own, wanted, contract.units) if own else 1):
-            return Remark(Level.FAULT, "unit_below", {"unit": unit, "wanted": own or wanted})
-    return None
+            code = "unit_between" if heading else "unit_below"
+            found = Remark(Level.FAULT, code, {"unit": unit, "wanted": own or wanted})
+            if heading:
+                break
+    return found
 
 
 def apart(sheet: Sheet, layout: Layout) -> Iterator[Block]:

@@ -30,6 +30,7 @@ from haidang.engine.contracts.sheets.numerals import (
     unit_of,
     vietnamese,
 )
+from haidang.engine.contracts.sheets.plain import KEPT
 from haidang.engine.contracts.sheets.stated import Stated
 from haidang.engine.contracts.sheets.verdict import Level
 
@@ -52,6 +53,8 @@ _NO_DAY = {
 # Signs that cannot be seen, which come along when text is copied from web pages.
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _PLAIN = Mark()
+# From here on a cell holds no number for each whole number.
+_EXACT = 2.0**53
 # What sums of binary fractions are off by.
 _NOISE = Decimal("1e-9")
 # Shares up to which a fraction may be meant: 1,049 beside 105,6 is 104,9 %.
@@ -216,7 +219,7 @@ class Reader:
             codes = ", ".join(f"{code} {known.codes[code]}" for code in found[:6])
             say(place, Level.FAULT, "two_places", {"raw": raw, "codes": codes})
         else:
-            say(place, Level.FAULT, *_no_place(text, known))
+            say(place, Level.FAULT, *known.why_none(text))
         return None
 
     # --- days ---------------------------------------------------------------------------------------------
@@ -271,6 +274,8 @@ class Reader:
         told = {"raw": vietnamese(value), "unit": written, "wanted": wanted}
         if times != 1:
             say(place, Level.GOOD, "converted", told)
+            if self.stated.at and written == self.stated.written:
+                say(place, Level.GOOD, "unit_at", {"at": self.stated.at})
         value *= times
         if times != 1 and 0 < abs(value) < Decimal(5).scaleb(-1 - self.column.decimals):
             say(place, Level.WARNING, "converted_small", {**told, "value": vietnamese(value)})
@@ -322,6 +327,9 @@ class Reader:
         self, place: int, raw: float, mark: Mark, line: Line | None, say: Say
     ) -> tuple[Decimal, str] | None:
         value, unit = Decimal(repr(raw)), self.unit_for(line)
+        if abs(raw) >= _EXACT and len(value.normalize().as_tuple().digits) > KEPT:
+            say(place, Level.FAULT, "too_many_digits", {"raw": vietnamese(raw), "most": KEPT})
+            return None
         if mark.formula:
             say(place, Level.GOOD, "computed", {"formula": mark.formula})
         if mark.percent and (self.column.type == "percent" or unit == "%"):
@@ -369,9 +377,20 @@ class Reader:
                 say(place, Level.GOOD, found.unit or "nothing", shown)
         else:
             say(place, Level.GOOD, "from_text", shown)
+            if Decimal(repr(float(found.value))) != found.value:
+                return self._too_long(place, found.value, found.unit, say)
             unit = "" if found.unit == "%" and self.column.type == "percent" else found.unit
             return found.value, unit
         return None
+
+    def _too_long(self, place: int, value: Decimal, unit: str, say: Say) -> tuple[Decimal, str] | None:
+        """A number of more digits than a cell of Excel holds: a fraction is shortened, a whole one may not be."""
+        if value == value.to_integral_value():
+            say(place, Level.FAULT, "too_many_digits", {"raw": vietnamese(value), "most": KEPT})
+            return None
+        kept = Decimal(repr(float(value)))
+        say(place, Level.GOOD, "shortened", {"raw": vietnamese(value), "value": vietnamese(kept)})
+        return kept, "" if unit == "%" and self.column.type == "percent" else unit
 
     def _in_range(self, place: int, value: Decimal, unit: str, line: Line | None, say: Say) -> None:
         own = bool(line and line.item and not self.column.unit)
@@ -416,20 +435,6 @@ class Reader:
             return
         code = "formula_empty" if not raw else "formula_error" if mark.formula else "error_value"
         say(place, Level.FAULT, code, {"raw": str(raw), "formula": mark.formula})
-
-
-def _no_place(text: str, known: Communes) -> tuple[str, dict[str, Any]]:
-    """Why a name is none of today's units: an old one, a district, or a slip of the pen."""
-    if heirs := known.heirs(text):
-        return "former_place", {"raw": text, "heirs": ", ".join(f"{known.codes[c]} ({c})" for c in heirs[:4])}
-    if known.is_district(text):
-        return "district", {"raw": text}
-    near = known.near(text)
-    return "unknown_place", {
-        "raw": text,
-        "near": f" (có phải “{near}”?)" if near else "",
-        "near_en": f" (is it “{near}”?)" if near else "",
-    }
 
 
 def near_unit(unit: str, step: int) -> str:

@@ -22,6 +22,7 @@ _BEFORE = re.compile(r"^(?:ubnd|uy ban nhan dan|hdnd|dang uy) ")
 # What an address adds: “…, huyện Châu Thành, tỉnh Tây Ninh”.
 _PARENT = re.compile(r"\s*[,-]\s*(?:tinh|thanh pho|tp|t|huyen|h|thi xa|tx|q|quan)[. ].*$")
 _DISTRICT = re.compile(r"[,-]\s*(?:thanh pho|tp|huyen|h|thi xa|tx|q|quan)[. ]")
+_OF_PROVINCE = re.compile(r"[,-]\s*(?:tinh|thanh pho|tp|t)[. ]\s*([^,]+?)\s*$")
 # The mark of a footnote; “(TX Hòa Thành cũ)” is none, it says that the unit of before is meant.
 _BEHIND = re.compile(r"\s*(?:\*+|\((?:\*+|\d{1,2})\))\s*$")
 _KIND_BEHIND = re.compile(r"^(.+?)\s*\((phuong|xa|dac khu|p|x)\.?\)$")
@@ -85,6 +86,8 @@ class Communes:
     def find_within(self, text: str) -> list[str]:
         """Codes of the unit in an address or under an office's name: “UBND xã Truông Mít”, “Xã Châu Thành, tỉnh Tây Ninh”."""
         plain = fold(text)
+        if self.other_province(text):
+            return []
         if behind := _KIND_BEHIND.fullmatch(plain):
             plain = f"{_KINDS.get(behind[2], behind[2])} {behind[1]}"
         plain = _PARENT.sub("", _BEHIND.sub("", _BEFORE.sub("", plain)))
@@ -107,6 +110,43 @@ class Communes:
             written is not None
             and not fold(self.codes[code]).startswith(_KINDS.get(written[1], written[1]) + " ")
         )
+
+    def other_province(self, text: str) -> str:
+        """The province an address names, where it is none of ours; empty otherwise."""
+        named = _OF_PROVINCE.search(fold(text)) if self.province else None
+        return self._others.get(named[1], "") if named else ""
+
+    @cached_property
+    def _others(self) -> dict[str, str]:
+        """Provinces of today and before that did not become ours, by their folded names."""
+        with _SUCCESSION.open(encoding="utf-8", newline="") as stream:
+            own = {row["old"] for row in csv.DictReader(stream) if row["new"] == self.province}
+        found, ours = {}, set()
+        with _REGISTER.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                if row["level"] == "province":
+                    found[fold(row["name"])] = f"{row['kind']} {row['name']}"
+                    if row["code"] in own | {self.province}:
+                        ours.add(fold(row["name"]))
+        return {name: known for name, known in found.items() if name not in ours}
+
+    def why_none(self, text: str) -> tuple[str, dict[str, object]]:
+        """Why a name is none of today's units: an old one, a district, or a slip of the pen."""
+        if other := self.other_province(text):
+            return "other_province", {"raw": text, "other": other}
+        if heirs := self.heirs(text):
+            return "former_place", {
+                "raw": text,
+                "heirs": ", ".join(f"{self.codes[c]} ({c})" for c in heirs[:4]),
+            }
+        if self.is_district(text):
+            return "district", {"raw": text}
+        near = self.near(text)
+        return "unknown_place", {
+            "raw": text,
+            "near": f" (có phải “{near}”?)" if near else "",
+            "near_en": f" (is it “{near}”?)" if near else "",
+        }
 
     def heirs(self, text: str) -> list[str]:
         """Codes of the units that a unit of before took part in."""

@@ -43,6 +43,8 @@ class Figures:
         low = column.min if column.min is not None else float("-inf")
         high = column.max if column.max is not None else float("inf")
         whole = column.type == "whole"
+        # Beyond it the last digits of a number are lost.
+        low, high = max(low, -(2.0**53)), min(high, 2.0**53)
         # Below it a converted number has no digit the column shows, and is asked about.
         small = 5 * 10.0 ** (-1 - column.decimals) if places else 0.0
         for place, raw in enumerate(raws):
@@ -85,4 +87,6 @@ class Figures:
                 "wanted": self.column.unit,
             }
             found.append(Remark(Level.GOOD, "converted", shown))
+            if self.stated.at:
+                found.append(Remark(Level.GOOD, "unit_at", {"at": self.stated.at}))
         return found

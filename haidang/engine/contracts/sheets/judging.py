@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from haidang.engine import clock
-from haidang.engine.contracts.sheets.across import Earlier, across, hidden, key_of, nameless, spare_columns
+from haidang.engine.contracts.sheets.across import (
+    Earlier,
+    across,
+    double_keys,
+    hidden,
+    key_of,
+    nameless,
+    spare_columns,
+)
 from haidang.engine.contracts.sheets.beside import above, apart, beside, headings_of, sheet_of_period
 from haidang.engine.contracts.sheets.block import Block, Merged, marks_of
 from haidang.engine.contracts.sheets.book import Book, Mark, Sheet, Unreadable, Value, safely
@@ -34,14 +42,17 @@ from haidang.engine.contracts.sheets.layout import (
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import one_of
 from haidang.engine.contracts.sheets.origin import HandedIn, differences, made_for
+from haidang.engine.contracts.sheets.restated import Restated
 from haidang.engine.contracts.sheets.rows import Rows
 from haidang.engine.contracts.sheets.seen import Seen
 from haidang.engine.contracts.sheets.stale import Stale
 from haidang.engine.contracts.sheets.stated import Stated
 from haidang.engine.contracts.sheets.sums import Sums, judge_parts, shown_sum
-from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark
+from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark, address
 
 BLOCK = 2000
+# “như trên”.
+_DITTO = {"nt", "nhu tren", "n/t", "n.t"}
 
 
 class Examination:
@@ -68,6 +79,7 @@ class Examination:
         self._seen, self._stale = Seen(), Stale()
         self._items: dict[str, dict[str, Cell]] = {}
         self._item_rows: dict[str, int] = {}
+        self._unit_above = ""
 
     def cells(self, book: Book) -> Iterator[Cell]:
         """Every cell with its verdict. Raises Unreadable where the table is not found."""
@@ -87,6 +99,12 @@ class Examination:
         first = Block(layout.sheet, layout, [])
         first.others = above(layout, self.period) + headings_of(layout, self.contract)
         first.others[0].remarks += said
+        if layout.second_unit:
+            row, column, unit = layout.second_unit
+            shown = {"unit": unit, "other": layout.unit, "at": address(*layout.unit_at)}
+            next(c for c in first.others if (c.row, c.column) == (row, column)).remarks.append(
+                Remark(Level.FAULT, "two_units", shown)
+            )
         if named := sheet_of_period(layout, self.period, first.others):
             next(cell for cell in first.others if cell.fate == "header").remarks.append(named)
         yield self._counted(first)
@@ -120,7 +138,9 @@ class Examination:
                 continue
             titles = [self.contract.columns[name].title.vi for name in layout.fields]
             best_words = max(best_words, (len(titles), ", ".join(titles)))
-            if len(layout.columns) >= self._least():
+            # Lines that are known by name need the column that names them.
+            named_lines = not self.contract.items or self.contract.item_column in layout.fields
+            if named_lines and len(layout.columns) >= self._least():
                 rank = (
                     sheet.visible,
                     folded(sheet.name) in named,
@@ -179,11 +199,17 @@ class Examination:
         day = self.period.last_day if self.period else clock.local(clock.now()).date()
         for index, name in sorted(layout.columns.items()):
             column = self.contract.columns[name]
-            own = unit_in(layout.titles[index][1]) if column.type in NUMERIC else ""
+            row, title = layout.titles[index]
+            own = unit_in(title) if column.type in NUMERIC else ""
             general = one_of(layout.unit, column.unit, self.contract.units)
+            at = (row, index) if own else layout.unit_at
+            stated = Stated(
+                column, self.contract.units, own or general, not own, units,
+                address(*at) if at[0] > layout.last else "",
+            )  # fmt: skip
             readers.append(
                 Reader.of(
-                    name, column, index, stated=Stated(column, self.contract.units, own or general, not own, units), since_1904=layout.sheet.since_1904,
+                    name, column, index, stated=stated, since_1904=layout.sheet.since_1904,
                     communes=communes(self.contract.province, day) if column.type == "place" else None,
                 )
             )  # fmt: skip
@@ -198,14 +224,17 @@ class Examination:
         numeric = {c for c, name in layout.columns.items() if self.contract.columns[name].type in NUMERIC}
         merged = Merged(layout, numeric)
         kind_of = rows.kind
-        fonts = layout.sheet.fonts
+        fonts, restated = layout.sheet.fonts, Restated(self.contract, layout)
         for number, cells in body:
             if not cells:
                 continue
             if merged.rows and number in merged.rows:
                 merged.fill(number, cells, block)
-            kind = kind_of(layout.sheet.words(number, cells) if number in fonts else cells)
+            words = layout.sheet.words(number, cells) if number in fonts else cells
+            kind = kind_of(words)
             if kind == "record":
+                if restated.waiting:
+                    block.others += restated.followed()
                 block.rows.append((number, cells))
                 if len(block.rows) >= BLOCK:
                     yield self._with_lines(block, rows)
@@ -214,13 +243,34 @@ class Examination:
                 yield self._with_lines(block, rows)
                 block = Block(layout.sheet, layout, [])
                 self._total(layout, number, cells, sums, readers)
+            elif restated.changes(number, cells, words, kind):
+                yield self._with_lines(block, rows)
+                block = Block(layout.sheet, layout, [])
+                readers[:] = self._readers(layout)
+                if kind == "header_again":
+                    block.others += self._again(rows, layout, number, cells, words)
+            elif kind == "header_again":
+                block.others += self._again(rows, layout, number, cells, words)
             else:
                 if kind == "section" and not self.contract.items:
                     yield self._with_lines(block, rows)
                     block = Block(layout.sheet, layout, [])
                     sums.group()
                 block.others += beside(self.contract, layout, number, cells, kind)
+        block.others += restated.left()
         yield self._with_lines(block, rows)
+
+    def _again(
+        self, rows: Rows, layout: Layout, number: int, cells: list[Value], words: list[Value]
+    ) -> list[Cell]:
+        """Headings that stand once more, and where they are not those of the columns above."""
+        found = beside(self.contract, layout, number, cells, "header_again")
+        moved = rows.moved(words)
+        for cell in found:
+            if cell.column in moved:
+                shown = {"raw": str(words[cell.column]), "title": moved[cell.column]}
+                cell.remarks = [Remark(Level.FAULT, "columns_moved", shown)]
+        return found
 
     def _with_lines(self, block: Block, rows: Rows) -> Block:
         """With what each row's label and unit say; needed only where lines are known by name."""
@@ -228,7 +278,7 @@ class Examination:
             if (at := block.layout.unit_column) is not None:
                 said = (block.sheet.words(number, raws) for number, raws in block.rows)
                 words = (str(cells[at] or "") if at < len(cells) else "" for cells in said)
-                block.lines = [Line(unit=clean(word)[0].strip()) for word in words]
+                block.lines = [Line(unit=self._unit_of_line(clean(word)[0].strip())) for word in words]
             return block
         by_name = {name: column for column, name in block.layout.columns.items()}
         units = [n for n, c in self.contract.columns.items() if c.type == "unit" and n in by_name]
@@ -239,12 +289,18 @@ class Examination:
             name = rows.item(str(label)) if label is not None else None
             unit = cells[by_name[units[0]]] if units and by_name[units[0]] < len(cells) else None
             written = (
-                clean(str(unit))[0].strip()
+                self._unit_of_line(clean(str(unit))[0].strip())
                 if unit is not None
                 else unit_of_label(str(label or ""), self.contract)
             )
             block.lines.append(Line(self.contract.items.get(name or ""), name or "", written))
         return block
+
+    def _unit_of_line(self, written: str) -> str:
+        """The unit a line gives; “nt” and strokes stand for that of the line above."""
+        if not (written and (folded(written).strip(" -–.") in _DITTO or not written.strip("\"'”“″〃 "))):
+            self._unit_above = written
+        return self._unit_above
 
     def _total(
         self, layout: Layout, number: int, cells: list[Value], sums: Sums, readers: list[Reader]
@@ -296,7 +352,7 @@ class Examination:
                     sums.broken.add(reader.name)
         sums.count += len(block.rows)
         self._items_of(block)
-        self._keys(block)
+        double_keys(block, self.contract, self._seen)
         across(block, self.contract, self.earlier)
         hidden(block)
         spare_columns(block)
@@ -359,27 +415,6 @@ class Examination:
                     )
                     for column, name in block.layout.columns.items()
                 }  # fmt: skip
-
-    def _keys(self, block: Block) -> None:
-        key = [name for name in self.contract.key if name in block.values]
-        if not key or len(key) < len(self.contract.key):
-            return
-        column = next(c for c, name in block.layout.columns.items() if name == key[0])
-        seen, title = self._seen, self.contract.columns[key[0]].title.vi
-        tuples = block.values[key[0]] if len(key) == 1 else zip(*(block.values[n] for n in key), strict=True)
-        named = [
-            (row, one)
-            for row, one in zip(block.rows, tuples, strict=True)
-            if one is not None and not (isinstance(one, tuple) and None in one)
-        ]
-        if not named:
-            return
-        # The hash alone is kept: the memory of a list of a million dossiers.
-        firsts = seen.first_lines([hash(one) for _, one in named], [number for (number, _), _ in named])
-        for ((number, cells), _), first in zip(named, firsts, strict=True):
-            if first != number:
-                shown = {"raw": str(cells[column]), "title": title, "first": first}
-                block.say(number, column, Level.FAULT, "duplicate", shown)
 
     # --- the end ------------------------------------------------------------------------------------------
     def _end(self, layout: Layout, sums: Sums) -> Block:

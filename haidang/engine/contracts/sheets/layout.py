@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 
 from haidang.engine.contracts.sheets.book import Sheet, Value
 from haidang.engine.contracts.sheets.days import Period, relative
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.sheets.lettering import clean
-from haidang.engine.contracts.sheets.numerals import factor, is_known_unit, unit_key
+from haidang.engine.contracts.sheets.numerals import factor, is_known_unit, one_of, unit_key
 from haidang.engine.places.names import fold
 
 # So far down may the headings stand, and so many rows may they take.
@@ -21,6 +22,8 @@ _BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _UNIT_WORD = r"(?:đơn vị(?: tính)?|don vi(?: tinh)?|đvt|dvt|đv tính)"
 _STATED = re.compile(rf"(?i){_UNIT_WORD}\s*[:：]\s*([^;()]+)")
 _STATED_BARE = re.compile(rf"(?i)(?:{_UNIT_WORD}(?: là)?|tính (?:bằng|theo)(?: đơn vị)?)\s+([^;()]+)")
+# What is surely a unit, and not the office that sends the table.
+_SURE_UNIT = re.compile(r"\b(?:tinh|dvt)\b")
 _SIGNS = re.compile(r"[^\w%/]+")
 # Headings that make of “Mắc” or “Tháng 10” another thing.
 _OTHERWISE = re.compile(
@@ -142,6 +145,8 @@ class Layout:
     twice: dict[int, int] = field(default_factory=dict)
     unit: str = ""
     unit_at: tuple[int, int] = (0, 0)
+    # Where another unit of the same kind stands over the table, and which.
+    second_unit: tuple[int, int, str] | None = None
     # A column of units, where the contract has none.
     unit_column: int | None = None
 
@@ -258,6 +263,10 @@ class Headings:
                 loose.add(column)
         return columns, twice
 
+    def name_of(self, texts: list[str]) -> str | None:
+        """The field that headings one above the other mean; None for none of the contract."""
+        return self._name(texts)[0]
+
     def _name(self, texts: list[str]) -> tuple[str | None, bool]:
         """By all rows joined, else by the last, else by a row alone that nothing below divides; whether all rows say it."""
         keys = [heading(text, self.period) for text in texts]
@@ -278,7 +287,11 @@ class Headings:
         if len(keys) == 2 and not keys[1].strip("0123456789 =+"):
             return self.words.get(keys[0]), True
         spelled = [spelled_out(text) for text in texts]
-        return self._name(spelled) if spelled != [folded(text) for text in texts] else (None, False)
+        if spelled != [folded(text) for text in texts]:
+            return self._name(spelled)
+        # An estimate of the month is what the month is reported with.
+        bare = [re.sub(r"^uoc(?: tinh)? ", "", text) for text in spelled]
+        return self._name(bare) if bare != spelled else (None, False)
 
     def _says_otherwise(self, name: str, above: list[str]) -> bool:
         """Whether the headings above speak of another time or kind than the column does: “Cùng kỳ / Mắc”, “Kế hoạch / Tháng 10”."""
@@ -300,7 +313,23 @@ class Headings:
                     and (number < layout.first or ":" in cell)
                     and (unit := stated_unit(cell))
                 ):
-                    layout.unit, layout.unit_at = unit, (number, column)
+                    self._take_unit(layout, cell, unit, (number, column))
+
+    def _take_unit(self, layout: Layout, words: str, unit: str, at: tuple[int, int]) -> None:
+        """“triệu đồng” beside “người” are units of different columns; beside “tỷ đồng” it leaves open which is meant."""
+        spellings = self.contract.units
+        fits = is_known_unit(unit) or any(
+            factor(one_of(unit, one, spellings), one, spellings) is not None
+            for one in self.contract.number_units
+        )
+        if not fits and (layout.unit or not _SURE_UNIT.search(folded(words))):
+            return  # “Đơn vị: Sở Tài chính” names who sends it
+        times = factor(unit, layout.unit, spellings) if layout.unit else Decimal(1)
+        if times is None:
+            unit = f"{layout.unit}, {unit}"
+        elif times != 1:
+            layout.second_unit = (*layout.unit_at, layout.unit)
+        layout.unit, layout.unit_at = unit, at
 
 
 def unique(texts: list[str]) -> list[str]:

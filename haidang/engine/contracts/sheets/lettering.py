@@ -99,7 +99,7 @@ def _guess(text: str) -> tuple[str, Form] | None:
     tried: tuple[tuple[Form, str], ...] = (("TCVN3", from_tcvn3(text)), ("VNI", from_vni(text)))
     for form, converted in tried:
         changed = [new for old, new in zip(text.split(), converted.split(), strict=False) if old != new]
-        long = any(len(word) > 1 for word in changed)
+        long = any(sum(map(str.isalpha, word)) > 1 for word in changed)  # “90¹” is no word
         if changed and long and not _HIGH_SIGN.search(converted) and all(map(_is_vietnamese, changed)):
             return converted, form
     return None

@@ -193,7 +193,9 @@ _BODY = re.compile(
     re.DOTALL,
 )
 # A mark of a footnote; “(1)” is none, it may be a number of its own (12 cases, 1 death).
-_FOOTNOTE = re.compile(r"\s*(?:\*{1,3}|\(\*{1,3}\)|†)\s*$")
+_FOOTNOTE = re.compile(r"\s*(?:\*{1,3}|\(\*{1,3}\)|†|(?<![^\W\d])[¹²³⁰-⁹]+)\s*$")
+# A unit is a word or a sign for one; “90-” has none.
+_WORDLESS = re.compile(r"[^\w%₫$°‰]+")
 _SPACES = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f'](?=\d{3}(?!\d))")
 
 
@@ -210,6 +212,8 @@ def read_number(text: str, *, whole: bool = False) -> Numeral:
         return Numeral(fault="not_a_number")
     sign, bracket, inner, body, _, unit = found.groups()
     unit = _FOOTNOTE.sub("", unit)
+    if _WORDLESS.fullmatch(unit):
+        return Numeral(fault="not_a_number")
     # A letter O or l behind digits is a digit mistyped, and digits are no part of a unit but in m2 and m3.
     if unit in {"O", "o", "l", "I"} or re.search(r"\d", re.sub(r"\b[kcd]?m[23]\b|\b1[.,]?000\b", "", unit)):
         return Numeral(fault="not_a_number")

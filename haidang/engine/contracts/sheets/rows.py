@@ -34,7 +34,11 @@ _GROUP = re.compile(
     r"(?:[ivx]{1,4}[.)]? |[a-z][.)] )?(?:khu vuc|khoi|cum|nhom|vung|phia|dia ban|huyen|thi xa|cac xa|cac phuong)\b"
 )
 # With its tones, because “cong ty” is a company: what is added up over a group.
-_SUM_OF_GROUP = re.compile(r"(?:[ivx\d]+[.)]?\s+)?(?:tổng cộng|tổng số|cộng)(?!\s+hòa)\s+\S.*", re.IGNORECASE)
+_SUM_OF_GROUP = re.compile(
+    r"(?:[ivx\d]+[.)]?\s+)?(?:tổng(?!\s+(?:công\s+ty|cục|đài|hội|liên\s+đoàn|kho|lãnh\s+sự|kiểm\s+toán))|"
+    r"cộng(?!\s+(?:hòa|hoà|đồng|tác|sinh)))\s+\S.*",
+    re.IGNORECASE,
+)
 _COLUMN_NUMBER = re.compile(r"\(?\[?([A-Za-z]|\d{1,2})\]?\)?(?:\s*=.*)?")
 # The first two letters a total, a note or a heading can have; other labels need no second look.
 _SUSPECT = {
@@ -188,10 +192,11 @@ class Rows:
             return False
         if self.communes is None:
             order = self._order(cells)
-            if _is_number(order) or not self.counted:
-                return False  # a line with a number of its own, or a list without numbers
-            words = clean(label)[0].strip()
-            return bool(_SUM_OF_GROUP.fullmatch(words) or ROMAN.fullmatch(str(order or "").strip()))
+            if _is_number(order):
+                return False  # a line with a number of its own
+            if _SUM_OF_GROUP.fullmatch(clean(label)[0].strip()):
+                return True
+            return self.counted and bool(ROMAN.fullmatch(str(order or "").strip()))
         if self.communes.find(clean(label)[0]):
             return False
         if folded(label).strip(" .:*") in self.communes.wholes:
@@ -240,6 +245,20 @@ class Rows:
             for c in texts
         )
         return again * 2 > len(texts)
+
+    def moved(self, words: list[Value]) -> dict[int, str]:
+        """Of headings that stand once more those that say another thing than at first: column → what was there."""
+        found: dict[int, str] = {}
+        period = self.headings.period
+        for column, name in self.layout.columns.items():
+            word = words[column] if column < len(words) else None
+            if not isinstance(word, str) or not (key := heading(word, period)):
+                continue
+            title = self.layout.titles[column][1]
+            same = {heading(piece, period) for piece in (title, *title.split(" / "))}
+            if key not in same and self.headings.name_of([word]) != name:
+                found[column] = title
+        return found
 
     def _begins_another(self, cells: list[Value]) -> bool:
         """The headings of another table below: what the lines are called as here, other words over the numbers."""

@@ -227,6 +227,12 @@ REASONS: dict[str, Reason] = {
         "Cell {cell}: {raw} is no whole number.",
         "{title} is counted in whole numbers: check comma and unit.",
     ),
+    "too_many_digits": Reason(
+        "Ô {cell}: số {raw} có hơn {most} chữ số, bảng tính không giữ đúng các chữ số cuối.",
+        "Kiểm tra lại số; nếu là mã số, ghi dạng văn bản; nếu là số liệu, ghi theo đơn vị lớn hơn.",
+        "Cell {cell}: {raw} has more than {most} digits, of which a spreadsheet loses the last.",
+        "Check it; write a code as text, and a figure in a larger unit.",
+    ),
     "out_of_range": Reason(
         "Ô {cell}: {value} {unit} ngoài khoảng có thể ({low} đến {high}).",
         "Kiểm tra số và đơn vị ({unit}).",
@@ -353,6 +359,30 @@ REASONS: dict[str, Reason] = {
         "Cell {cell}: the unit “{unit}” stands below the table, whose numbers were read in {wanted}.",
         "Write “{unit}” above the table or into the headings.",
     ),
+    "two_units": Reason(
+        "Ô {cell}: ghi đơn vị “{unit}”, còn ô {at} ghi “{other}”: không rõ bảng theo đơn vị nào.",
+        "Giữ một đơn vị phía trên bảng; cột theo đơn vị khác ghi ở tiêu đề cột.",
+        "Cell {cell}: says “{unit}”, cell {at} says “{other}”: in which is the table?",
+        "Keep one unit above the table; write that of a single column into its heading.",
+    ),
+    "columns_moved": Reason(
+        "Ô {cell}: tiêu đề lặp lại ghi “{raw}”, tiêu đề đầu bảng của cột này là “{title}”.",
+        "Xếp các cột của phần dưới như phần trên, hoặc để phần dưới thành trang riêng.",
+        "Cell {cell}: the repeated heading says “{raw}”, the first one of this column “{title}”.",
+        "Put the columns below in the order of those above, or the part below on a sheet of its own.",
+    ),
+    "unit_between": Reason(
+        "Ô {cell}: dưới tiêu đề cột ghi đơn vị “{unit}”, còn tiêu đề cột ghi {wanted}: không rõ số theo đơn vị nào.",
+        "Ghi một đơn vị ở tiêu đề cột; phần tính theo đơn vị khác đổi về đơn vị đó hoặc để thành trang riêng.",
+        "Cell {cell}: below the headings it says “{unit}”, the heading of the column {wanted}: in which are the numbers?",
+        "Give one unit in the heading; convert the part in another unit, or put it on a sheet of its own.",
+    ),
+    "unit_from_here": Reason(
+        "Ô {cell}: từ đây trở xuống đọc theo đơn vị “{unit}”, các dòng phía trên theo {before}.",
+        "Kiểm tra các dòng phía trên có đúng đơn vị {before} không; nếu đúng, giải trình.",
+        "Cell {cell}: from here on numbers are read in “{unit}”, those above in {before}.",
+        "Check that the lines above are in {before}; if so, say so.",
+    ),
     "merged_value": Reason(
         "Ô {cell}: vùng gộp {range} chứa một giá trị cho nhiều dòng.",
         "Tách ô và ghi giá trị cho từng dòng.",
@@ -408,6 +438,12 @@ REASONS: dict[str, Reason] = {
         "Ghi mã 5 chữ số hoặc tên đang có hiệu lực của xã, phường.",
         "Cell {cell}: there is no unit “{raw}”{near_en}.",
         "Give the 5-digit code or the present name of the commune.",
+    ),
+    "other_province": Reason(
+        "Ô {cell}: “{raw}” thuộc {other}, ngoài địa bàn của báo cáo.",
+        "Xóa dòng, hoặc ghi đúng xã, phường của tỉnh.",
+        "Cell {cell}: “{raw}” lies in {other}, outside the report.",
+        "Delete the line, or name the commune of the province.",
     ),
     "former_place": Reason(
         "Ô {cell}: “{raw}” là đơn vị cũ, nay thuộc {heirs}.",
@@ -519,6 +555,11 @@ TOLD: dict[str, tuple[str, str]] = {
     "unknown": ("“{raw}”: chưa có số liệu, không tính là 0", "“{raw}”: not known, not taken as 0"),
     "letters": ("chữ {form} đổi sang Unicode", "{form} text made Unicode"),
     "from_serial": ("ngày ghi bằng số {raw} của Excel", "a day written as Excel's number {raw}"),
+    "shortened": (
+        "{raw} có nhiều chữ số thập phân hơn bảng tính giữ được, đọc là {value}",
+        "{raw} has more decimals than a spreadsheet holds, read as {value}",
+    ),
+    "unit_at": ("theo đơn vị ghi ở ô {at}", "by the unit stated in cell {at}"),
     "note_uncomputed": (
         "ghi chú {shown} chưa ra chữ nào; bỏ qua vì không phải số liệu",
         "the note {shown} has come to no words; passed over, it is no figure",

@@ -20,6 +20,8 @@ class Stated:
     general: bool = False
     # Units of all the contract's numbers.
     others: tuple[str, ...] = ()
+    # The cell that stated it anew below the headings; empty where headings or a title do.
+    at: str = ""
     # A column has thousands of cells and few units.
     _known: dict[tuple[str, str, str], tuple[str, Decimal | None]] = field(
         default_factory=dict, compare=False

@@ -343,7 +343,8 @@ class _XlsxSheet(Sheet):
         if formula or mark != Mark():
             self._mark(row, column, mark._replace(formula=formula))
         if not plain:
-            return Error("") if formula else None
+            # A formula that came to an empty text has a result; one nobody computed has none.
+            return ("" if kind == "str" else Error("")) if formula else None
         return self._typed(kind, plain, style)
 
     def _typed(self, kind: str, plain: str, style: str) -> Value:
