@@ -32,6 +32,7 @@ _DOCUMENTS = {
     b"{\\rtf": "RTF",
 }
 _DOCUMENT_PARTS = {"word/document.xml": "Word", "ppt/presentation.xml": "PowerPoint"}
+LARGEST_NUMBER = 1e308
 ERRORS = frozenset(
     {"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
 )
@@ -41,6 +42,12 @@ class Error(str):
     """What a formula left instead of a value; empty when it left nothing."""
 
     __slots__ = ()
+
+
+def number_of(text: str | float) -> float | Error:
+    """A number as a file holds it. What no spreadsheet can hold (NaN, 1E400) is the error Excel shows for it."""
+    value = float(text)
+    return value if -LARGEST_NUMBER < value < LARGEST_NUMBER else Error("#NUM!")
 
 
 class Clock(str):
@@ -290,7 +297,7 @@ def _value(cell: object) -> Value:
     if isinstance(cell, bool | date):
         return cell
     if isinstance(cell, int | float):
-        return float(cell)
+        return number_of(cell)
     return Clock.of(cell) if isinstance(cell, time | timedelta) else None
 
 

@@ -53,6 +53,8 @@ _NO_DAY = {
 # Signs that cannot be seen, which come along when text is copied from web pages.
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _PLAIN = Mark()
+# So many days must look turned before somebody is asked.
+_SOME = 3
 # From here on a cell holds no number for each whole number.
 _EXACT = 2.0**53
 # What sums of binary fractions are off by.
@@ -132,6 +134,8 @@ class Reader:
                 if mark.struck:
                     say(place, Level.WARNING, "struck", {})
                 values[place] = one(place, raw, mark, say)
+        if kind == "date":
+            _ask_turned(raws, values, say)
         return values
 
     # --- words --------------------------------------------------------------------------------------------
@@ -435,6 +439,20 @@ class Reader:
             return
         code = "formula_empty" if not raw else "formula_error" if mark.formula else "error_value"
         say(place, Level.FAULT, code, {"raw": str(raw), "formula": mark.formula})
+
+
+def _ask_turned(raws: Sequence[Value], values: list[Value], say: Say) -> None:
+    """Where every day Excel took for one could be a month, and those it left as text could not, it read the month first."""
+    texts = [v for raw, v in zip(raws, values, strict=True) if isinstance(raw, str) and isinstance(v, date)]
+    if len(texts) < _SOME or any(day.day <= 12 for day in texts):
+        return
+    taken = [(place, raw) for place, raw in enumerate(raws) if isinstance(raw, date)]
+    if len(taken) < _SOME or any(day.day > 12 for _, day in taken) or all(d.day == d.month for _, d in taken):
+        return
+    for place, day in taken:
+        if day.day != day.month:
+            turned = {"value": f"{day:%d/%m/%Y}", "other": f"{day:%m/%d/%Y}"}
+            say(place, Level.WARNING, "day_turned", turned)
 
 
 def near_unit(unit: str, step: int) -> str:

@@ -25,6 +25,12 @@ _DISTRICT = re.compile(r"[,-]\s*(?:thanh pho|tp|huyen|h|thi xa|tx|q|quan)[. ]")
 _OF_PROVINCE = re.compile(r"[,-]\s*(?:tinh|thanh pho|tp|t)[. ]\s*([^,]+?)\s*$")
 # The mark of a footnote; “(TX Hòa Thành cũ)” is none, it says that the unit of before is meant.
 _BEHIND = re.compile(r"\s*(?:\*+|\((?:\*+|\d{1,2})\))\s*$")
+# A number or stroke before a name, and a code beside it: “1. Phường Tân Ninh”, “25459 - Phường Tân Ninh”, “Bình Minh (25480)”.
+_BULLET = re.compile(r"^(?:\d{1,3}[.)/]|[-+•*–])\s*(?=\D)")
+_CODE_BEFORE, _CODE_BEHIND = (
+    re.compile(r"^(\d{5})[\s.:–-]+(\D.+)$"),
+    re.compile(r"^(\D.+?)[\s(–-]+(\d{5})\)?$"),
+)
 _KIND_BEHIND = re.compile(r"^(.+?)\s*\((phuong|xa|dac khu|p|x)\.?\)$")
 
 
@@ -88,6 +94,15 @@ class Communes:
         plain = fold(text)
         if self.other_province(text):
             return []
+        for form, code, name in ((_CODE_BEFORE, 1, 2), (_CODE_BEHIND, 2, 1)):
+            if both := form.match(text.strip()):
+                # Code and name, where both mean the same.
+                return [
+                    one for one in self.find(both[name]) or self.find_within(both[name]) if one == both[code]
+                ]
+        bare = _BULLET.sub("", text.strip())
+        if bare != text.strip():
+            return self.find(bare) or self.find_within(bare)
         if behind := _KIND_BEHIND.fullmatch(plain):
             plain = f"{_KINDS.get(behind[2], behind[2])} {behind[1]}"
         plain = _PARENT.sub("", _BEHIND.sub("", _BEFORE.sub("", plain)))

@@ -107,7 +107,7 @@ class Period:
 
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_MONTH = re.compile(r"\bthang (\d{1,2})(?: ?[/-] ?| nam )?(\d{4})?\b")
+_MONTH = re.compile(r"\bthang (\d{1,2})(?: ?[/-] ?|\.| nam )?(\d{4})?\b")
 _QUARTER = re.compile(r"\bquy (iv|i{1,3}|[1-4])(?: ?[/-] ?| nam )?(\d{4})?\b")
 _WEEK = re.compile(r"\btuan(?: thu)? (\d{1,2})(?: ?[/-] ?| nam )?(\d{4})?\b")
 _OF_KIND = {"month": _MONTH, "quarter": _QUARTER, "week": _WEEK}
@@ -176,4 +176,6 @@ def relative(folded: str, period: Period | None) -> str:
     folded = re.sub(r"\bluy ke( den)? luy ke\b", "luy ke", folded)
     if period.kind in _OF_KIND:
         folded = _OF_KIND[period.kind].sub(numbered, folded)
+    folded = re.sub(r"\b(?:ky|tuan|thang|quy|nam) bao cao\b", "ky nay", folded)
+    folded = re.sub(r"\btrong (?=ky (?:nay|truoc)\b)", "", folded)
     return _YEAR.sub(year, folded)

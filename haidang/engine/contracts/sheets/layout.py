@@ -41,6 +41,8 @@ _NOW = {
     "thang nay",
     "phat sinh",
 }
+# What a column of communes is called anywhere.
+_PLACES = ("Địa phương", "Tên địa phương", "Tên xã", "Xã", "Phường, xã", "Phường/xã", "Tên xã, phường", "Tên phường, xã", "Đơn vị hành chính cấp xã", "Tên đơn vị hành chính")  # fmt: skip
 _OF_WHICH = re.compile(r"trong do\b")
 _UNITS = {"dvt", "don vi tinh", "dv tinh", "don vi do"}
 # What may stand in brackets behind a heading without being its unit.
@@ -165,6 +167,9 @@ class Headings:
             for word in (column.title.vi, *column.aliases, column.title.en):
                 if word:
                     self.words.setdefault(heading(word, period), name)
+        places = [name for name, column in contract.columns.items() if column.type == "place"]
+        for word in _PLACES if len(places) == 1 else ():
+            self.words.setdefault(heading(word, period), places[0])
         # The same without what does not matter, where that still means one column only.
         self.loosely: dict[str, str | None] = {}
         for word, name in self.words.items():

@@ -493,6 +493,12 @@ REASONS: dict[str, Reason] = {
         "Cell {cell}: “{raw}” has a month above 12 – was the month written first?",
         "Write day/month/year, such as 21/11/2026.",
     ),
+    "day_turned": Reason(
+        "Ô {cell}: ngày {value} có thể là {other}: cột có cả ngày dạng chữ, và mọi ngày Excel tự nhận đều đổi chỗ được ngày với tháng.",
+        "Gõ lại ngày trong Excel đặt theo kiểu Việt Nam; nếu đúng là {value}, giải trình.",
+        "Cell {cell}: {value} may be {other}: the column holds days as text too, and all that Excel took for days can be turned.",
+        "Type it again in an Excel set to day before month; if it is {value}, say so.",
+    ),
     "day_out_of_range": Reason(
         "Ô {cell}: năm của “{raw}” không hợp lý.",
         "Kiểm tra năm.",

@@ -25,6 +25,7 @@ from haidang.engine.contracts.sheets.book import (
     Unreadable,
     Value,
     column_number,
+    number_of,
 )
 from haidang.engine.contracts.sheets.days import from_serial
 from haidang.engine.contracts.sheets.formats import mark_of, shown_part
@@ -168,8 +169,10 @@ _COLUMNS = _Columns()
 
 
 @lru_cache(4096)
-def _day(plain: str, since_1904: bool) -> date | datetime | float:
-    serial = float(plain)
+def _day(plain: str, since_1904: bool) -> date | datetime | float | Error:
+    serial = number_of(plain)
+    if isinstance(serial, Error):
+        return serial
     return from_serial(serial, since_1904=since_1904) or serial
 
 
@@ -289,7 +292,7 @@ class _XlsxSheet(Sheet):
             if kind == "s":
                 values.append(strings[int(plain)] or None)
             else:
-                values.append(float(plain) if style not in dates else _day(plain, self.since_1904))
+                values.append(number_of(plain) if style not in dates else _day(plain, self.since_1904))
             if style in special:
                 self._mark(number, column, special[style])
         return values
@@ -315,7 +318,7 @@ class _XlsxSheet(Sheet):
             elif kind:
                 values[column] = strings[int(plain)] or None
             else:
-                values[column] = float(plain) if style not in dates else _day(plain, self.since_1904)
+                values[column] = number_of(plain) if style not in dates else _day(plain, self.since_1904)
             if style in special:
                 self._mark(number, column, special[style])
         return values
@@ -358,7 +361,7 @@ class _XlsxSheet(Sheet):
             return _plain(plain) or None
         if kind == "d":
             return datetime.fromisoformat(plain)
-        return float(plain) if style not in self.styles.dates else _day(plain, self.since_1904)
+        return number_of(plain) if style not in self.styles.dates else _day(plain, self.since_1904)
 
     def _tree_values(self, number: int, text: str) -> list[Value]:
         """A row of another shape than the usual one, read as XML."""
