@@ -136,12 +136,13 @@ def _handled(kind: str, rest: str) -> list[Step]:
 
     found: list[Step] = []
     for depth, step in enumerate(chain.walk(kind, rest)):
+        if step.period:  # the way of a published figure begins with the figure itself
+            way = statistics.steps(step.indicator, step.place_code, step.period)
+            found += [{**one, "depth": one["depth"] + depth} for one in way]
+            continue
         found.append({"depth": depth, "what": step.what, "id": step.id, "text": step.text})
         if step.series_id is not None and step.at is not None:
             found += _observation(step.series_id, step.at, depth + 1)
-        if step.period:
-            way = statistics.steps(step.indicator, step.place_code, step.period)
-            found += [{**one, "depth": one["depth"] + depth + 1} for one in way]
     if not found:
         raise click.ClickException(f"{kind} {rest!r} does not exist")
     return found

@@ -25,7 +25,9 @@ def incident_maps(incident: Incident, word: str) -> dict[str, Drawing] | None:
     province = place.parent if place.level == Place.Level.COMMUNE and place.parent else place
     stations = _stations(incident)
     markers = [_mark(incident, word), *stations]
-    around = Around(incident.lat, incident.lon, _reach_km(incident, stations))
+    around: Around | None = Around(incident.lat, incident.lon, _reach_km(incident, stations))
+    if place.level == Place.Level.PROVINCE and not stations:
+        around = None  # it is of the whole province, not of the commune in its middle
     hits = [place.code] if place.level == Place.Level.COMMUNE else []
     try:
         return {

@@ -43,7 +43,10 @@ def contacts(incident: Incident, orders: Iterable[Order], asker: Person) -> list
         role = _("trực ban trưởng, %(shift)s") % {"shift": shift.name}
         found.append(_of(shift.chief, role, incident, asker, shift))
     if incident.office:
-        found.append(Contact(incident.office.name, _("quản lý trạm"), incident.office.phone))
+        # Of a published figure the office is the one whose file it stands in.
+        sends = incident.alarms.exclude(period="").exists()
+        role = _("gửi số liệu") if sends else _("quản lý trạm")
+        found.append(Contact(incident.office.name, role, incident.office.phone))
     for order in orders:
         role = _("lệnh %(code)s") % {"code": order.code}
         if order.addressee:

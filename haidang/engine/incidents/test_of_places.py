@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from haidang.engine.alarms.conftest import Centre, browser, judge
+from haidang.engine import clock
+from haidang.engine.alarms.conftest import Centre, add_person, browser, judge
 from haidang.engine.alarms.conftest import centre as centre  # noqa: PLC0414 - the province of the stage before
+from haidang.engine.alarms.models import Alarm
 from haidang.engine.incidents import actions as incidents
 from haidang.engine.incidents import chain, order_actions
+from haidang.engine.incidents.chart import incident_maps
+from haidang.engine.incidents.contacts import contacts
 from haidang.engine.indicators.conftest import places as places  # noqa: PLC0414
+from haidang.engine.places import register
+from haidang.engine.places.models import Place
 
 
 def test_from_an_alarm_of_a_place_to_an_order_and_back_to_the_file(centre: Centre) -> None:
@@ -23,6 +29,25 @@ def test_from_an_alarm_of_a_place_to_an_order_and_back_to_the_file(centre: Centr
     )  # fmt: skip
     assert browser(centre.operator).get(incident.get_absolute_url()).status_code == 200
     assert browser(centre.operator).get(order.get_absolute_url()).status_code == 200
+    assert [step.who_vi for step in incident.steps.all()][:2] == ["trực ban", "CDC tỉnh"]
+    assert ("Trung tâm KSBT", "gửi số liệu") in [
+        (one.name, one.role) for one in contacts(incident, [order], centre.operator)
+    ]
     steps = chain.walk("order", str(order.pk))
     assert [one.what for one in steps] == ["order", "incident", "alarm", "judgement", "figure"]
     assert steps[-1].text == "số liệu health.dengue_communes commune north tuần 47/2026"
+
+
+def test_an_incident_of_the_whole_province_is_drawn_on_all_of_it(db: None) -> None:
+    register.ensure_loaded()
+    province = Place.objects.get(level=Place.Level.PROVINCE, code="80", valid_to_date=None)
+    operator = add_person("an@tayninh.example", "Nguyễn Văn An", "operator")
+    alarm = Alarm.objects.create(
+        rule="health.dengue_epidemic", rule_sha256="0" * 64, domain="health", subject=f"place:{province.pk}", place=province,
+        priority=2, title_vi="Sốt xuất huyết vượt ngưỡng dịch", value=390, limit=220.6, unit="ca", period="2026-W47",
+        at=clock.now(), raised_at=clock.now(),
+    )  # fmt: skip
+    incident = incidents.open_from_alarm(alarm=alarm, by=operator)
+    drawn = incident_maps(incident, "Cao")
+    assert drawn is not None
+    assert len(drawn["desk"].cells) == 96
