@@ -32,6 +32,8 @@ from tests.sheets.test_offices import (
 V = [1500, 90, 100]
 OFFICES = ["Cơ quan", "Văn bản đến", "Văn bản đi", "Văn bản đi được ký số", "Văn bản đã xử lý", "Xử lý đúng hạn", "Xử lý quá hạn"]  # fmt: skip
 HANDLED = [100, 50, 49, 90, 80, 10]
+CARERS = ["STT", "Cơ sở y tế", "Lượt khám bệnh", "Khám BHYT", "Lượt điều trị nội trú", "Ngày điều trị nội trú", "Giường bệnh thực kê", "Ngày giường trong tháng", "Lượt chuyển tuyến"]  # fmt: skip
+CARED = [1000, 900, 100, 500, 50, 1500, 5]
 MONTHLY = ["TT", "Chỉ tiêu", "ĐVT", "Tháng 9/2026", "Tháng 10/2026", "Lũy kế"]
 
 
@@ -78,7 +80,13 @@ SENT = [
     Sent("bieu-cua-hop-dong-khac", "economy.monthly", short(["Tân Ninh", *V]), refused="no_header"),
     *(Sent(f"cot-xa-{n}", REVENUE, [["STT", title, "Kỳ trước", "Kỳ này"], [1, "Tân Ninh", 90, 100]], means={"B2": "25459", "D2": 100.0}, records=1) for n, title in enumerate(["Địa phương", "Tên xã", "Phường/xã", "Đơn vị hành chính cấp xã"])),
     *(Sent(f"cot-so-{n}", REVENUE, [["STT", "Xã, phường", "Tháng 9", title], [1, "Tân Ninh", 90, 100]], means={"D2": 100.0}, records=1) for n, title in enumerate(["Thực hiện trong tháng 10", "T10.2026", "Kỳ báo cáo", "Thực hiện tháng 10 năm 2026 (triệu đồng)"])),
+    Sent("ba-dong-tieu-de", REVENUE, [["STT", "Xã, phường", "Thu ngân sách", None, None, None], [None, None, "Tháng 9", None, "Tháng 10", None], [None, None, "Dự toán", "Thực hiện", "Dự toán", "Thực hiện"], [1, "Tân Ninh", 95, 90, 105, 100]], change=merged("C1:F1", "C2:D2", "E2:F2", "A1:A3", "B1:B3"),
+        means={"D4": 90.0, "F4": 100.0, "C4": None, "E4": None}, warnings={"C3": "unknown_column", "E3": "unknown_column", "C4": "unused", "E4": "unused"}, records=1),
+    Sent("mot-tieu-de-hai-cot", REVENUE, [["STT", "Xã, phường", "Tháng 10", None], [1, "Tân Ninh", 105, 100]], change=merged("C1:D1"), faults={"C1": "two_columns"}, warnings={"D2": "unused"}, records=1),
     # --- lines ---
+    Sent("tong-toan-nganh", "health.facilities", [CARERS, ["I", "Bệnh viện", None], [1, "BV Tây Ninh", *CARED], [2, "BV Long An", *CARED], [None, "Cộng bệnh viện", *(2 * v for v in CARED)], ["II", "Trạm y tế"], [3, "TYT Tân Ninh", *CARED], ["", "TOÀN NGÀNH", *(3 * v for v in CARED)]], records=3),
+    Sent("tong-khong-noi", "health.facilities", [CARERS[1:], ["BV Tây Ninh", *CARED], ["BV Long An", *CARED], ["Số chung", *(2 * v for v in CARED)]], warnings={"A4": "like_total"}, records=3),
+    Sent("duoi-chu-ky", REVENUE, [*short(["Tân Ninh", *V]), [None, "Ngày 05 tháng 11 năm 2026"], [None, "Người lập", None, None, "Phụ trách"], [None, "Nguyễn Thị B", None, None, "0912345678"]], warnings={"B5": "unused", "E5": "unused"}, records=1),
     Sent("ngay-dao-thang", "services.dossiers", [DOSSIERS, *(dossier(n, date(2026, n, 10), date(2026, 11, 12), None) for n in (3, 5, 7)), *(dossier(n, f"{n + 10}/10/2026", "12/11/2026", None) for n in (4, 6, 8))], warnings={f"G{row}": "day_turned" for row in (2, 3, 4)}, records=6),
     Sent("ma-va-ten", REVENUE, short(["25459 - Phường Tân Ninh", *V], ["Bình Minh (25480)", *V], ["25459 - Tân Lập", *V]), means={"B2": "25459", "B3": "25480"}, faults={"B4": "unknown_place"}, warnings=nameless({4: "CDE"}), records=3),
     Sent("so-truoc-ten", REVENUE, [SHORT[1:], ["1. Phường Tân Ninh", *V], ["2) Bình Minh", *V], ["- Xã Tân Biên", *V], ["+ Tân Lập", *V], ["Cộng", 6000, 360, 400]], means={"A2": "25459", "A3": "25480", "A4": "25486", "A5": "25489"}, records=4),

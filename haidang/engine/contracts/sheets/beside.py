@@ -81,6 +81,15 @@ def headings_of(layout: Layout, contract: SheetContract) -> list[Cell]:
         cell = found.get((row, column)) or next(
             (one for (r, c), one in sorted(found.items()) if c == column), None
         )
+        if cell is None and column in layout.twice:  # under a heading merged over several columns
+            cell = next(
+                (
+                    found[m[0], m[1]]
+                    for m in layout.sheet.merges
+                    if m[0] <= row <= m[2] and m[1] <= column <= m[3] and (m[0], m[1]) in found
+                ),
+                None,
+            )
         if cell is None:
             continue
         if column in layout.twice:

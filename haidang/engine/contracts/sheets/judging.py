@@ -48,6 +48,7 @@ from haidang.engine.contracts.sheets.seen import Seen
 from haidang.engine.contracts.sheets.stale import Stale
 from haidang.engine.contracts.sheets.stated import Stated
 from haidang.engine.contracts.sheets.sums import Sums, judge_parts, shown_sum
+from haidang.engine.contracts.sheets.unnamed import Unnamed
 from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark, address
 
 BLOCK = 2000
@@ -80,6 +81,7 @@ class Examination:
         self._items: dict[str, dict[str, Cell]] = {}
         self._item_rows: dict[str, int] = {}
         self._unit_above = ""
+        self._unnamed = Unnamed(contract)
 
     def cells(self, book: Book) -> Iterator[Cell]:
         """Every cell with its verdict. Raises Unreadable where the table is not found."""
@@ -325,6 +327,7 @@ class Examination:
                 cell.remarks = [Remark(Level.GOOD, "total_label", {})]
                 found[f"{column}"] = cell
         sums.total(found)
+        self._unnamed.total()
 
     # --- judging ------------------------------------------------------------------------------------------
     def _judge(self, block: Block, readers: list[Reader], sums: Sums) -> None:
@@ -352,6 +355,7 @@ class Examination:
                     sums.broken.add(reader.name)
         sums.count += len(block.rows)
         self._items_of(block)
+        self._unnamed.look(block)
         double_keys(block, self.contract, self._seen)
         across(block, self.contract, self.earlier)
         hidden(block)

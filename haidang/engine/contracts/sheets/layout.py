@@ -286,7 +286,12 @@ class Headings:
         name = self.words.get(" / ".join(keys[:-1])) if keys[-1] in _NOW else None
         if name and not self.kinds[name]:
             return name, True
-        for rest, key in ((keys[:-1], keys[-1]), (keys[:-2], " / ".join(keys[-2:]))):
+        tried_last = (
+            (keys[:-1], keys[-1]),
+            (keys[:-2], " / ".join(keys[-2:])),
+            (keys[:-2], " / ".join(reversed(keys[-2:]))),
+        )
+        for rest, key in tried_last:
             if (name := self.words.get(key)) and not self._says_otherwise(name, rest):
                 return name, False
         if len(keys) == 2 and not keys[1].strip("0123456789 =+"):

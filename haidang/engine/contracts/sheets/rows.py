@@ -18,7 +18,7 @@ Kind = Literal["record", "total", "header_again", "column_numbers", "section", "
 
 TOTAL = re.compile(
     r"(?:[ivx]+[.)]?\s+|[a-z0-9][.)]\s*)?"
-    r"(?:tong(?: so| cong| chung)?(?: toan tinh| cac xa,? phuong)?|cong(?: don| chung| toan tinh)?|toan tinh|t\.cong|t/c|tc|"
+    r"(?:tong(?: so| cong| chung)?(?: toan tinh| cac xa,? phuong)?|cong(?: don| chung| toan tinh)?|toan (?:tinh|nganh|khoi|huyen|xa|so|vien|truong|don vi)|(?:ca|chung) (?:tinh|nganh|khoi)|t\.cong|t/c|tc|"
     r"(?:tong )?cong (?:(?:trang|to|muc|phan|nhom)(?: (?:truoc|nay|\d{1,3}|[ivx]+))?|mang sang|chuyen sang|chuyen trang(?: sau)?)|mang sang|"
     r"(?:so )?(?:mang|chuyen) sang(?: trang sau)?)"
     r"\s*(?:\([^()]*\)|[\s.:*])*"
@@ -27,6 +27,11 @@ NOTE = re.compile(
     r"^\W*(?:ghi chu|nguon|luu y|chu thich|nguoi lap|lap bieu|lap bang|nguoi duyet|thu truong|thu ky|giam doc|pho giam doc|kt\.|tm\.|tl\.|"
     r"chu tich|pho chu tich|ke toan|truong phong|chanh van phong|cuc truong|chi cuc truong|noi nhan|nhu tren|luu[:. ]|ky ten|"
     r"ky, |ky va|\(?da ky|ngay \d|ngay \W*thang|.{2,40}, ngay |don vi tinh|dvt|so lieu|uoc tinh den|xac nhan)"
+)
+# Who signs, or the place and day of signing: below it stand names, and telephones.
+_SIGNED = re.compile(
+    r"^\W*(?:nguoi lap|lap bieu|lap bang|nguoi duyet|thu truong|giam doc|pho giam doc|kt\.|tm\.|tl\.|chu tich|pho chu tich|"
+    r"ke toan|truong phong|chanh van phong|cuc truong|chi cuc truong|ky ten|ky, |ky va|(?:.{2,40}, )?ngay \W*\d{0,2} ?thang)"
 )
 _FOOTNOTE = re.compile(r"^\s*(?:\(?\*+\)?|\(\d\)|\[\d\])\s*\S")
 ROMAN = re.compile(r"[IVX]{1,4}[.)]?|[A-Z][.)]?")
@@ -93,7 +98,7 @@ class Rows:
         self._before = [column for column in range(first) if column != self.anchor]
         self.titles = {folded(text) for _, title in layout.titles.values() for text in title.split(" / ")}
         self.raw_titles = {text for _, title in layout.titles.values() for text in title.split(" / ")}
-        self.started = self.again = self.ended = False
+        self.started = self.again = self.ended = self.signed = False
         self._places: dict[str, bool] = {}
         self.order = next((c for c, name in layout.columns.items() if columns[name].type == "order"), None)
         self.counted = self.order is not None and any(
@@ -169,7 +174,10 @@ class Rows:
             any(isinstance(t, str) and (NOTE.search(folded(t)) or _FOOTNOTE.match(t)) for t in texts)
             and not valued
         ):
+            self.signed = self.signed or (self.started and any(_SIGNED.search(folded(t)) for t in texts))
             return "note"
+        if self.signed and not self.contract.items and not self._names_a_line(cells, label):
+            return "stray" if valued else "note"
         if valued and (self._is_total(cells, label) or (label and self._is_section(cells, label))):
             return "total"
         if self.contract.items:
@@ -179,6 +187,12 @@ class Rows:
             if valued or len(mapped) >= max(2, min(3, len(self.layout.columns)))
             else self._alone(mapped, label)
         )
+
+    def _names_a_line(self, cells: list[Value], label: str | None) -> bool:
+        """Whether a row below the signatures is one of the table all the same."""
+        if self.communes is None or label is None:
+            return _is_number(self._order(cells)) or not self.counted
+        return bool(self.communes.find(clean(label)[0])) or bool(TOTAL.fullmatch(folded(label)))
 
     def _alone(self, mapped: list[int], label: str | None) -> Kind:
         """One or two cells without a number: a line whose values are missing where they name a place."""

@@ -402,6 +402,12 @@ REASONS: dict[str, Reason] = {
         "Show the column and check it, or delete it.",
     ),
     # --- sums ---------------------------------------------------------------------------------------------
+    "like_total": Reason(
+        "Ô {cell}: mọi số của dòng này bằng tổng {count} dòng phía trên – có phải dòng tổng?",
+        "Nếu là dòng tổng, ghi “Cộng” hoặc “Tổng cộng”; nếu là một đơn vị, giải trình.",
+        "Cell {cell}: all numbers of this line are the sums of the {count} lines above – is it a total?",
+        "If it is, call it “Cộng” or “Tổng cộng”; if it is one more unit, say so.",
+    ),
     "total_differs": Reason(
         "Ô {cell}: ghi {value}, cộng các dòng được {sum} (lệch {gap}).",
         "Sửa dòng tổng hoặc các dòng thành phần.",

@@ -1,0 +1,63 @@
+"""Lines of a list that are its sums so far, and do not say so: counted as one more office they would count all twice."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from haidang.engine.contracts.sheets.block import Block
+from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
+from haidang.engine.contracts.sheets.verdict import Level
+
+# Of so many lines at least, in so many columns, each of at least so much: below it sums are alike by chance.
+LINES, COLUMNS, LEAST = 2, 2, 10
+
+
+@dataclass(slots=True)
+class Unnamed:
+    """Of one file. Places are known by the register, and lines with names of their own by the contract: no list of these."""
+
+    contract: SheetContract
+    whole: dict[str, float] = field(default_factory=dict)
+    since: dict[str, float] = field(default_factory=dict)
+    lines: int = 0
+    lines_since: int = 0
+
+    def look(self, block: Block) -> None:
+        """Say it of the cell that names the line."""
+        contract = self.contract
+        names = [
+            name
+            for name in block.values
+            if contract.columns[name].type in NUMERIC
+            and contract.columns[name].type != "percent"
+            and contract.columns[name].additive
+        ]
+        key = contract.key[0] if contract.key else ""
+        if contract.items or len(names) < COLUMNS or key not in block.values:
+            return
+        if contract.columns[key].type != "text":
+            return
+        column = next(c for c, name in block.layout.columns.items() if name == key)
+        for place, (number, _) in enumerate(block.rows):
+            found = {name: v for name in names if isinstance(v := block.values[name][place], float)}
+            tried = ((self.lines, self.whole), (self.lines_since, self.since))
+            count = next((n for n, sums in tried if n >= LINES and _alike(found, sums)), 0)
+            if count:
+                block.say(number, column, Level.WARNING, "like_total", {"count": count})
+                self.since, self.lines_since = {}, 0
+                continue
+            self.lines, self.lines_since = self.lines + 1, self.lines_since + 1
+            for name, value in found.items():
+                self.whole[name] = self.whole.get(name, 0.0) + value
+                self.since[name] = self.since.get(name, 0.0) + value
+
+    def total(self) -> None:
+        """A line that calls itself a total ends what was added up."""
+        self.since, self.lines_since = {}, 0
+
+
+def _alike(found: dict[str, float], sums: dict[str, float]) -> bool:
+    return sum(abs(value) >= LEAST for value in found.values()) >= COLUMNS and all(
+        math.isclose(value, sums.get(name, 0.0), rel_tol=1e-9, abs_tol=1e-6) for name, value in found.items()
+    )
