@@ -77,21 +77,33 @@ def test_looking_back_the_header_counts_what_stood_then(centre: Centre) -> None:
     assert set(then) == {"0"}
 
 
-@pytest.mark.parametrize("role", ["administrator", "leader", "duty_chief", "operator", "officer", "analyst"])
-def test_the_whole_menu_fits_a_laptop(centre: Centre, role: str) -> None:
-    with centre.page(role, size=(1366, 768)) as (page, _):
+@pytest.mark.parametrize(
+    ("role", "language"),
+    [
+        ("administrator", "vi"), ("administrator", "en"), ("leader", "vi"), ("duty_chief", "vi"), ("duty_chief", "en"),
+        ("operator", "vi"), ("officer", "vi"), ("analyst", "vi"),
+    ],
+)  # fmt: skip
+def test_the_whole_menu_fits_a_laptop(centre: Centre, role: str, language: str) -> None:
+    with centre.page(role, size=(1366, 768), language=language) as (page, _):
         page.goto("/tai-khoan/")
         page.evaluate("() => document.fonts.ready.then(() => true)")
-        # The mark of simulated data takes an eighth of the row.
+        # The mark of simulated data stands under the name.
         page.evaluate(
-            """() => document.querySelector(".find").insertAdjacentHTML(
-              "beforebegin", '<span class="sim">DỮ LIỆU MÔ PHỎNG</span>')"""
+            """() => document.querySelector(".brand .who").insertAdjacentHTML(
+              "beforeend", '<span class="sim">DỮ LIỆU MÔ PHỎNG</span>')"""
         )
+        cut = page.evaluate(
+            """() => [...document.querySelectorAll(".counts .l, .brand .sim")]
+              .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"""
+        )
+        assert cut == []
+        assert _beyond(page) == []
         hidden = page.evaluate(
             "() => { const n = document.querySelector('.nav'); return n.scrollWidth - n.clientWidth }"
         )
         assert hidden <= 0, "a name of the menu is cut"
-        assert page.evaluate("() => document.querySelector('#find').clientWidth") >= 30
+        assert page.evaluate("() => document.querySelector('#find').clientWidth") >= 80
 
 
 def test_a_menu_that_has_to_be_turned_shows_where_one_is(centre: Centre) -> None:
@@ -102,3 +114,19 @@ def test_a_menu_that_has_to_be_turned_shows_where_one_is(centre: Centre) -> None
               const here = document.querySelector(".nav [aria-current]").getBoundingClientRect();
               return here.left >= row.left - 0.5 && here.right <= row.right + 0.5; }"""
         )
+
+
+def test_on_a_phone_the_header_leaves_the_page_its_room_and_a_thumb_hits_what_it_means(centre: Centre) -> None:
+    with centre.page(size=(390, 844)) as (page, _):
+        page.goto("/")
+        assert page.evaluate("() => document.querySelector('.head').offsetHeight") <= 844 / 5
+        # What stands there can be hit with a thumb; a state of alarms without any gives way.
+        small = page.evaluate(
+            """() => [...document.querySelectorAll(":is(.head, .main, .list, .side, .log) :is(a, button, summary)")]
+              .filter((one) => !one.closest("svg, .vh, details:not([open]) > :not(summary)"))
+              // A link that is as large as its row.
+              .filter((one) => getComputedStyle(one, "::after").position !== "absolute")
+              .map((one) => [one.textContent, one.getBoundingClientRect()])
+              .filter(([_, {width, height}]) => width && Math.min(width, height) < 24).map(([words]) => words)"""
+        )
+        assert small == []

@@ -51,7 +51,7 @@ class ProvinceMap extends HTMLElement {
       container: canvas,
       style: this.mapStyle(),
       bounds: [west, south, east, north],
-      fitBoundsOptions: { padding: 40 },
+      fitBoundsOptions: { padding: this.margins(canvas) },
       maxBounds: [92, 0, 128, 30],
       attributionControl: { compact: false, customAttribution: `Natural Earth · ${this.dataset.note}` },
       locale: {
@@ -76,6 +76,16 @@ class ProvinceMap extends HTMLElement {
       if (list) this.listWatch.observe(list, { subtree: true, childList: true, characterData: true });
       this.timer = window.setInterval(() => void this.refresh(), POLL);
     });
+  }
+
+  /** Room for the inset beside the province or below it, whichever leaves the province larger. */
+  private margins(canvas: HTMLElement): maplibregl.PaddingOptions {
+    const size = window.matchMedia("(max-width: 719px)").matches ? "hand" : "wide";
+    const corner = this.querySelector<SVGElement>(`.m-corner.${size}`);
+    const [wide, high] = ["width", "height"].map((side) => Number(corner?.getAttribute(side) ?? 0)) as [number, number];
+    const around = { top: 40, right: 40, bottom: 40, left: 40 };
+    const isBeside = canvas.clientWidth - wide >= canvas.clientHeight - high;
+    return isBeside ? { ...around, right: 40 + wide } : { ...around, bottom: 40 + high };
   }
 
   private async refresh(): Promise<void> {

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import pgettext
 
 from haidang.engine.alarms.counts import counts, counts_at
 from haidang.engine.alarms.models import state_word
@@ -31,6 +32,17 @@ class State:
     state: str
     number: int
     word: str
+
+    @property
+    def short(self) -> str:
+        """In the header, where six of them share the width of a laptop."""
+        return {
+            "acked": pgettext("header", "Đã nhận"),
+            "returned": pgettext("header", "Đã hết, chưa nhận"),
+            "shelved": pgettext("header", "Tạm gác"),
+            "suppressed": pgettext("header", "Chặn theo thiết kế"),
+            "out_of_service": pgettext("header", "Ngừng dùng"),
+        }[self.state]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Search over stations, incidents and places, with or without tone marks; the exact spelling comes first."""
+"""Search over stations, incidents, offices and places, with or without tone marks; the exact spelling comes first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from django.utils.translation import gettext_noop
 
 from haidang.engine.assets.models import Asset
 from haidang.engine.incidents.models import Incident
-from haidang.engine.people.rights import may, within
+from haidang.engine.people.models import Office
+from haidang.engine.people.rights import granted, may, within
 from haidang.engine.places import search as places
 from haidang.engine.places.names import fold
 from haidang.engine.said import in_vietnamese
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 MOST = 20
 # Incidents have no folded column: the newest are folded here, older ones are found by code.
 RECENT = 500
+# Who deals with offices: whoever sees what they send, are told or ask.
+OF_OFFICES = ("people.manage", "order.see", "source.see", "sheet.see", "incident.see")
 
 # As the register says it; its own labels stand in the record's migrations.
 LEVELS = {
@@ -42,7 +45,11 @@ class Hit:
 def find(person: Anyone, query: str) -> dict[str, Any]:
     """Hits of each kind, the exact spelling before the toneless one."""
     words = " ".join(query.split())
-    hits = [*_stations(person, words), *_incidents(person, words), *_places(words)] if len(words) > 1 else []
+    hits = (
+        [*_stations(person, words), *_incidents(person, words), *_offices(person, words), *_places(words)]
+        if len(words) > 1
+        else []
+    )
     lower = words.lower()
     hits.sort(key=lambda hit: lower not in hit.title.lower())
     return {"query": words, "hits": hits}
@@ -80,6 +87,28 @@ def _incidents(person: Anyone, words: str) -> list[Hit]:
             one.get_absolute_url(),
         )
         for one in found[:MOST]
+    ]
+
+
+def _offices(person: Anyone, words: str) -> list[Hit]:
+    """Whom to call, for everybody with a grant; a link for whoever looks after the office."""
+    if not any(granted(person, act) for act in OF_OFFICES):
+        return []
+    folded = fold(words)
+    # Some hundreds, and without a folded column, like incidents.
+    rows = Office.objects.select_related("parent").order_by("sort_key")
+    found = [one for one in rows if folded in fold(f"{one.name} {one.short_name} {one.code}")][:MOST]
+    managed = set(
+        Office.objects.for_user(person).filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True)
+    )
+    return [
+        Hit(
+            _("Cơ quan"),
+            in_vietnamese(one.name),
+            " · ".join(filter(None, [one.short_name, one.phone, str(one.parent or "")])),
+            reverse("people:office", args=[one.pk]) if one.pk in managed else "",
+        )
+        for one in found
     ]
 
 

@@ -16,6 +16,7 @@ from haidang.engine.assets.models import Asset
 from haidang.engine.audit.models import Act
 from haidang.engine.boards.content import library
 from haidang.engine.boards.definition import FigureTile, Target
+from haidang.engine.boards.searching import find
 from haidang.engine.boards.tiles import Look, figure
 from haidang.engine.contracts.reading import Text
 from haidang.engine.ingest.conftest import Sender
@@ -261,6 +262,25 @@ def test_search_finds_incidents_one_may_see_and_no_others(desk: Client, db: None
         password="mat-khau-thu-1",
     )
     assert one.get_absolute_url() not in signed_in(stranger).get("/tim/", {"q": "chay kho"}).content.decode()
+
+
+def test_search_finds_an_office_without_tones_and_links_it_for_whoever_looks_after_it(
+    desk: Client,
+) -> None:
+    office = add_office(code="so-tc", name="Sở Tài chính", short_name="Sở TC", phone="0276.3822.111")
+    for words in ("so tai chinh", "Tài chính", "Sở TC"):
+        found = desk.get("/tim/", {"q": words}).content.decode()
+        assert "Sở Tài chính" in found
+        assert "0276.3822.111" in found
+        assert f"/co-quan/{office.pk}/" not in found
+    keeper = add_person(
+        email="q@tinh.invalid", name="Quản Trị", role="administrator", password="mat-khau-thu-1"
+    )
+    assert [hit.url for hit in find(keeper, "so tai chinh")["hits"]] == [f"/quan-tri/co-quan/{office.pk}/"]
+    nobody = Person.objects.create(email="z@tinh.invalid", username="z", name="Không Quyền")
+    stranger = Client()
+    stranger.force_login(nobody, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert "Sở Tài chính" not in stranger.get("/tim/", {"q": "so tai chinh"}).content.decode()
 
 
 def test_a_grant_elsewhere_reaches_no_station_no_number_and_no_reason(record: Sender, desk: Client) -> None:

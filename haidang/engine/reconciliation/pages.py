@@ -20,6 +20,7 @@ from haidang.engine.reconciliation.forms import SettleForm, TextForm
 from haidang.engine.reconciliation.models import Difference, today
 from haidang.engine.reconciliation.sentences import number
 from haidang.engine.reconciliation.units import factor, unit_words
+from haidang.engine.said import either
 from haidang.engine.submissions.models import Submission
 
 if TYPE_CHECKING:
@@ -128,7 +129,9 @@ def _line(difference: Difference, case: dict[str, Any], origins: dict[int, Origi
                 _why_url(difference, case, side) if value is not None else "",
             )
         )
-    return Line(case["name"], sides[0], sides[1], _apart(difference, case, language))
+    return Line(
+        either(case["name"], case.get("name_en", "")), sides[0], sides[1], _apart(difference, case, language)
+    )
 
 
 def _why_url(difference: Difference, case: dict[str, Any], side: str) -> str:

@@ -17,6 +17,7 @@ from haidang.engine.audit.actions import record
 from haidang.engine.indicators import periods
 from haidang.engine.notify.outbox import announce
 from haidang.engine.people.models import Office
+from haidang.engine.places.wording import in_english
 from haidang.engine.reconciliation.book import Entry, Group
 from haidang.engine.reconciliation.findings import Finding, Key, Kind
 from haidang.engine.reconciliation.gathering import Gathered
@@ -66,6 +67,7 @@ def keep(group: Group, gathered: Gathered, findings: Iterable[Finding], epoch: i
     speech = Speech(
         {address: entry.words for address, entry in entries.items()},
         {code: str(place) for code, place in gathered.places.items()},
+        {code: name for code, place in gathered.places.items() if (name := in_english(place)) != str(place)},
     )
     seen: set[int] = set()
     found: set[tuple[str, str, str]] = set()
@@ -98,6 +100,7 @@ def _cases(entry: Entry, finding: Finding, gathered: Gathered) -> list[dict[str,
         {
             "place": case.place,
             "name": str(gathered.places.get(case.place, case.place)),
+            "name_en": in_english(gathered.places[case.place]) if case.place in gathered.places else "",
             "place_id": gathered.places[case.place].pk if case.place in gathered.places else None,
             "left_indicator": left,
             "right_indicator": right,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from haidang.engine import clock
@@ -114,10 +114,13 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """Everything a sentence needs: words of each pair by name, names of places by code."""
+    """Everything a sentence needs: words of each pair by name, names of places by code; in English only of those that
+    are called otherwise there.
+    """
 
     pairs: Mapping[str, Words]
     places: Mapping[str, str]
+    places_en: Mapping[str, str] = field(default_factory=dict)
 
     def told(self, finding: Finding, language: str = "vi") -> str:
         """Fault and remedy in one line."""
@@ -147,7 +150,7 @@ class Speech:
             "value": f"{number(spoken or Decimal(0), language)} {unit}",
             "side": sides[finding.side],
             "other_side": sides[other_side],
-            "part": self.places.get(finding.part, finding.part),
+            "part": self._place(finding.part, language),
             "other": _in(self.pairs[finding.other].title, language) if finding.other else "",
             "times": number(_above_one(finding.times), language),
             "meant": _meant(finding, pair, sides, language),
@@ -155,8 +158,12 @@ class Speech:
             "apart": _apart(case, pair, language),
         }
 
+    def _place(self, code: str, language: str) -> str:
+        name = self.places.get(code, code)
+        return self.places_en.get(code, name) if language == "en" else name
+
     def _places(self, finding: Finding, language: str) -> str:
-        names = [self.places.get(place, place) for place in finding.places]
+        names = [self._place(place, language) for place in finding.places]
         shown, rest = ", ".join(names[:_NAMED]), len(names) - _NAMED
         if rest <= 0:
             return shown
@@ -175,7 +182,7 @@ class Speech:
                 else f"{number(value, language)} {unit_words(unit, language)}".strip()
             )
             said.append(f"{_in(name, language)} {shown}")
-        where = f"{self.places.get(case.place, case.place)} – " if count > 1 else ""
+        where = f"{self._place(case.place, language)} – " if count > 1 else ""
         return where + ", ".join(said)
 
 

@@ -2,46 +2,70 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from haidang.engine import clock
+from haidang.engine.boards.mapping import province_code
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.people.models import Person
+from haidang.engine.places.choosing import CommuneField
 from haidang.engine.reports.models import FormChoice, Schedule
 from haidang.engine.reports.pages import subjects, weekday
+from haidang.engine.submissions import periods_owed as owed
+from haidang.engine.submissions.wording import period_words
+
+WHERE = _("Gõ tên, không dấu cũng được, hoặc mã. Để trống: toàn tỉnh.")
+# How far back the list of periods goes; what is older is reached by its code in the address.
+OFFERED = {"month": 36, "quarter": 12, "year": 10, "week": 26}
+
+
+def periods_offered() -> list[tuple[str, Any]]:
+    """The newest number, or a period that is over or runs: months first, then what is made of them, then weeks."""
+    heads = {
+        "month": gettext("Tháng"),
+        "quarter": gettext("Quý"),
+        "year": gettext("Năm"),
+        "week": gettext("Tuần"),
+    }
+    day = clock.today()
+    groups = [
+        (heads[kind], [(one.code, period_words(one)) for one in owed.back(owed.holding(kind, day), count)])
+        for kind, count in OFFERED.items()
+    ]
+    return [("", gettext("Số mới nhất")), *groups]
+
+
+class PeriodField(forms.ChoiceField):
+    """Cleaned to the code of a period; also of one older than the list offers."""
+
+    default_error_messages: ClassVar = {
+        "invalid_choice": _("“%(value)s” không phải một kỳ: viết 2026-10, 2026-Q4 hay 2026.")
+    }
+
+    def valid_value(self, value: str) -> bool:
+        try:
+            return bool(Period.parse(value))
+        except ValueError:
+            return False
+
+    def clean(self, value: Any) -> str:
+        found = str(super().clean(str(value or "").strip()))
+        return Period.parse(found).code if found else ""
 
 
 class MakeForm(forms.Form):
     """What, of where and when, as which file."""
 
     address = forms.ChoiceField(label=_("Nội dung"), choices=subjects)
-    period = forms.CharField(
-        label=_("Kỳ"),
-        required=False,
-        max_length=10,
-        help_text=_("Ví dụ 2026-10, 2026-Q4, 2026. Để trống: số mới nhất."),
-    )
-    unit = forms.CharField(
-        label=_("Mã xã, phường"), required=False, max_length=12, help_text=_("Để trống: toàn tỉnh.")
-    )
+    period = PeriodField(label=_("Kỳ"), required=False, choices=periods_offered)
+    unit = CommuneField(province=province_code, label=_("Xã, phường"), required=False, help_text=WHERE)
     form = forms.ChoiceField(
         label=_("Dạng tệp"), choices=FormChoice.choices, widget=forms.RadioSelect, initial="pdf"
     )
-
-    def clean_period(self) -> str:
-        code = str(self.cleaned_data["period"]).strip()
-        if not code:
-            return ""
-        try:
-            return Period.parse(code).code
-        except ValueError:
-            raise ValidationError(
-                gettext("“%(code)s” không phải một kỳ: viết 2026-10, 2026-Q4 hay 2026.") % {"code": code}
-            ) from None
 
 
 class People(forms.ModelMultipleChoiceField):
@@ -55,6 +79,7 @@ class ScheduleForm(forms.ModelForm):
     """A schedule as its owner writes it."""
 
     address = forms.ChoiceField(label=_("Nội dung"), choices=subjects)
+    unit = CommuneField(province=province_code, label=_("Xã, phường"), required=False, help_text=WHERE)
     weekday = forms.TypedChoiceField(label=_("Ngày trong tuần"), coerce=int, required=False, empty_value="")
     recipients = People(
         label=_("Người nhận"),
@@ -81,7 +106,6 @@ class ScheduleForm(forms.ModelForm):
         )
         labels = {  # noqa: RUF012 - Django reads a dictionary here
             "title": _("Tên lịch"),
-            "unit": _("Mã xã, phường"),
             "form": _("Dạng tệp"),
             "cycle": _("Chu kỳ"),
             "hour": _("Giờ gửi"),
@@ -89,7 +113,6 @@ class ScheduleForm(forms.ModelForm):
             "by_mail": _("Gửi cả qua thư điện tử"),
         }
         help_texts = {  # noqa: RUF012
-            "unit": _("Để trống: toàn tỉnh."),
             "hour": _("Từ 0 đến 23, giờ Việt Nam."),
             "days_after": _("Chỉ dùng cho chu kỳ tháng, từ 0 đến 20."),
             "by_mail": _("Khi trung tâm đã đặt máy chủ thư. Bản trong hệ thống luôn có."),

@@ -19,6 +19,7 @@ from haidang.engine.boards.tiles import Look
 from haidang.engine.people.models import Office, Person
 from haidang.engine.reports import actions, making, of_board, pdf, pictures, word
 from haidang.engine.reports.conftest import MONTHLY, NOW, later
+from haidang.engine.reports.forms import MakeForm
 from haidang.engine.reports.making import Wanted
 from haidang.engine.reports.paper import Column, Head, Number, Paper, Picture, Row, Table, numbers
 
@@ -153,6 +154,16 @@ def test_what_differs_is_named_with_its_reason(leader: Person, monkeypatch: pyte
 
 
 @pytest.mark.usefixtures("autumn")
+def test_a_period_is_chosen_by_its_name_and_an_older_one_taken_by_its_code(leader: Person) -> None:
+    asked = {"address": "economy.economy", "form": "pdf"}
+    shown = str(MakeForm()["period"])
+    assert '<option value="2026-10">tháng 10/2026</option>' in shown
+    assert '<option value="2026-Q3">quý III/2026</option>' in shown
+    assert MakeForm({**asked, "period": "2026-Q3"}).is_valid()
+    assert MakeForm({**asked, "period": "2019-01"}).is_valid()
+    assert "không phải một kỳ" in str(MakeForm({**asked, "period": "mười"}).errors["period"])
+
+
 def test_a_period_is_shown_as_it_was_the_newest(leader: Person) -> None:
     made = actions.make(
         wanted=Wanted("economy.economy", period="2026-09"), reader=leader, form="pdf", by=leader

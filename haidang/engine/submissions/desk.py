@@ -25,6 +25,7 @@ from haidang.engine.submissions.wording import period_words
 State = Submission.State
 PERIODS = 12
 WAITING = 100
+OWED = "owed:"
 Key = tuple[str, int | None, str]
 
 
@@ -66,6 +67,11 @@ class Standing:
         return period_words(self.period)
 
     @property
+    def thing(self) -> str:
+        """By what reminders know it."""
+        return f"{OWED}{self.way.contract}:{self.office.pk}:{self.period.code}"
+
+    @property
     def word(self) -> str:
         """The verdict in a word or two."""
         late = ngettext("trễ %(n)d ngày", "trễ %(n)d ngày", self.days_late) % {"n": self.days_late}
@@ -76,7 +82,7 @@ class Standing:
             "open": _("chưa ký"),
             "silent": _("chưa gửi"),
             "waiting": _("chưa tới hạn"),
-            "history": _("có trước khi đấu nối"),
+            "history": _("trước đấu nối"),
         }[self.kind]
 
     @property
@@ -299,6 +305,14 @@ def is_overseer(person: Person) -> bool:
 def late_to_send(person: Person) -> int:
     """How much is overdue or wrong at this person's own offices: the number in the navigation."""
     return sum(row.kind in ("silent", "wrong", "open") and row.days_late > 0 for row in own_rows(person))
+
+
+def owed_words(thing: str) -> str:
+    """What `Standing.thing` names, in the language of the screen; empty for anything else."""
+    if not thing.startswith(OWED):
+        return ""
+    contract, _office, period = thing.removeprefix(OWED).split(":")
+    return f"{shelf().title(contract)}, {period_words(Period.parse(period))}"
 
 
 def titles() -> dict[str, str]:

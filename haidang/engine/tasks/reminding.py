@@ -76,7 +76,7 @@ def owed() -> Iterator[Thing]:
             if row.is_done or not is_judged or not row.is_owed:
                 continue
             yield Thing(
-                key=f"owed:{row.way.contract}:{row.office.pk}:{row.period.code}",
+                key=row.thing,
                 text=f"{row.way.title}, {row.period_words}"[:300],
                 of=row.office.short_name or row.office.name,
                 office=row.office,

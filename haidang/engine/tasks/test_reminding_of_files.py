@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from django.utils.translation import override
 
 from haidang.engine import clock
 from haidang.engine.people.models import Grant, Person
@@ -15,6 +16,7 @@ from haidang.engine.submissions.conftest import cast as cast  # noqa: PLC0414 - 
 from haidang.engine.submissions.models import Submission
 from haidang.engine.tasks import reminding
 from haidang.engine.tasks.models import Notice
+from haidang.engine.tasks.today import items
 
 OCTOBER = "owed:economy.monthly"
 
@@ -59,6 +61,9 @@ def test_a_file_owed_climbs_and_ends_with_the_signature(cast: Cast) -> None:
     reminding.remind()
     late = {one for one in october() if "late3" in one}
     assert late == {"clerk:late3:officer", "head:late3:head", "leader:late3:above"}
+    with override("en"):
+        climbed = {one.text: one.is_written for one in items(leader)}
+    assert climbed["Monthly socio-economic report, month 10/2026"] is False
     # Handed in but not signed is not done; signed, it is over for everybody.
     submission = cast.take(sample())
     reminding.remind()

@@ -31,7 +31,9 @@ GROUND = ("incident", "conclusion", "office")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to do: `what` it is, what it says, whose or from where, until when, and where it is done."""
+    """One thing to do: `what` it is, what it says, whose or from where, until when, and where it is done. `is_written`:
+    somebody of the province wrote what it says; else it is in the language of the screen.
+    """
 
     urgency: str
     key: str
@@ -41,6 +43,7 @@ class Item:
     due: str
     url: str
     at: datetime
+    is_written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def _to_decide(person: Person) -> Iterator[Item]:
 def _item(order: Order, urgency: str, what: str, kind: str = "order") -> Item:
     of = f"{order.office.short_name or order.office.name} · {order.ground.code}"
     key, url = f"{kind}-{order.pk}", order.get_absolute_url()
-    return Item(urgency, key, what, order.text, of, due_words(order), url, order.deadline_at)
+    return Item(urgency, key, what, order.text, of, due_words(order), url, order.deadline_at, is_written=True)
 
 
 def due_words(order: Order) -> str:
@@ -197,7 +200,9 @@ def _climbed(person: Person) -> Iterator[Item]:
     for one in sorted(highest.values(), key=lambda row: (row.due_on, row.pk))[:MOST]:
         due = _("hạn %(time)s") % {"time": f"{one.due_on:%d/%m/%Y}"}
         key, what = f"climbed-{one.pk}", str(one.get_rung_display()).capitalize()
-        yield Item(CLIMBED, key, what, one.text, one.of, due, one.url, _noon(one.due_on))
+        owed = desk.owed_words(one.thing)
+        text = owed or one.text
+        yield Item(CLIMBED, key, what, text, one.of, due, one.url, _noon(one.due_on), is_written=not owed)
 
 
 def _noon(day: date) -> datetime:

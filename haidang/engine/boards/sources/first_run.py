@@ -19,12 +19,13 @@ COOKIE = "first-run"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`curl` and `mosquitto` are empty until a key was asked for."""
+    """`curl`, `mosquitto` and `quiet`, which ends the alarm, are empty until a key was asked for."""
 
     loud: trial.Loud
     station: str
     curl: str = ""
     mosquitto: str = ""
+    quiet: str = ""
 
 
 def card() -> Card | None:
@@ -48,25 +49,32 @@ def with_key(*, by: Person, request: HttpRequest) -> Card | None:
     issued = trial.throw_away_key(
         source=source, label=trial.FIRST_RUN, code=asset.code, by=by, request=request
     )
-    return Card(found, asset.code, _curl(found, asset.code, issued), _mosquitto(found, asset.code, issued))
+    loud, quiet = _body(found, asset.code, found.value), _body(found, asset.code, found.quiet)
+    return Card(
+        found,
+        asset.code,
+        curl=_curl(found, loud, issued),
+        mosquitto=_mosquitto(loud, issued),
+        quiet=_curl(found, quiet, issued),
+    )
 
 
-def _body(loud: trial.Loud, code: str) -> str:
+def _body(loud: trial.Loud, code: str, value: float) -> str:
     """One object whose time the shell fills in."""
     return (
-        f'{{"station":"{code}","readings":[{{"parameter":"{loud.parameter}","value":{loud.value:g},'
+        f'{{"station":"{code}","readings":[{{"parameter":"{loud.parameter}","value":{value:g},'
         f'"unit":"{loud.unit}","at":"\'$(date +%FT%T%:z)\'"}}]}}'
     )
 
 
-def _curl(loud: trial.Loud, code: str, issued: Issued) -> str:
+def _curl(loud: trial.Loud, body: str, issued: Issued) -> str:
     url = f"http://{host_for_people()}:{settings.HAIDANG_DOORS_PORT}/api/v1/sources/{loud.source}/deliveries"
     return (
         f"curl -H 'Authorization: Bearer {issued.key}' -H 'Content-Type: application/json' \\\n"
-        f"  -d '{_body(loud, code)}' \\\n  {url}"
+        f"  -d '{body}' \\\n  {url}"
     )
 
 
-def _mosquitto(loud: trial.Loud, code: str, issued: Issued) -> str:
+def _mosquitto(body: str, issued: Issued) -> str:
     login = f"-h {host_for_people()} -p {settings.HAIDANG_MQTT_PORT} -u {issued.user} -P {issued.password}"
-    return f"mosquitto_pub {login} -q 1 \\\n  -t {issued.topics[0]} \\\n  -m '{_body(loud, code)}'"
+    return f"mosquitto_pub {login} -q 1 \\\n  -t {issued.topics[0]} \\\n  -m '{body}'"

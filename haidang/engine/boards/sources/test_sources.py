@@ -398,6 +398,9 @@ def test_a_throw_away_key_speaks_for_the_trial_station_and_ends_with_the_next_or
     assert first.stations == ["THU-01"]
     assert f"-u {first.user} " in page
     assert "&quot;station&quot;:&quot;THU-01&quot;" in page
+    # Three lines: HTTP, MQTT, and the one that ends the alarm.
+    assert page.count("&quot;parameter&quot;:&quot;PM2.5&quot;") == 3
+    assert "Cho báo động hết" in page
     client.post("/nguon/lan-dau/", {"act": "key"})
     first.refresh_from_db()
     assert first.revoked_at is not None
@@ -420,6 +423,8 @@ def test_the_loud_reading_breaks_the_most_urgent_rule() -> None:
     rules = [e.thing for e in tree_with_rules() if str(e.thing.title) == loud.rule]
     assert rules[0].exceeds(loud.value)
     assert rules[0].priority == 1
+    assert rules[0].is_quiet(loud.quiet)
+    assert loud.quiet_for == rules[0].clear_for
 
 
 def tree_with_rules() -> list[object]:

@@ -60,7 +60,9 @@ def throw_away_key(*, source: Source, label: str, code: str, by: Person, request
 
 @dataclass(frozen=True, slots=True)
 class Loud:
-    """A reading that raises an alarm: the first thing a newcomer wants to see."""
+    """A reading that raises an alarm: the first thing a newcomer wants to see. And the one that ends it: `quiet`, once at
+    once and again after `quiet_for` seconds.
+    """
 
     source: str
     kind: str
@@ -68,6 +70,12 @@ class Loud:
     value: float
     unit: str
     rule: str
+    quiet: float
+    quiet_for: int
+
+    @property
+    def quiet_minutes(self) -> int:
+        return -(-self.quiet_for // 60)
 
 
 def loud() -> Loud | None:
@@ -86,5 +94,9 @@ def loud() -> Loud | None:
             limit = contract.of_kind(kind).parameters.get(rule.parameter)
             if {"push", "mqtt"} <= set(definition.doors) and limit is not None:
                 value = min(round(rule.limit * 1.3), limit.max)
-                return Loud(address, kind, rule.parameter, value, limit.unit, str(rule.title))
+                quiet = round(max((rule.limit if rule.clear is None else rule.clear) * 0.5, limit.min), 1)
+                title = str(rule.title)
+                return Loud(
+                    address, kind, rule.parameter, value, limit.unit, title, quiet, int(rule.clear_for)
+                )
     return None
