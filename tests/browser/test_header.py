@@ -116,7 +116,7 @@ def test_a_menu_that_has_to_be_turned_shows_where_one_is(centre: Centre) -> None
         )
 
 
-def test_on_a_phone_the_header_leaves_the_page_its_room_and_a_thumb_hits_what_it_means(centre: Centre) -> None:
+def test_on_a_phone_the_header_leaves_room_and_a_thumb_hits_what_it_means(centre: Centre) -> None:
     with centre.page(size=(390, 844)) as (page, _):
         page.goto("/")
         assert page.evaluate("() => document.querySelector('.head').offsetHeight") <= 844 / 5
