@@ -83,7 +83,9 @@ SENT = [
     Sent("ba-dong-tieu-de", REVENUE, [["STT", "Xã, phường", "Thu ngân sách", None, None, None], [None, None, "Tháng 9", None, "Tháng 10", None], [None, None, "Dự toán", "Thực hiện", "Dự toán", "Thực hiện"], [1, "Tân Ninh", 95, 90, 105, 100]], change=merged("C1:F1", "C2:D2", "E2:F2", "A1:A3", "B1:B3"),
         means={"D4": 90.0, "F4": 100.0, "C4": None, "E4": None}, warnings={"C3": "unknown_column", "E3": "unknown_column", "C4": "unused", "E4": "unused"}, records=1),
     Sent("mot-tieu-de-hai-cot", REVENUE, [["STT", "Xã, phường", "Tháng 10", None], [1, "Tân Ninh", 105, 100]], change=merged("C1:D1"), faults={"C1": "two_columns"}, warnings={"D2": "unused"}, records=1),
+    Sent("tuan-khac", "health.epidemic_communes", [["BÁO CÁO TUẦN 43 (từ 19/10 đến 25/10/2026)"], ["STT", "Xã, phường", "Sốt xuất huyết", "Tay chân miệng", "Sởi"], [1, "Tân Ninh", "5 ca", "05", 0]], period="2026-W44", means={"C3": 5.0, "D3": 5.0}, warnings={"A1": "wrong_period"}, records=1),
     # --- lines ---
+    Sent("tong-o-cot-dau", REVENUE, [*short(["Tân Ninh", *V], ["Bình Minh", *V]), ["Tổng cộng: 2 xã", None, 3000, 180, 200]], records=2),
     Sent("tong-toan-nganh", "health.facilities", [CARERS, ["I", "Bệnh viện", None], [1, "BV Tây Ninh", *CARED], [2, "BV Long An", *CARED], [None, "Cộng bệnh viện", *(2 * v for v in CARED)], ["II", "Trạm y tế"], [3, "TYT Tân Ninh", *CARED], ["", "TOÀN NGÀNH", *(3 * v for v in CARED)]], records=3),
     Sent("tong-khong-noi", "health.facilities", [CARERS[1:], ["BV Tây Ninh", *CARED], ["BV Long An", *CARED], ["Số chung", *(2 * v for v in CARED)]], warnings={"A4": "like_total"}, records=3),
     Sent("duoi-chu-ky", REVENUE, [*short(["Tân Ninh", *V]), [None, "Ngày 05 tháng 11 năm 2026"], [None, "Người lập", None, None, "Phụ trách"], [None, "Nguyễn Thị B", None, None, "0912345678"]], warnings={"B5": "unused", "E5": "unused"}, records=1),

@@ -50,7 +50,7 @@ class Block:
             for column, raw in enumerate(raws):
                 remarks = self.remarks.get((number, column), [])
                 if (figures := self.figures.get(column)) and figures.told[place]:
-                    remarks = figures.said(raw) + remarks
+                    remarks = figures.said(place, raw) + remarks
                 if raw is None and not remarks:
                     continue
                 name = self.layout.columns.get(column, "")

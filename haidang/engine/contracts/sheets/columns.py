@@ -275,8 +275,8 @@ class Reader:
         if times is None:
             say(place, Level.FAULT, "unit", {"unit": written, "wanted": wanted or "không đơn vị"})
             return None
-        told = {"raw": vietnamese(value), "unit": written, "wanted": wanted}
         if times != 1:
+            told = {"raw": vietnamese(value), "unit": written, "wanted": wanted}
             say(place, Level.GOOD, "converted", told)
             if self.stated.at and written == self.stated.written:
                 say(place, Level.GOOD, "unit_at", {"at": self.stated.at})

@@ -140,7 +140,7 @@ _NUMBER_ALONE = {
 
 def numbered(text: str, kind: str) -> int:
     """The number a title ends in without its year (“Báo cáo thu tháng 9”, “T9” of a sheet); 0 for none."""
-    words = " ".join(re.sub(r"[._()\-]+", " ", fold(text)).split())
+    words = " ".join(re.sub(r"[._()\-]+", " ", re.sub(r"(?<=\S)\s*\([^()]*\)", " ", fold(text))).split())
     found = _NUMBER_ALONE[kind].search(words) if kind in _NUMBER_ALONE and "so voi" not in words else None
     number = (_ROMAN.get(found[1]) or int(found[1])) if found else 0
     return number if number <= {"month": 12, "quarter": 4}.get(kind, 53) else 0

@@ -5,13 +5,14 @@ Most cells are such, and a file is read as fast as they are; what is said of the
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from haidang.engine.contracts.sheets.book import Value
+from haidang.engine.contracts.sheets.book import Mark, Value
 from haidang.engine.contracts.sheets.definition import Column
-from haidang.engine.contracts.sheets.numerals import BLANKS
-from haidang.engine.contracts.sheets.plain import KEPT, digits_of, grouped, moved, places_moved
+from haidang.engine.contracts.sheets.numerals import BLANKS, vietnamese
+from haidang.engine.contracts.sheets.plain import digits_of, grouped, moved, moved_float, places_moved
 from haidang.engine.contracts.sheets.stated import Stated
 from haidang.engine.contracts.sheets.verdict import Level, Remark
 
@@ -27,14 +28,22 @@ class Figures:
     places: int | None = None
     # 1 for each cell of which something is to be said.
     told: bytearray = field(default_factory=bytearray)
+    marks: Mapping[int, Mark] = field(default_factory=dict)
 
     @classmethod
     def of(cls, column: Column, stated: Stated) -> Figures:
         ones = stated.in_ones("", column.unit, "")
         return cls(column, stated, ones, places_moved(stated.times(column.unit)))
 
-    def read(self, raws: Sequence[Value], marked: Container[int]) -> list[Value]:
-        """Values by position; None for every cell that must be looked at by itself, such as one of `marked`."""
+    def read(self, raws: Sequence[Value], marks: Mapping[int, Mark]) -> list[Value]:
+        """Values by position; None for every cell that must be looked at by itself, such as one shown as another number."""
+        self.marks = marks
+        share = self.column.type == "percent" and self.places == 0
+        marked = {
+            place
+            for place, mark in marks.items()
+            if (mark.percent and not share) or mark.thousands or mark.unit or mark.struck
+        }
         values: list[Value] = [None] * len(raws)
         column, places, ones = self.column, self.places, self.ones
         told = self.told = bytearray(len(raws))
@@ -49,13 +58,10 @@ class Figures:
         small = 5 * 10.0 ** (-1 - column.decimals) if places else 0.0
         for place, raw in enumerate(raws):
             if type(raw) is float:
-                if not places:
-                    value = raw
+                if share and place in marks and marks[place].percent:
+                    value = moved_float(raw, 2)
                 else:
-                    digits = repr(raw)
-                    if len(digits) > KEPT or "e" in digits:
-                        continue
-                    value = float(f"{digits}e{places}")
+                    value = moved_float(raw, places) if places else raw
             elif type(raw) is str:
                 text = digits_of(raw.strip(BLANKS), ones=ones)
                 if text is None:
@@ -70,19 +76,24 @@ class Figures:
                 and place not in marked
             ):
                 values[place] = value
-                told[place] = places != 0 or type(raw) is str
+                told[place] = places != 0 or type(raw) is str or place in marks
         return values
 
-    def said(self, raw: Value) -> list[Remark]:
+    def said(self, place: int, raw: Value) -> list[Remark]:
         """What was done to read a cell of which something is to be said."""
         found: list[Remark] = []
-        digits: str | None = repr(raw)
+        if (mark := self.marks.get(place)) and mark.formula and isinstance(raw, float):
+            found.append(Remark(Level.GOOD, "computed", {"formula": mark.formula}))
+        if mark and mark.percent and isinstance(raw, float):
+            shown = {"raw": vietnamese(raw), "value": vietnamese(Decimal(repr(raw)) * 100)}
+            found.append(Remark(Level.GOOD, "from_share", shown))
+        digits: str | None = ""
         if isinstance(raw, str):
             digits = digits_of(raw.strip(BLANKS), ones=self.ones)
             found.append(Remark(Level.GOOD, "from_text", {"raw": raw.strip()}))
         if self.places:
             shown = {
-                "raw": grouped(digits or ""),
+                "raw": vietnamese(raw) if isinstance(raw, float) else grouped(digits or ""),
                 "unit": self.stated.written,
                 "wanted": self.column.unit,
             }

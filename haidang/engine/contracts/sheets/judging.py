@@ -320,7 +320,7 @@ class Examination:
                 alone = reader.without_bounds()
                 (cell.value,) = alone.read([raw], {0: mark} if mark else {}, None, _into(said))
                 if alone.figures and alone.figures.told[0]:
-                    said += alone.figures.said(raw)
+                    said += alone.figures.said(0, raw)
                 cell.remarks, cell.unit = said, reader.column.unit
                 found[reader.name] = cell
             else:

@@ -52,6 +52,12 @@ def moved(digits: str, places: int) -> float:
     return float(f"{digits}e{places}") if places else float(digits)
 
 
+def moved_float(value: float, places: int) -> float:
+    """The same of a number a cell holds: its shortest digits are what was typed."""
+    digits = repr(value)
+    return float(Decimal(digits).scaleb(places)) if "e" in digits else float(f"{digits}e{places}")
+
+
 def grouped(digits: str) -> str:
     """Digits as people here write them: `1234.50` → “1.234,5”."""
     if "." in digits:

@@ -235,6 +235,8 @@ class Rows:
         """
         first = min(self.numeric, default=len(cells))
         words = [cell for cell in cells[:first] if isinstance(cell, str)]
+        if label is None and any(_SUM_OF_GROUP.fullmatch(clean(word)[0].strip()) for word in words):
+            return True
         return any(TOTAL.fullmatch(folded(word)) for word in [*words, label or ""])
 
     def _valued(self, cells: list[Value]) -> bool:

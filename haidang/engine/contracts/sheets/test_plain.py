@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haidang.engine.contracts.sheets.numerals import read_number, vietnamese
-from haidang.engine.contracts.sheets.plain import digits_of, grouped, moved, places_moved
+from haidang.engine.contracts.sheets.plain import digits_of, grouped, moved, moved_float, places_moved
 
 WRITTEN = st.from_regex(r"-?[0-9]{1,4}(?:[.,][0-9]{1,4}){0,3}", fullmatch=True)
 
@@ -26,6 +26,11 @@ def test_moving_the_point_is_what_exact_decimals_come_to(value, places):
     times = Decimal(1).scaleb(places)
     assert places_moved(times) == places
     assert moved(str(value), places) == float(value * times)
+
+
+@given(st.floats(-1e20, 1e20, allow_nan=False), st.integers(-12, 12))
+def test_moving_the_point_of_a_number_in_a_cell_is_too(value, places):
+    assert moved_float(value, places) == float(Decimal(repr(value)).scaleb(places))
 
 
 def test_other_factors_move_no_point():

@@ -38,6 +38,8 @@ _CELL = re.compile(
 _USUAL = re.compile(
     r'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="([ns])")? ?(?:/>|><v>([^<]*)</v></c>)',
 )
+_RESULT, _FORMULA = re.compile(r"<v(?: [^>]*)?>([^<]*)</v>"), re.compile(r"<f[ >/][^<]*")
+_ORDINARY = Mark()
 _STRING = re.compile(r"<si>(?:<t(?: [^>]*)?>([^<]*)</t>|(.*?))</si>|<si ?/>", re.DOTALL)
 _TEXT = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>", re.DOTALL)
 _PHONETIC = re.compile(r"<rPh.*?</rPh>", re.DOTALL)
@@ -274,8 +276,8 @@ class _XlsxSheet(Sheet):
             yield number, self._values(number, segment[opening + 1 :])
 
     def _values(self, number: int, text: str) -> list[Value]:
-        cells = _USUAL.findall(text)
-        if len(cells) != text.count("<c"):
+        cells = _USUAL.findall(text) if "<f" not in text else []
+        if not cells or len(cells) != text.count("<c"):
             return self._odd_values(number, text)
         values: list[Value] = []
         strings, dates, special = self.strings, self.styles.dates, self.styles.special
@@ -307,7 +309,7 @@ class _XlsxSheet(Sheet):
         for letters, style, kind, plain, own, inner in cells:
             if not plain and not own and not inner:
                 continue
-            column = column_number(letters)
+            column = _COLUMNS[letters]
             if len(values) <= column:
                 values.extend([None] * (column + 1 - len(values)))
             if own:
@@ -331,20 +333,25 @@ class _XlsxSheet(Sheet):
     def _odd(self, row: int, column: int, style: str, kind: str, plain: str, inner: str) -> Value:
         """A cell with a formula, an error, a text of its own or a truth value."""
         formula = ""
-        mark = self.styles.special.get(style, Mark())
+        mark = self.styles.special.get(style, _ORDINARY)
         if inner:
             if kind == "inlineStr":
                 plain = _PHONETIC.sub("", inner)
                 value: Value = _plain("".join(_TEXT.findall(plain))) or None
-                if mark != Mark():
+                if mark is not _ORDINARY:
                     self._mark(row, column, mark)
                 return value
-            found = re.search(r"<v(?: [^>]*)?>([^<]*)</v>", inner)
+            found = _RESULT.search(inner)
             plain = found[1] if found else ""
-            if formula_found := re.search(r"<f[ >/][^<]*", inner):
+            if formula_found := _FORMULA.search(inner):
                 formula = "=" + _plain(formula_found[0].partition(">")[2]) if ">" in formula_found[0] else "="
-        if formula or mark != Mark():
-            self._mark(row, column, mark._replace(formula=formula))
+        if formula or mark is not _ORDINARY:
+            own = (
+                Mark(formula=formula)
+                if mark is _ORDINARY
+                else Mark(mark.percent, mark.thousands, mark.font, formula, mark.unit, mark.struck)
+            )
+            self._mark(row, column, own)
         if not plain:
             # A formula that came to an empty text has a result; one nobody computed has none.
             return ("" if kind == "str" else Error("")) if formula else None
