@@ -35,8 +35,8 @@ class Restated:
         unit = stated_unit(word) if isinstance(word, str) else ""
         if not unit or not self._is_another(unit):
             return False
-        code = "unit_from_here"
-        level = Level.GOOD if self.layout.unit else Level.WARNING
+        # Where no unit stood above, the lines above may have been meant in this one too: that is asked.
+        level, code = (Level.GOOD, "unit_told") if self.layout.unit else (Level.WARNING, "unit_from_here")
         cell = Cell(self.layout.sheet.name, number, column, cells[column], "note")
         cell.remarks = [Remark(level, code, {"unit": unit, "before": self._before(unit)})]
         self.waiting.append(cell)

@@ -571,6 +571,10 @@ TOLD: dict[str, tuple[str, str]] = {
         "{raw} có nhiều chữ số thập phân hơn bảng tính giữ được, đọc là {value}",
         "{raw} has more decimals than a spreadsheet holds, read as {value}",
     ),
+    "unit_told": (
+        "đơn vị của các dòng phía dưới: {unit} (phía trên: {before})",
+        "unit of the lines below: {unit} (above: {before})",
+    ),
     "unit_at": ("theo đơn vị ghi ở ô {at}", "by the unit stated in cell {at}"),
     "note_uncomputed": (
         "ghi chú {shown} chưa ra chữ nào; bỏ qua vì không phải số liệu",
