@@ -47,7 +47,7 @@ def on_the_desk() -> QuerySet[Submission]:
     """What the simulator's files became and nobody has finished yet: years, which months are divided by, then the newest."""
     keys = Credential.objects.filter(is_demo=True).values("user")
     by_simulator = Delivery.objects.filter(pk=OuterRef("delivery_id"), credential__in=keys)
-    found = Submission.objects.newest().filter(
+    found = Submission.objects.standing().filter(
         Exists(by_simulator), office__is_demo=True, handed_in_by=None, faults=0, warnings=0
     )
     left = {"contract": LEFT_FOR_VISITORS, "period": Month.at(clock.timestamp()).before.code}

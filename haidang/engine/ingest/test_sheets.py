@@ -128,7 +128,7 @@ def test_a_newer_file_of_the_period_takes_the_place_of_a_draft(sender: Sender, o
     clerk = person("clerk", Role.OFFICER, office)
     with pytest.raises(ValidationError, match="2"):
         actions.sign(submission=first, by=clerk)
-    assert list(Submission.objects.all().newest()) == [second]
+    assert list(Submission.objects.all().standing()) == [second]
 
 
 def published(made: Submission, clerk: Person, boss: Person) -> Submission:

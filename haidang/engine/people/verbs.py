@@ -85,6 +85,8 @@ VERBS: Final = {
     "sheet.explain": _("Giải trình ô số liệu"),
     "sheet.sign": _("Ký gửi số liệu"),
     "sheet.send_back": _("Trả lại số liệu"),
+    "sheet.withdraw": _("Rút bản số liệu"),
+    "sheet.use_again": _("Dùng lại bản số liệu gửi trước"),
     "sheet.approve": _("Duyệt số liệu"),
     "sheet.publish": _("Công bố số liệu"),
     "draft.upload": _("Tải tệp để lập hợp đồng"),

@@ -144,7 +144,7 @@ def publish(
 
 
 def held(submission: Submission, by: Person, act: str, *states: str) -> Submission:
-    """The row, locked, when `by` may do this to it now."""
+    """The row, locked, when `by` may do this to it now. Raises PermissionDenied, ValidationError for another state."""
     row = Submission.objects.select_for_update(of=("self",)).select_related("office").get(pk=submission.pk)
     if not may(by, act, office=row.office, domain=row.domain):
         raise PermissionDenied(_("Bạn không có quyền làm việc này với số liệu của cơ quan khác."))
@@ -155,9 +155,8 @@ def held(submission: Submission, by: Person, act: str, *states: str) -> Submissi
 
 
 def must_be_newest(row: Submission) -> None:
-    newer = Submission.objects.filter(
-        contract=row.contract, period=row.period, office=row.office, number__gt=row.number
-    )
+    """Of those that can be used: a file that cannot be read, or was taken back, takes the place of none."""
+    newer = row.of_the_period().filter(number__gt=row.number).exclude(state__in=Submission.NEVER_STANDS)
     if last := newer.order_by("-number").first():
         words = _("Đã có bản số %(n)d mới hơn của kỳ này; làm việc với bản đó.")
         raise ValidationError(words % {"n": last.number})

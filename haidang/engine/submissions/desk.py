@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -33,9 +33,9 @@ Key = tuple[str, int | None, str]
 class Standing:
     """How one office stands with one period of one contract.
 
-    `kind`: ontime, late (signed after the due day), wrong (cannot be read, faults, sent back), open (handed in, not
-    signed), silent (nothing, overdue), waiting (nothing, in time still), history (signed, due before its source was
-    connected). `days_late` as `periods_owed.days_late` says.
+    `newest`: the version it stands at (`standing()`). `kind`: ontime, late (signed after the due day), wrong (cannot be
+    read, faults, sent back), open (handed in, not signed), silent (nothing, overdue), waiting (nothing, in time still),
+    history (signed, due before its source was connected). `days_late` as `periods_owed.days_late` says.
     """
 
     way: Way
@@ -46,6 +46,8 @@ class Standing:
     newest: Submission | None
     days_late: int = 0
     unexplained: int = 0
+    # A file sent later that cannot be read; `newest` stands all the same.
+    unread: Submission | None = None
 
     @property
     def is_done(self) -> bool:
@@ -106,7 +108,7 @@ class Standing:
     def action(self) -> str:
         """The next useful act of the office."""
         row = self.newest
-        if row is None:
+        if row is None or row.state == State.WITHDRAWN:
             return _("Gửi tệp")
         if row.state in (State.DRAFT, State.RETURNED):
             if row.faults:
@@ -119,6 +121,11 @@ class Standing:
     @property
     def url(self) -> str:
         return self.newest.get_absolute_url() if self.newest else self.hand_in_url
+
+    @property
+    def action_url(self) -> str:
+        """Where `action` is done."""
+        return self.hand_in_url if self.newest and self.newest.state == State.WITHDRAWN else self.url
 
     @property
     def hand_in_url(self) -> str:
@@ -139,7 +146,7 @@ def verdict(
     over = owed.days_late(due, clock.local(signed_at).date() if signed_at else today, connected)
     if signed_at is not None:
         return ("late" if over else "ontime" if due >= connected else "history"), over
-    if newest is None:
+    if newest is None or newest.state == State.WITHDRAWN:
         return ("silent", over) if over else ("waiting", 0)
     wrong = newest.state in (State.UNREADABLE, State.RETURNED) or bool(newest.faults)
     return ("wrong" if wrong else "open"), over
@@ -176,9 +183,9 @@ def standings(
     seen = Submission.objects.for_user(person) if person else Submission.objects.all()
     rows = seen.filter(contract__in={way.contract for way in periodic}, period__in=codes)
     rows = rows.filter(received_at__lte=then) if then else rows
-    newest = {_key(row): row for row in rows.newest().select_related("office", "signed_by")}
+    newest = {_key(row): row for row in rows.standing().select_related("office", "signed_by")}
     signed = _first_signed(rows.filter(signed_at__lte=then) if then else rows)
-    left = unexplained_counts(newest.values())
+    left, unread = unexplained_counts(newest.values()), _unread(rows, newest)
     offices = _offices_of(periodic, newest.values())
     built = []
     for way, span in spans.items():
@@ -191,7 +198,17 @@ def standings(
                     continue
                 kind, days = verdict(row, signed.get(key), due, day, connected)
                 built.append(
-                    Standing(way, office, period, due, kind, row, days, left.get(row.pk, 0) if row else 0)
+                    Standing(
+                        way,
+                        office,
+                        period,
+                        due,
+                        kind,
+                        row,
+                        days,
+                        left.get(row.pk, 0) if row else 0,
+                        unread.get(key),
+                    )
                 )
     return built
 
@@ -203,6 +220,12 @@ def _key(row: Submission) -> Key:
 def _first_signed(rows: QuerySet[Submission]) -> dict[Key, datetime]:
     found = rows.exclude(signed_at=None).values_list("contract", "office_id", "period")
     return {(c, o, p): at for c, o, p, at in found.annotate(first=Min("signed_at")).order_by()}
+
+
+def _unread(rows: QuerySet[Submission], newest: Mapping[Key, Submission]) -> dict[Key, Submission]:
+    """Files that cannot be read and came after the version that stands, the last of each."""
+    found = {_key(row): row for row in rows.filter(state=State.UNREADABLE).order_by("number")}
+    return {key: row for key, row in found.items() if key in newest and row.number > newest[key].number}
 
 
 def _offices_of(found: Iterable[Way], rows: Iterable[Submission]) -> dict[str, list[Office]]:
@@ -247,7 +270,7 @@ def newest_due(rows: Iterable[Standing]) -> list[Standing]:
 # --- what waits for an approver ---------------------------------------------------------------------------
 def waiting_for(person: Person) -> list[Submission]:
     """Signed versions to approve, and approved ones to publish, the oldest first."""
-    mine = Submission.objects.for_user(person, "sheet.approve").newest()
+    mine = Submission.objects.for_user(person, "sheet.approve").standing()
     rows = mine.filter(state__in=(State.SUBMITTED, State.APPROVED)).select_related("office", "signed_by")
     return list(rows.order_by("signed_at", "pk")[:WAITING])
 

@@ -1,4 +1,4 @@
-"""Forms of the desk for files: hand in, explain, send back."""
+"""Forms of the desk for files: hand in, explain, send back, take back."""
 
 from __future__ import annotations
 
@@ -66,6 +66,10 @@ class ExplainForm(forms.Form):
 
 class SendBackForm(forms.Form):
     why = forms.CharField(label=_("Vì sao trả lại"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class WithdrawForm(forms.Form):
+    why = forms.CharField(label=_("Vì sao rút"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class RevealForm(forms.Form):

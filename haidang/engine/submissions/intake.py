@@ -101,6 +101,10 @@ async def _publish(arrival: Arrival, nats_url: str) -> Receipt:
         await client.close()
 
 
+# Of these the same file may come once more.
+SENT_AGAIN = (Submission.State.RETURNED, Submission.State.WITHDRAWN)
+
+
 # --- in the transaction of ingest -----------------------------------------------------------------------------
 class Handed(NamedTuple):
     """A file as ingest knows it: which record of which delivery, and what its source promised."""
@@ -121,7 +125,7 @@ def register(handed: Handed) -> Submission | None:
     contract = terms.source.contract
     same = Submission.objects.filter(contract=contract, period=period, office=office)
     last = same.order_by("-number").first()
-    if last and last.sha256 == digest and last.state != Submission.State.RETURNED:
+    if last and last.sha256 == digest and last.state not in SENT_AGAIN:
         return None
     by = arrival.about.get("person", "")
     made = Submission.objects.create(

@@ -21,15 +21,19 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """Those of one's own office and domain."""
         return self.filter(within(person, act, office="office", domain="domain"))
 
-    def newest(self) -> SubmissionQuerySet:
-        """The last number of each contract, period and office."""
-        newer = Submission.objects.filter(
+    def standing(self) -> SubmissionQuerySet:
+        """The one each contract, period and office stands at: the last number that can be used, else the last."""
+        same = Submission.objects.filter(
             contract=models.OuterRef("contract"),
             period=models.OuterRef("period"),
             office=models.OuterRef("office"),
-            number__gt=models.OuterRef("number"),
         )
-        return self.filter(~models.Exists(newer))
+        newer = same.filter(number__gt=models.OuterRef("number"))
+        can_stand = ~Q(state__in=Submission.NEVER_STANDS)
+        return self.filter(
+            (can_stand & ~models.Exists(newer.filter(can_stand)))
+            | (~can_stand & ~models.Exists(newer) & ~models.Exists(same.filter(can_stand)))
+        )
 
 
 class Submission(models.Model):
@@ -44,9 +48,14 @@ class Submission(models.Model):
         APPROVED = "approved", _("đã duyệt")
         PUBLISHED = "published", _("đã công bố")
         CORRECTED = "corrected", _("đã có bản sửa")
+        WITHDRAWN = "withdrawn", _("đã rút")
 
     # From which the office may go on by itself.
-    AT_THE_OFFICE: ClassVar = (State.RECEIVED, State.UNREADABLE, State.DRAFT, State.RETURNED)
+    AT_THE_OFFICE: ClassVar = (
+        State.RECEIVED, State.UNREADABLE, State.DRAFT, State.RETURNED, State.WITHDRAWN,
+    )  # fmt: skip
+    # What takes the place of no other version of its period.
+    NEVER_STANDS: ClassVar = (State.UNREADABLE, State.WITHDRAWN)
 
     contract = models.CharField(max_length=120)
     domain = models.CharField(max_length=60)
@@ -85,6 +94,9 @@ class Submission(models.Model):
     returned_by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
     returned_at = models.DateTimeField(null=True, blank=True)
     returned_why = models.TextField(blank=True)
+    withdrawn_by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_why = models.TextField(blank=True)
     approved_by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
@@ -133,6 +145,10 @@ class Submission(models.Model):
             for place, one in last.items()
             if one.was == "" or one.text != ("" if one.was is None else str(one.was))
         }
+
+    def of_the_period(self) -> SubmissionQuerySet:
+        """Every version of its contract, period and office, itself among them."""
+        return Submission.objects.filter(contract=self.contract, period=self.period, office=self.office)
 
     @property
     def when(self) -> Period | None:

@@ -15,7 +15,7 @@ from haidang.engine.contracts.sheets.sentences import said
 from haidang.engine.paging import stretch
 from haidang.engine.people.models import Person
 from haidang.engine.people.rights import may
-from haidang.engine.submissions import actions, comparing, forms, grid
+from haidang.engine.submissions import actions, comparing, forms, grid, withdrawing
 from haidang.engine.submissions import periods_owed as owed
 from haidang.engine.submissions.models import Submission
 from haidang.engine.submissions.shelf import shelf
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     pass
 
 State = Submission.State
+# What the office may take back; what is taken back already is not.
+TAKEN_BACK = tuple(state for state in Submission.AT_THE_OFFICE if state != State.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,13 @@ def version_page(
     contract = shelf().contracts.get(row.contract)
     rights = Rights.of(person, row)
     remarks = stretch(grid.remarks_of(row).select_related("submission"), request, grid.REMARKS, "nx")
-    versions = Submission.objects.filter(contract=row.contract, period=row.period, office=row.office)
-    history = list(versions.select_related("signed_by", "approved_by", "handed_in_by").order_by("-number"))
+    history = list(
+        row.of_the_period().select_related("signed_by", "approved_by", "handed_in_by").order_by("-number")
+    )
     unexplained = len(actions.unexplained(row)) if row.warnings else 0
-    is_newest = history[0].pk == row.pk
+    standing = next((one for one in history if one.state not in Submission.NEVER_STANDS), history[0])
+    is_newest = standing.pk == row.pk
+    later = [one for one in history if one.number > row.number]
     edits = len(row.pending_edits())
     may_edit = rights.submit and is_newest and row.state in (State.DRAFT, State.RETURNED)
     return {
@@ -76,14 +81,22 @@ def version_page(
         "explained": row.warnings - unexplained,
         "history": history,
         "is_newest": is_newest,
+        "standing": standing,
+        "unread": next((one for one in later if one.state == State.UNREADABLE), None) if is_newest else None,
+        "may_withdraw": rights.submit and row.state in TAKEN_BACK,
+        "may_use_again": rights.submit and not withdrawing.refused(row, later),
         "edits": edits,
         "may_edit": may_edit,
         "why_unreadable": why_unreadable(row),
         "has_personal": bool(contract) and contract.personal_data != "none",  # type: ignore[union-attr]
         "is_clear": clear,
         "rights": rights,
-        "next": what_is_next(row, rights, unexplained, is_newest=is_newest, edits=edits),
-        "forms": {"back": forms.SendBackForm(auto_id="back-%s"), "reveal": forms.RevealForm()},
+        "next": what_is_next(row, rights, unexplained, standing=standing, edits=edits),
+        "forms": {
+            "back": forms.SendBackForm(auto_id="back-%s"),
+            "reveal": forms.RevealForm(),
+            "withdraw": forms.WithdrawForm(auto_id="withdraw-%s"),
+        },
         **_for_approver(row, contract, rights),
     }
 
@@ -123,10 +136,14 @@ class Next:
 
 
 def what_is_next(
-    row: Submission, rights: Rights, unexplained: int, *, is_newest: bool, edits: int = 0
+    row: Submission, rights: Rights, unexplained: int, *, standing: Submission, edits: int = 0
 ) -> Next:
-    """What this person can do with the version now, or why nothing."""
-    if not is_newest:
+    """What this person can do with the version now, or why nothing; `standing`: the version the period stands at."""
+    if row.state in Submission.NEVER_STANDS and standing.pk != row.pk:
+        if standing.state in Submission.NEVER_STANDS:
+            return Next("", _("Kỳ này chưa có bản nào dùng được."))
+        return Next("", _("Kỳ này không dùng bản này: bản %(n)d vẫn dùng được.") % {"n": standing.number})
+    if standing.pk != row.pk:
         return Next("", _("Đã có bản mới hơn của kỳ này: làm việc với bản đó."))
     if row.state in (State.DRAFT, State.RETURNED):
         if edits and rights.submit:
@@ -144,6 +161,7 @@ def what_is_next(
         State.RECEIVED: _("Đang chấm, thường mất vài giây."),
         State.UNREADABLE: _("Sửa tệp theo lý do bên dưới rồi gửi lại."),
         State.PUBLISHED: _("Số liệu của bản này đang dùng trên các bảng."),
+        State.WITHDRAWN: _("Bản này đã rút: gửi tệp khác, hoặc dùng lại bản này."),
         State.CORRECTED: _("Số liệu của bản này đã được bản sau thay thế."),
     }
     return Next("", words[State(row.state)])

@@ -28,6 +28,7 @@ def row(**more: Any) -> Submission:
         (row(), None, date(2026, 11, 28), ("open", 8)),
         (row(faults=2), None, date(2026, 11, 10), ("wrong", 0)),
         (Submission(state="unreadable"), None, date(2026, 11, 10), ("wrong", 0)),
+        (Submission(state="withdrawn"), None, date(2026, 11, 10), ("waiting", 0)),
         # 23:30 of the due day in Việt Nam is 16:30 elsewhere, and in time.
         (row(), datetime(2026, 11, 20, 16, 30, tzinfo=UTC), date(2026, 11, 28), ("ontime", 0)),
         (row(), datetime(2026, 11, 20, 17, 30, tzinfo=UTC), date(2026, 11, 28), ("late", 1)),

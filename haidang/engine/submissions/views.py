@@ -20,7 +20,7 @@ from haidang.engine.contracts import reasons
 from haidang.engine.people.deciding import decided
 from haidang.engine.people.rights import may, person_of, requires
 from haidang.engine.people.sessions import fresh_required
-from haidang.engine.submissions import actions, desk, forms, mending, pages, sending
+from haidang.engine.submissions import actions, desk, forms, mending, pages, sending, withdrawing
 from haidang.engine.submissions.models import Cell, Submission
 from haidang.engine.submissions.shelf import Way, shelf, ways
 from haidang.engine.submissions.wording import language, period_words
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from django.forms import Form
 
 RELATED = (
-    "office__place", "source", "handed_in_by", "signed_by", "returned_by", "approved_by", "published_by",
+    "office__place", "source", "handed_in_by", "signed_by", "returned_by", "approved_by", "published_by", "withdrawn_by",
 )  # fmt: skip
 
 
@@ -248,6 +248,30 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
         actions.send_back(submission=found, why=form.cleaned_data["why"], by=by, request=request)
 
     return redirect(found) if decided(form, back) else show(request, found, {"back": form})
+
+
+@require_POST
+@requires("sheet.submit")
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    found, by = visible(request, pk, "sheet.submit"), person_of(request)
+    form = forms.WithdrawForm(request.POST, auto_id="withdraw-%s")
+
+    def take_back() -> None:
+        withdrawing.withdraw(submission=found, why=form.cleaned_data["why"], by=by, request=request)
+
+    return redirect(found) if decided(form, take_back) else show(request, found, {"withdraw": form})
+
+
+@require_POST
+@requires("sheet.submit")
+def use_again(request: HttpRequest, pk: int) -> HttpResponse:
+    found, by = visible(request, pk, "sheet.submit"), person_of(request)
+    return _attempt(
+        request,
+        found,
+        lambda: withdrawing.use_again(submission=found, by=by, request=request),
+        _("Kỳ này dùng lại bản số %(n)d.") % {"n": found.number},
+    )
 
 
 # --- shared -----------------------------------------------------------------------------------------------

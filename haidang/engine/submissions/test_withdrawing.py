@@ -1,0 +1,132 @@
+"""Which version a period stands at: a file nobody can use buries none, and its sender takes one back or turns to one before."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from haidang.engine.audit.models import Act
+from haidang.engine.submissions import actions, desk, withdrawing
+from haidang.engine.submissions.conftest import PERIOD, Cast, sample
+from haidang.engine.submissions.models import Submission
+from haidang.engine.submissions.test_views import FAULTY, browser, read
+
+BROKEN = b"PK\x03\x04 no archive"
+
+
+def standing(made: Submission) -> Submission:
+    return Submission.objects.filter(contract=made.contract, period=made.period).standing().get()
+
+
+def test_a_later_file_that_cannot_be_read_leaves_the_draft_standing_and_both_are_seen(cast: Cast) -> None:
+    good, broken = cast.take(sample()), cast.take(BROKEN)
+    assert (good.state, broken.state, broken.number) == ("draft", "unreadable", 2)
+    assert standing(good) == good
+    (row,) = [one for one in desk.own_rows(cast.clerk) if one.period.code == PERIOD]
+    assert (row.newest, row.kind, row.unread) == (good, "open", broken)
+    clerk = browser(cast.clerk)
+    assert f'href="/so-lieu/{broken.pk}/"' in read(clerk.get("/so-lieu/"))
+    page = read(clerk.get(f"/so-lieu/{good.pk}/"))
+    assert f'action="/so-lieu/{good.pk}/ky-gui/"' in page
+    assert "Bản 2 gửi sau không đọc được" in page
+    assert f'href="/so-lieu/{broken.pk}/"' in page
+    other = read(clerk.get(f"/so-lieu/{broken.pk}/"))
+    assert "bản 1 vẫn dùng được" in other
+    clerk.post(f"/so-lieu/{good.pk}/ky-gui/")
+    browser(cast.head).post(f"/so-lieu/{good.pk}/duyet/")
+    good.refresh_from_db()
+    assert (good.state, good.signed_by, good.approved_by) == ("approved", cast.clerk, cast.head)
+
+
+def test_a_file_that_cannot_be_read_stands_where_there_is_no_other(cast: Cast) -> None:
+    first, second = cast.take(BROKEN), cast.take(BROKEN + b" at all")
+    assert standing(first) == second
+    (row,) = [one for one in desk.own_rows(cast.clerk) if one.period.code == PERIOD]
+    assert (row.newest, row.kind, row.unread) == (second, "wrong", None)
+
+
+def test_a_draft_is_taken_back_by_its_office_with_a_reason_and_kept(cast: Cast) -> None:
+    first, second = cast.take(sample()), cast.take(sample(**FAULTY))
+    clerk, home = browser(cast.clerk), f"/so-lieu/{second.pk}/"
+    refused = clerk.post(f"{home}rut/", {"why": "ab"})
+    assert refused.status_code == 422
+    assert "ít nhất 5 chữ" in refused.content.decode()
+    assert browser(cast.stranger).post(f"{home}rut/", {"why": "không phải của mình"}).status_code == 404
+    assert browser(cast.head).post(f"{home}rut/", {"why": "chỉ duyệt, không gửi"}).status_code == 403
+    assert clerk.post(f"{home}rut/", {"why": "gửi nhầm tệp của quý"})["Location"] == home
+    second.refresh_from_db()
+    assert (second.state, second.withdrawn_by, second.withdrawn_why) == (
+        "withdrawn",
+        cast.clerk,
+        "gửi nhầm tệp của quý",
+    )
+    assert second.judged.exists(), "taken back, not deleted"
+    told = Act.objects.get(verb="sheet.withdraw", object_id=str(second.pk))
+    assert (told.detail["note"], told.detail["number"]) == ("gửi nhầm tệp của quý", 2)
+    assert standing(first) == first
+    page = read(clerk.get(home))
+    assert "gửi nhầm tệp của quý" in page
+    assert "Ký gửi</button>" not in page
+    with pytest.raises(ValidationError):
+        actions.sign(submission=second, by=cast.clerk)
+
+
+def test_what_is_signed_is_not_taken_back(cast: Cast) -> None:
+    made = cast.take(sample())
+    actions.sign(submission=made, by=cast.clerk)
+    with pytest.raises(ValidationError, match="đã ký gửi"):
+        withdrawing.withdraw(submission=made, why="gửi nhầm tệp", by=cast.clerk)
+    with pytest.raises(PermissionDenied):
+        withdrawing.withdraw(submission=made, why="gửi nhầm tệp", by=cast.stranger)
+
+
+def test_with_all_taken_back_the_period_is_owed_as_if_nothing_had_come(cast: Cast) -> None:
+    made = cast.take(sample())
+    withdrawing.withdraw(submission=made, why="gửi nhầm tệp", by=cast.clerk)
+    (row,) = [one for one in desk.own_rows(cast.clerk) if one.period.code == PERIOD]
+    assert (row.kind, row.is_done, row.action) == ("silent", False, "Gửi tệp")
+    assert row.action_url == row.hand_in_url
+    again = cast.take(sample())
+    assert (again.number, again.state) == (2, "draft"), "the same file may come again"
+
+
+def test_an_earlier_delivery_is_turned_to_again_and_the_later_drafts_are_taken_back(cast: Cast) -> None:
+    first, second, third = cast.take(sample()), cast.take(sample(**FAULTY)), cast.take(BROKEN)
+    clerk, home = browser(cast.clerk), f"/so-lieu/{first.pk}/"
+    assert f'action="{home}dung-lai/"' in read(clerk.get(home))
+    assert f'action="{home}dung-lai/"' not in read(browser(cast.head).get(home))
+    assert browser(cast.stranger).post(f"{home}dung-lai/").status_code == 404
+    assert browser(cast.head).post(f"{home}dung-lai/").status_code == 403
+    assert clerk.post(f"{home}dung-lai/")["Location"] == home
+    states = dict(Submission.objects.values_list("number", "state"))
+    assert states == {1: "draft", 2: "withdrawn", 3: "unreadable"}
+    second.refresh_from_db()
+    assert (second.withdrawn_by, second.withdrawn_why) == (cast.clerk, "Dùng lại bản số 1.")
+    verbs = set(
+        Act.objects.filter(object_id__in=(str(first.pk), str(second.pk))).values_list("verb", flat=True)
+    )
+    assert verbs == {"sheet.use_again", "sheet.withdraw"}
+    assert standing(third) == first
+    actions.sign(submission=first, by=cast.clerk)
+
+
+def test_a_draft_that_was_taken_back_can_be_turned_to_again(cast: Cast) -> None:
+    first, second = cast.take(sample()), cast.take(sample(F21=500))
+    for one in (second, first):
+        withdrawing.withdraw(submission=one, why="gửi nhầm tệp", by=cast.clerk)
+    back = withdrawing.use_again(submission=second, by=cast.clerk)
+    assert (back.state, back.withdrawn_by, standing(first)) == ("draft", None, second)
+    assert Act.objects.filter(verb="sheet.withdraw").count() == 2, "the log keeps that it was taken back"
+
+
+def test_nothing_before_a_signed_or_unread_version_is_turned_to(cast: Cast) -> None:
+    first, second, broken = cast.take(sample()), cast.take(sample(F21=500)), cast.take(BROKEN)
+    with pytest.raises(ValidationError, match="đang dùng"):
+        withdrawing.use_again(submission=second, by=cast.clerk)
+    actions.sign(submission=second, by=cast.clerk)
+    with pytest.raises(ValidationError, match="số 2"):
+        withdrawing.use_again(submission=first, by=cast.clerk)
+    with pytest.raises(ValidationError, match="không đọc được"):
+        withdrawing.use_again(submission=broken, by=cast.clerk)
+    with pytest.raises(PermissionDenied):
+        withdrawing.use_again(submission=first, by=cast.stranger)
