@@ -1,7 +1,8 @@
 """People of the simulated offices at their desks: they sign, approve and publish what their files brought through the doors.
 
 They do what anybody in their place may do, through the same decisions. What somebody handed in on a page, what came with a
-key that is not the simulator's and what has faults or warnings is left alone, and so is the newest list of dossiers: signed,
+key that is not the simulator's and what has faults or warnings is left alone – but that last month was told otherwise before it
+was corrected they explain –, and so is the newest list of dossiers: signed,
 it waits for a visitor to approve it.
 """
 
@@ -11,16 +12,18 @@ import logging
 import time
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 
 from haidang.demo.sheets.months import Month
 from haidang.engine import clock
+from haidang.engine.contracts.sheets.comparative import DIFFERS
+from haidang.engine.contracts.sheets.verdict import Level
 from haidang.engine.jobs.schedule import every
 from haidang.engine.people.models import Office, Person, Role
 from haidang.engine.store.models import Credential, Delivery
 from haidang.engine.submissions import actions
-from haidang.engine.submissions.models import Submission
+from haidang.engine.submissions.models import Cell, Submission
 
 log = logging.getLogger("haidang.demo")
 State = Submission.State
@@ -28,6 +31,8 @@ State = Submission.State
 TURN_S = 8.0  # how long one turn may keep a worker: alarms of silence are watched by the same ones
 AT_ONCE = 4
 LEFT_FOR_VISITORS = "services.dossiers"
+# i18n: data – what an officer writes
+SAID = "Theo số đã rà soát, cơ quan sẽ gửi bản đính chính kỳ trước."
 
 
 @every("* * * * * */10", "demo.staff")
@@ -48,7 +53,11 @@ def on_the_desk() -> QuerySet[Submission]:
     keys = Credential.objects.filter(is_demo=True).values("user")
     by_simulator = Delivery.objects.filter(pk=OuterRef("delivery_id"), credential__in=keys)
     found = Submission.objects.standing().filter(
-        Exists(by_simulator), office__is_demo=True, handed_in_by=None, faults=0, warnings=0
+        Q(warnings=0) | _only_differs(),
+        Exists(by_simulator),
+        office__is_demo=True,
+        handed_in_by=None,
+        faults=0,
     )
     left = {"contract": LEFT_FOR_VISITORS, "period": Month.at(clock.timestamp()).before.code}
     return (
@@ -59,6 +68,15 @@ def on_the_desk() -> QuerySet[Submission]:
     )
 
 
+def _only_differs() -> Q:
+    """Every warning says that last month was told otherwise."""
+    said = Q()
+    for code in DIFFERS:
+        said |= Q(remarks__contains=[[int(Level.WARNING), code]])
+    warned = Cell.objects.filter(submission=OuterRef("pk"), level=int(Level.WARNING))
+    return Exists(warned) & ~Exists(warned.exclude(said))
+
+
 def settle(submission: Submission) -> None:
     """From where it stands to published; the newest list of dossiers to signed."""
     office = submission.office
@@ -67,6 +85,8 @@ def settle(submission: Submission) -> None:
         return
     try:
         if submission.state == State.DRAFT:
+            for cell in actions.unexplained(submission):
+                actions.explain(submission=submission, cell=cell, text=SAID, by=officer)
             submission = actions.sign(submission=submission, by=officer)
             if not on_the_desk().filter(pk=submission.pk).exists():
                 return

@@ -81,6 +81,29 @@ def test_a_correction_takes_the_place_of_the_estimate(sender: Sender, office: Of
     assert [round(one.value or 0, 1) for one in told] == [round(value + round(value * -0.075, 1), 1), value]
 
 
+def test_a_last_month_that_was_told_otherwise_is_a_warning_and_explained(
+    sender: Sender,  # noqa: F811
+    office: Office,
+) -> None:
+    before = arrive(sender, NOW.before.before)
+    demo_staff.work()
+    after = arrive(sender, NOW.before, finance.Change("revenue_trade", -7.5))
+    assert (before.warnings, after.warnings) == (0, 0), "numbers of one economy fit together"
+    demo_staff.work()
+    made = arrive(sender, NOW)
+    # Last month, growth and the sum since January, of the line and of the line it is a part of.
+    told = made.judged.filter(level=1).values_list("item", "field")
+    assert set(told) == {
+        (item, field)
+        for item in ("revenue", "revenue_trade")
+        for field in ("previous", "month_percent", "cumulative")
+    }
+    demo_staff.work()
+    made.refresh_from_db()
+    assert made.state == Submission.State.PUBLISHED
+    assert set(made.explanations.values_list("text", flat=True)) == {demo_staff.SAID}
+
+
 def test_what_people_hand_in_what_comes_with_other_keys_and_what_is_at_fault_is_left_alone(
     sender: Sender,  # noqa: F811
     office: Office,

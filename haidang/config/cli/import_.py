@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from haidang.config.cli import json_option, print_list
+from haidang.config.cli import json_option, print_list, setup
 
 if TYPE_CHECKING:
     from haidang.engine.contracts.sheets.book import Unreadable
+    from haidang.engine.contracts.sheets.comparative import Beside
     from haidang.engine.contracts.sheets.days import Period
     from haidang.engine.contracts.sheets.definition import SheetContract
 
@@ -23,6 +25,13 @@ if TYPE_CHECKING:
 @click.option("--contract", "address", required=True, metavar="ADDRESS", help="For example economy.monthly.")
 @click.option("--period", "text", default="", metavar="P", help="2026-10, 2026-Q4, 2026-W47 or 2026.")
 @click.option("--previous", type=click.Path(path_type=Path), help="The last period's file, to compare with.")
+@click.option(
+    "--office",
+    default="",
+    metavar="CODE",
+    help="Whose file it is: compared with what is published of its province. Without it, that of the contract's office, "
+    "while the centre of this home runs.",
+)
 @click.option("--province", default="", help="Two-digit code, where the contract's is not meant.")
 @click.option(
     "--answer",
@@ -36,6 +45,7 @@ def import_(
     address: str,
     text: str,
     previous: Path | None,
+    office: str,
     province: str,
     answer: Path | None,
     as_json: bool,
@@ -58,9 +68,10 @@ def import_(
     broken: list[Unreadable] = []
     try:
         earlier = values_of(previous, contract, period.before) if previous and period else {}
-        examination = Examination(contract, period, earlier, HandedIn(address))
+        told = _published(contract, address, period, office)
+        examination = Examination(contract, period, earlier, HandedIn(address), told)
 
-        def told(cells: Iterator[Cell]) -> Iterator[Cell]:
+        def kept_of(cells: Iterator[Cell]) -> Iterator[Cell]:
             """Keeps what the answer marks; a file that breaks off says so at the end of what was read."""
             began = False
             try:
@@ -77,7 +88,7 @@ def import_(
                 yield Cell("", 0, -1, None, "missing", remarks=said)
 
         with Book(file) as book:
-            cells = told(examination.cells(book))
+            cells = kept_of(examination.cells(book))
             if as_json:
                 print_list(cell.as_dict() for cell in cells)
             else:
@@ -122,6 +133,38 @@ def _period(contract: SheetContract, text: str) -> Period | None:
         form = {"month": "2026-10", "quarter": "2026-Q4", "week": "2026-W47", "year": "2026"}[contract.period]
         raise click.UsageError(f"this contract is for a {contract.period}: --period {form}")
     return period
+
+
+def _published(contract: SheetContract, address: str, period: Period | None, code: str) -> Beside | None:
+    """What compares the file with the record of this centre; None where it does not run."""
+    if period is None or not (code or _runs()):
+        return None
+    setup()
+    from haidang.engine.indicators.catalogue import load_catalogue
+    from haidang.engine.people.models import Office
+    from haidang.engine.submissions.models import Submission
+    from haidang.engine.submissions.published import beside
+    from haidang.engine.submissions.shelf import every_way
+
+    office = Office.objects.filter(code=code).first()
+    if code and office is None:
+        raise click.UsageError(f"no office {code}; see: haidang office list")
+    if office is None:
+        office = next((way.office for way in every_way() if way.contract == address and way.office), None)
+    row = Submission(contract=address, period=period.code, office=office)
+    return beside(row, contract, load_catalogue())
+
+
+def _runs() -> bool:
+    """Whether the database of this home answers."""
+    from haidang.config import settings
+    from haidang.config.addresses import postgres_socket
+
+    path = Path(postgres_socket(settings.HAIDANG_HOME)) / ".s.PGSQL.5432"
+    if not path.exists():
+        return False
+    with socket.socket(socket.AF_UNIX) as line:
+        return line.connect_ex(str(path)) == 0
 
 
 def _print(cells: Iterator[Any]) -> None:

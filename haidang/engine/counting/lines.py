@@ -19,9 +19,9 @@ from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.sheets.judging import Examination
 from haidang.engine.counting.models import CountedList
-from haidang.engine.submissions.figures import Places
 from haidang.engine.submissions.judging import workbook
 from haidang.engine.submissions.models import Submission
+from haidang.engine.submissions.placing import Places
 
 AT_ONCE = 2000
 _COPY = (

@@ -65,7 +65,7 @@ def compare(
     statistic = catalogue.entries[bare(address)].statistic
     if period.kind != statistic.period:
         raise ValueError(f"{address} comes each {statistic.period}, not each {period.kind}")
-    year = _since_january(period)
+    year = periods.since_january(period)
     past = [periods.end_of(one) for one in {*year, *map(periods.year_before, year), periods.back(period, 1)}]
     wanted = dict.fromkeys([address, *weights_of(catalogue.over_time(address))], past)
     if not measure_of(address):
@@ -81,10 +81,6 @@ def compare(
         asked = _Asked(catalogue, address, statistic, place, period, rows, territory, set(wanted))
         found[place] = [one for one in asked.all() if one is not None]
     return found
-
-
-def _since_january(period: Period) -> list[Period]:
-    return periods.within(Period("year", period.year), period.kind)[: max(period.number, 1)]  # type: ignore[arg-type]
 
 
 class _Found(NamedTuple):
@@ -122,7 +118,9 @@ class _Asked:
         return _Found(*at_place(self.catalogue, subject, self.rows, self.territory))
 
     def sum_since_january(self, period: Period) -> RollUp:
-        subjects = [Subject(self.address, self.place, periods.end_of(one)) for one in _since_january(period)]
+        subjects = [
+            Subject(self.address, self.place, periods.end_of(one)) for one in periods.since_january(period)
+        ]
         return rolled(self.catalogue, self.statistic.over_time, subjects, self.rows, self.territory)
 
     def reached(self) -> _Found:

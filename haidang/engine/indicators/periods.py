@@ -99,6 +99,11 @@ def of_year(period: Period) -> Fraction:
     return Fraction(period.number, len(within(Period("year", period.year), period.kind)))  # type: ignore[arg-type]
 
 
+def since_january(period: Period) -> list[Period]:
+    """The periods of its year up to this one, itself the last."""
+    return within(Period("year", period.year), period.kind)[: max(period.number, 1)]  # type: ignore[arg-type]
+
+
 def written(period: Period) -> str:
     """As it is typed: 2026-10, 2026-Q4, 2026-W47, 2026."""
     return period.code

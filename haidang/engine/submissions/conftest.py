@@ -16,8 +16,13 @@ from openpyxl import load_workbook
 
 from haidang.engine import clock
 from haidang.engine.connectors.arrival import Arrival
+from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.tree import Tree, default_folders, load_tree
+from haidang.engine.indicators import periods, publishing
+from haidang.engine.indicators.catalogue import load_catalogue
 from haidang.engine.people.models import Grant, Office, Person
+from haidang.engine.places.models import Place
+from haidang.engine.store import epochs
 from haidang.engine.store.content import load_content, sheet_terms_of
 from haidang.engine.store.models import Delivery, Source
 from haidang.engine.submissions import intake, judging
@@ -26,6 +31,7 @@ from haidang.engine.wire import envelope
 
 MONTHLY, FILES = "economy.monthly", "economy.monthly_files"
 PERIOD = "2026-10"
+Publish = Callable[..., None]
 
 
 @cache
@@ -105,3 +111,23 @@ def cast(db: None, tmp_path: Path, settings: LazySettings) -> Cast:
         analyst=add_person("analyst", "analyst", None),
         take=take,
     )
+
+
+@pytest.fixture
+def publish(cast: Cast) -> Publish:
+    """`publish("economy.revenue", **{"2026-09": 3056.2})`: figures of the office's province, as a desk publishes them."""
+    cast.office.place = Place.objects.create(
+        code="97", level="province", kind="province", name="Tỉnh Thử", folded="tinh thu", sort_key=b"97",
+        valid_from_date=date(2025, 7, 1),
+    )  # fmt: skip
+    cast.office.save()
+
+    def done(address: str, **values: float) -> None:
+        at = {periods.end_of(Period.parse(code)): value for code, value in values.items()}
+        detail = {"kind": "stated", "submission": 0, "sheet": "KTXH", "cell": "F9", "raw": ""}
+        told = [
+            publishing.Stated(address, cast.office.place_id, end, value, detail) for end, value in at.items()
+        ]
+        publishing.publish(load_catalogue(), told, epochs.take("test"))
+
+    return done

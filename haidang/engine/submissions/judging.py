@@ -22,9 +22,11 @@ from haidang.engine.contracts.sheets.judging import Examination
 from haidang.engine.contracts.sheets.origin import HandedIn
 from haidang.engine.contracts.sheets.verdict import Cell as Judged
 from haidang.engine.contracts.sheets.verdict import Level, plain
+from haidang.engine.indicators.catalogue import load_catalogue
 from haidang.engine.notify.outbox import announce
 from haidang.engine.store import content, trace
 from haidang.engine.store.models import Delivery
+from haidang.engine.submissions import published
 from haidang.engine.submissions.models import Cell, Explanation, Submission
 
 log = logging.getLogger("haidang.submissions")
@@ -96,7 +98,8 @@ def judge(submission: Submission) -> Submission:
                 handed_in = HandedIn(
                     row.contract, *((row.office.code, row.office.name) if row.office else ())
                 )
-                examination = Examination(contract, row.when, earlier(row, contract), handed_in)
+                told = published.beside(row, contract, load_catalogue())
+                examination = Examination(contract, row.when, earlier(row, contract), handed_in, told)
                 sums = _keep(row, examination.cells(book))
             row.sheet = examination.sheet.name if examination.sheet else ""
             row.lines, row.faults = examination.records, sums.faults

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -141,7 +141,8 @@ def _shifted(block: Block, last: int) -> None:
                 block.say(number, column, Level.FAULT, "shifted", {"spill": address(number, spill)})
 
 
-def spare_columns(block: Block) -> None:
+def spare_columns(block: Block, told: Collection[tuple[int, int]] = ()) -> None:
+    """Cells of no column of the contract; of those in `told` everything is said."""
     width = max(len(cells) for _, cells in block.rows)
     known = block.layout.columns
     if isinstance(block.sheet, DelimitedSheet):
@@ -152,6 +153,8 @@ def spare_columns(block: Block) -> None:
         titled = column in block.layout.titles
         for number, cells in block.rows:
             raw = cells[column] if column < len(cells) else None
+            if (number, column) in told:
+                continue
             if raw is not None and titled and not isinstance(raw, float):
                 block.say(number, column, Level.GOOD, "unused_column", {})
             elif raw is not None:

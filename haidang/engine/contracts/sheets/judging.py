@@ -28,6 +28,7 @@ from haidang.engine.contracts.sheets.block import Block, Merged, marks_of
 from haidang.engine.contracts.sheets.book import Book, Mark, Sheet, Unreadable, Value, safely
 from haidang.engine.contracts.sheets.columns import Line, Reader, Say
 from haidang.engine.contracts.sheets.communes import communes
+from haidang.engine.contracts.sheets.comparative import Beside
 from haidang.engine.contracts.sheets.days import Period, stated
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.layout import (
@@ -57,7 +58,9 @@ _DITTO = {"nt", "nhu tren", "n/t", "n.t"}
 
 
 class Examination:
-    """One file under one contract. Iterate `blocks()` once; counts are final after it."""
+    """One file under one contract. Iterate `blocks()` once; counts are final after it. `published` says of each
+    block what is to be said beside what is published of other periods.
+    """
 
     def __init__(
         self,
@@ -65,9 +68,10 @@ class Examination:
         period: Period | None,
         earlier: Earlier | None = None,
         handed_in: HandedIn | None = None,
+        published: Beside | None = None,
     ) -> None:
         self.contract, self.period, self.earlier = contract, period, earlier or {}
-        self.handed_in = handed_in or HandedIn()
+        self.handed_in, self.published = handed_in or HandedIn(), published
         self.headings = Headings(contract, period)
         self.records = self.faults = 0
         self.sheet: Sheet | None = None
@@ -359,7 +363,7 @@ class Examination:
         double_keys(block, self.contract, self._seen)
         across(block, self.contract, self.earlier)
         hidden(block)
-        spare_columns(block)
+        spare_columns(block, self.published(block) if self.published else ())
         nameless(block, self.contract)
         for number, _ in block.rows if block.sheet.fonts else ():
             block.sheet.fonts.pop(number, None)

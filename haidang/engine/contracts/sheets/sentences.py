@@ -420,6 +420,25 @@ REASONS: dict[str, Reason] = {
         "Cell {cell}: says {value}, {parts} add up to {sum} (off by {gap}).",
         "Mend the total or its parts.",
     ),
+    # --- beside what is published -------------------------------------------------------------------------
+    "stated_differs": Reason(
+        "Ô {cell}: ghi {value} {unit} là số của {of}, nhưng số đã công bố là {published} {unit} (lệch {gap}).",
+        "Sửa ô theo số đã công bố; nếu số đã công bố sai, gửi tệp đính chính của kỳ đó, hoặc giải trình.",
+        "Cell {cell}: says {value} {unit} for {of_en}, but {published} {unit} is published (off by {gap}).",
+        "Mend the cell; if what is published is wrong, send a corrected file of that period, or say why.",
+    ),
+    "stated_sum_differs": Reason(
+        "Ô {cell}: lũy kế ghi {value} {unit}, nhưng {how} được {published} {unit} (lệch {gap}).",
+        "Sửa lũy kế; nếu một kỳ đã công bố sai, gửi tệp đính chính của kỳ đó, hoặc giải trình.",
+        "Cell {cell}: the sum since January says {value} {unit}, but {how_en} come to {published} {unit} (off by {gap}).",
+        "Mend the sum; if a published period is wrong, send a corrected file of that period, or say why.",
+    ),
+    "stated_growth_differs": Reason(
+        "Ô {cell}: ghi {value}% so với {of}, nhưng tính trên số đã công bố ({base} {base_unit}) được {published}% (lệch {gap} điểm %).",
+        "Sửa tỷ lệ; nếu số đã công bố sai, gửi tệp đính chính của kỳ đó, hoặc giải trình.",
+        "Cell {cell}: says {value}% against {of_en}, but by what is published ({base} {base_unit}) it is {published}% (off by {gap} points).",
+        "Mend the share; if what is published is wrong, send a corrected file of that period, or say why.",
+    ),
     # --- words --------------------------------------------------------------------------------------------
     "unknown_item": Reason(
         "Ô {cell}: chỉ tiêu “{raw}” không có trong hợp đồng{near}.",
@@ -587,6 +606,7 @@ TOLD: dict[str, tuple[str, str]] = {
     ),
     "place_read": ("“{raw}” đọc là {name}", "“{raw}” read as {name}"),
     "filled": ("giá trị của vùng gộp {range}", "value of merged {range}"),
+    "stated_agrees": ("khớp số đã công bố: {of}", "agrees with what is published: {of_en}"),
     "parts": ("bằng tổng thành phần {sum}", "equals the sum of its parts {sum}"),
 }
 
