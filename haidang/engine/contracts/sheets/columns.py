@@ -443,6 +443,8 @@ class Reader:
 
 def _ask_turned(raws: Sequence[Value], values: list[Value], say: Say) -> None:
     """Where every day Excel took for one could be a month, and those it left as text could not, it read the month first."""
+    if str not in set(map(type, raws)):
+        return
     texts = [v for raw, v in zip(raws, values, strict=True) if isinstance(raw, str) and isinstance(v, date)]
     if len(texts) < _SOME or any(day.day <= 12 for day in texts):
         return

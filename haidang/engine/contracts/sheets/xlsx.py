@@ -276,7 +276,7 @@ class _XlsxSheet(Sheet):
             yield number, self._values(number, segment[opening + 1 :])
 
     def _values(self, number: int, text: str) -> list[Value]:
-        cells = _USUAL.findall(text) if "<f" not in text else []
+        cells = _USUAL.findall(text) if "<f" not in text and "<is>" not in text else []
         if not cells or len(cells) != text.count("<c"):
             return self._odd_values(number, text)
         values: list[Value] = []
