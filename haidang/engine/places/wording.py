@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from haidang.engine.places.models import Place
 
@@ -20,8 +20,3 @@ def in_english(place: Place) -> str:
         return str(place)
     with override("en"):
         return province_in_a_sentence(place.kind, place.name)
-
-
-def in_the_language(place: Place) -> str:
-    """The name of the register; on a page in English that of `in_english`."""
-    return in_english(place) if get_language() == "en" else str(place)
