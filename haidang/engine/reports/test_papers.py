@@ -164,6 +164,7 @@ def test_a_period_is_chosen_by_its_name_and_an_older_one_taken_by_its_code(leade
     assert "không phải một kỳ" in str(MakeForm({**asked, "period": "mười"}).errors["period"])
 
 
+@pytest.mark.usefixtures("autumn")
 def test_a_period_is_shown_as_it_was_the_newest(leader: Person) -> None:
     made = actions.make(
         wanted=Wanted("economy.economy", period="2026-09"), reader=leader, form="pdf", by=leader
