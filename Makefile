@@ -46,7 +46,7 @@ up: setup  ## start a whole centre with a simulated province (Ctrl-C stops it)
 needs:
 	@sh scripts/needs
 
-test:  ## all tests; within a quarter of an hour on 2 cores
+test:  ## all tests; about a quarter of an hour on 2 cores
 	@$(MAKE) --no-print-directory -j3 dev needs
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m 'not long and not slow_fault' $(ARGS)
 

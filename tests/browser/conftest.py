@@ -100,12 +100,16 @@ class Centre:
         if reader not in self.readers:
             self.readers[reader] = self._open(*reader, DESK)
         page, watch = self.readers[reader]
-        page.goto("about:blank")
         page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
-        # What the page before was blamed for is not this one's.
-        watch.forget()
-        yield page
-        assert watch.complaints() == []
+        try:
+            yield page
+            complaints = watch.complaints()
+        finally:
+            # A page nobody looks at any more goes on living beside those that come. And what it was blamed for,
+            # also for being left, is not the next one's.
+            page.goto("about:blank")
+            watch.forget()
+        assert complaints == []
 
     def _open(self, role: str | None, theme: str, language: str, size: tuple[int, int]) -> tuple[Page, Watch]:
         context = self.browser.new_context(
