@@ -5,6 +5,7 @@ quiet.
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -174,6 +175,20 @@ def test_a_slow_rule_opens_its_breaker_and_the_others_go_on(monkeypatch: pytest.
     # After a minute it judges again, from the store, what it has missed.
     assert station.send([(2, 20)], 2) == ["raise"]
     assert station.said[-1].rule == "test.rule"
+
+
+@pytest.mark.parametrize(("clock", "is_open"), [("perf_counter", False), ("thread_time", True)])
+def test_only_a_rules_own_work_opens_its_breaker(
+    monkeypatch: pytest.MonkeyPatch, clock: str, is_open: bool
+) -> None:
+    station = Station(a_rule())
+    seconds = count(1)
+    monkeypatch.setattr(f"haidang.engine.rules.evaluation.time.{clock}", lambda: float(next(seconds)))
+    for minute in range(budget.STRIKES):
+        station.send([(minute, 20)], minute)
+    monkeypatch.undo()
+    last = START_US / 1e6 + 60 * (budget.STRIKES - 1)
+    assert station.evaluator.memory.meter("test.rule").is_open(last) == is_open
 
 
 def test_a_rule_that_fails_harms_only_itself() -> None:
