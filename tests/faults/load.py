@@ -131,6 +131,8 @@ class _Mqtt(_Sender):
         super().run()
         self.client.disconnect()
         self.client.loop_stop()
+        # Its sockets close with it: left to the collector of cycles, they may be found open before it is.
+        del self.client
 
     def send(self, batch: list[datetime]) -> None:
         if not self.client.is_connected():
