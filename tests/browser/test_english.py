@@ -92,4 +92,6 @@ def test_an_english_page_has_no_vietnamese_of_ours(
         texts = page.evaluate(TEXTS)
     texts = [(_without_quotations(text), spoken) for text, spoken in texts]
     ours = [written.sub("", text) if spoken else text for text, spoken in texts]
-    assert [text for text in ours if VIETNAMESE.search(NAMES.sub("", names.sub("", text)))] == []
+    # Few texts have a mark of Vietnamese at all: only those are asked for every name of the register.
+    marked = [text for text in ours if VIETNAMESE.search(text)]
+    assert [text for text in marked if VIETNAMESE.search(NAMES.sub("", names.sub("", text)))] == []
