@@ -25,6 +25,7 @@ from haidang.engine.contracts.tree import load_tree
 ROWS, MANY = 2_000, 200_000
 TITLES = ["STT", "Mã hồ sơ", "Mã TTHC", "Tên thủ tục", "Người nộp", "Cơ quan xử lý", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày trả kết quả", "Hình thức nộp", "Trạng thái", "Phí, lệ phí"]  # fmt: skip
 REVENUE = ["STT", "Xã, phường", "Dự toán năm", "Kỳ trước", "Kỳ này", "Lũy kế", "Đạt so với dự toán (%)", "Số người nộp thuế", "Ghi chú"]  # fmt: skip
+CUMULATIVE = REVENUE.index("Lũy kế")
 SIGNS = str.maketrans(",.", ".,")
 COUNTRY = communes("", Period.parse("2026-10").last_day)
 PROCEDURES = [("1.009994", "Cấp giấy phép xây dựng"), ("2.000635", "Cấp bản sao trích lục hộ tịch")]
@@ -59,7 +60,9 @@ def dossiers(path: Path, rows: int, *, constant_memory: bool) -> None:
 
 
 def revenue(path: Path, kind: str) -> None:
-    """A table by commune: numbers in the contract's unit (`plain`), in another (`converted`), or as text (`text`)."""
+    """A table by commune: numbers in the contract's unit (`plain`), in another (`converted`), as text (`text`), or two of its
+    columns as results of formulas (`computed`).
+    """
     rng = random.Random(ROWS)  # noqa: S311 - data of a benchmark
     book = xlsxwriter.Workbook(path)
     sheet = book.add_worksheet("Thu")
@@ -72,7 +75,9 @@ def revenue(path: Path, kind: str) -> None:
         sheet.write_number(number + 2, 0, number + 1)
         sheet.write_string(number + 2, 1, code)
         for column, value in enumerate(values, 2):
-            if kind == "text":
+            if kind == "computed" and column == CUMULATIVE:
+                sheet.write_formula(number + 2, column, f"=D{number + 3}*9.7", None, before * 9.7)
+            elif kind == "text":
                 sheet.write_string(number + 2, column, f"{value:,.2f}".translate(SIGNS))
             else:
                 sheet.write_number(number + 2, column, round(value * 1e6) if kind == "converted" else value)
@@ -80,7 +85,11 @@ def revenue(path: Path, kind: str) -> None:
             sheet.write_string(number + 2, 6, "69,3")
             sheet.write_string(number + 2, 7, vietnamese(float(payers)))
         else:
-            sheet.write_number(number + 2, 6, 69.3)
+            if kind == "computed":
+                share = before * 9.7 / values[0] * 100
+                sheet.write_formula(number + 2, 6, f"=F{number + 3}/C{number + 3}*100", None, share)
+            else:
+                sheet.write_number(number + 2, 6, 69.3)
             sheet.write_number(number + 2, 7, payers)
     book.close()
 
@@ -150,7 +159,7 @@ def main() -> None:
         )  # fmt: skip
         # Of all communes of the country, so that there are as many.
         everywhere = msgspec.structs.replace(load_tree().sheets["economy.commune_revenue"].thing, province="")
-        for kind in ("plain", "converted", "text"):
+        for kind in ("plain", "converted", "text", "computed"):
             table = Path(folder) / f"{kind}.xlsx"
             revenue(table, kind)
             compare(

@@ -13,7 +13,6 @@ from haidang.engine.contracts.sheets.layout import (
     SEARCHED,
     Row,
     filled,
-    folded,
     is_title,
     may_be_heading,
     stated_unit,
@@ -22,6 +21,7 @@ from haidang.engine.contracts.sheets.layout import (
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import read_number
 from haidang.engine.contracts.sheets.rows import NOTE, TOTAL, Rows
+from haidang.engine.contracts.sheets.wording import folded
 
 # So many rows are looked at for a proposal; a contract is about the form of a file, not its length.
 MOST_ROWS = 5000

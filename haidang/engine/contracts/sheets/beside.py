@@ -10,55 +10,53 @@ from haidang.engine.contracts.sheets.book import Sheet, Value, safely
 from haidang.engine.contracts.sheets.days import Period, numbered, stated
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.sheets.layout import Layout, stated_unit, unit_in
+from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import factor, one_of, vietnamese
+from haidang.engine.contracts.sheets.subject import Subject
 from haidang.engine.contracts.sheets.verdict import LIST, Cell, Fate, Level, Remark, address
 
 
-def above(layout: Layout, period: Period | None) -> list[Cell]:
-    """Titles, and whether they name the period."""
+def above(layout: Layout, period: Period | None, subject: Subject) -> list[Cell]:
+    """Titles, and whether they name the period and what the contract is about."""
     found: list[Cell] = []
-    words = [
-        cell
-        for number, cells in layout.head
-        if number < layout.first
-        for cell in cells
-        if isinstance(cell, str)
-    ]
-    sure = period is not None and any(_names(word, period) for word in words)
+    titles: list[tuple[Cell, str]] = []
     for number, cells in layout.head:
         if number >= layout.first:
             break
+        said = layout.sheet.words(number, cells)
         for column, raw in enumerate(cells):
             if raw is None:
                 continue
-            cell = Cell(
-                layout.sheet.name, number, column, raw, "note", remarks=[Remark(Level.GOOD, "note", {})]
-            )
-            told = stated(raw, period.kind) if isinstance(raw, str) and period else None
-            if told and told != period:
-                shown = {"stated": str(told), "wanted": str(period)}
-                cell.remarks = [Remark(Level.FAULT, "wrong_period", shown)]
-            elif (
-                period
-                and not told
-                and not sure
-                and isinstance(raw, str)
-                and (other := numbered(raw, period.kind))
-            ):
-                shown = {"stated": str(replace(period, number=other)), "wanted": str(period)}
-                cell.remarks = [Remark(Level.WARNING, "wrong_period", shown)]
-            elif (
-                period
-                and not told
-                and not sure
-                and isinstance(raw, str)
-                and (kind := _other_kind(raw, period))
-            ):
-                cell.remarks = [
-                    Remark(Level.WARNING, "wrong_period", {"stated": str(kind), "wanted": str(period)})
-                ]
+            note = [Remark(Level.GOOD, "note", {})]
+            cell = Cell(layout.sheet.name, number, column, raw, "note", remarks=note)
             found.append(cell)
+            if isinstance(word := said[column], str):
+                titles.append((cell, clean(word)[0]))
+    sure = period is not None and any(_names(word, period) for _, word in titles)
+    foreign = subject.others(word for _, word in titles)
+    for cell, word in titles:
+        if period and (remark := _of_another_period(word, period, sure=sure)):
+            cell.remarks = [remark]
+        if word in foreign:
+            shown = {"raw": " ".join(word.split()), "wanted": subject.contract.title.vi}
+            cell.remarks.append(Remark(Level.WARNING, "other_subject", shown))
     return found
+
+
+def _of_another_period(word: str, period: Period, *, sure: bool) -> Remark | None:
+    """What is wrong with a title of another period. Where another one is `sure` to name the right period, a number alone says
+    nothing.
+    """
+    told = stated(word, period.kind)
+    if told and told != period:
+        return Remark(Level.FAULT, "wrong_period", {"stated": str(told), "wanted": str(period)})
+    if told or sure:
+        return None
+    other = numbered(word, period.kind)
+    named = replace(period, number=other) if other else _other_kind(word, period)
+    if named is None:
+        return None
+    return Remark(Level.WARNING, "wrong_period", {"stated": str(named), "wanted": str(period)})
 
 
 def _other_kind(words: str, period: Period) -> Period | None:

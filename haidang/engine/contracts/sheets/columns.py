@@ -20,7 +20,6 @@ from haidang.engine.contracts.sheets.communes import Communes
 from haidang.engine.contracts.sheets.days import from_serial, read_day
 from haidang.engine.contracts.sheets.definition import NUMERIC, Choice, Column, Item
 from haidang.engine.contracts.sheets.figures import Figures
-from haidang.engine.contracts.sheets.layout import folded
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import (
     Numeral,
@@ -33,6 +32,7 @@ from haidang.engine.contracts.sheets.numerals import (
 from haidang.engine.contracts.sheets.plain import KEPT
 from haidang.engine.contracts.sheets.stated import Stated
 from haidang.engine.contracts.sheets.verdict import Level
+from haidang.engine.contracts.sheets.wording import folded
 
 Say = Callable[[int, Level, str, dict[str, Any]], None]
 _MONEY = ["đồng", "nghìn đồng", "triệu đồng", "tỷ đồng", "nghìn tỷ đồng"]

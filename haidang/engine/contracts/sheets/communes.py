@@ -24,7 +24,7 @@ _PARENT = re.compile(r"\s*[,-]\s*(?:tinh|thanh pho|tp|t|huyen|h|thi xa|tx|q|quan
 _DISTRICT = re.compile(r"[,-]\s*(?:thanh pho|tp|huyen|h|thi xa|tx|q|quan)[. ]")
 _OF_PROVINCE = re.compile(r"[,-]\s*(?:tinh|thanh pho|tp|t)[. ]\s*([^,]+?)\s*$")
 # The mark of a footnote; “(TX Hòa Thành cũ)” is none, it says that the unit of before is meant.
-_BEHIND = re.compile(r"\s*(?:\*+|\((?:\*+|\d{1,2})\))\s*$")
+_BEHIND = re.compile(r"\s*(?:\*+|\((?:\*+|\d{1,2})\)|[:.;,]+)\s*$")
 # A number or stroke before a name, and a code beside it: “1. Phường Tân Ninh”, “25459 - Phường Tân Ninh”, “Bình Minh (25480)”.
 _BULLET = re.compile(r"^(?:\d{1,3}[.)/]|[-+•*–])\s*(?=\D)")
 _CODE_BEFORE, _CODE_BEHIND = (
@@ -67,6 +67,15 @@ class Communes:
                 self._found.clear()
             found = self._found[text] = self._find(text)
         return found
+
+    def kind(self, code: object) -> str:
+        """Phường, Xã or Đặc khu."""
+        return self._kinds.get(str(code), "")
+
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        kinds = ("Phường", "Xã", "Đặc khu")
+        return {code: next((k for k in kinds if name.startswith(k)), "") for code, name in self.codes.items()}
 
     def clear(self, text: str) -> str:
         """Code of the one unit a text names as it is called today, so that nothing need be said of it; empty otherwise."""

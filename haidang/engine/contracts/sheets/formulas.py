@@ -49,6 +49,11 @@ class Range(NamedTuple):
 
 
 Look = Callable[[Range], Grid]
+# What it comes to where cells look like this, so many rows below where it was read.
+_Node = Callable[[Look, int], Result]
+Computed = Callable[[Look, int], Value]
+_QUOTED = re.compile(r"[\"'!\[]")
+_RELATIVE = re.compile(r"(?<![\w$.])(\$?[A-Za-z]{1,3})(\d{1,7})(?![\w(.])")
 
 
 def looked_at(formula: str, sheet: str, names: Mapping[str, str]) -> list[Range] | None:
@@ -93,22 +98,40 @@ def range_of(text: str, sheet: str, names: Mapping[str, str]) -> Range | None:
 
 def come_to(formula: str, sheet: str, names: Mapping[str, str], look: Look, *, array: bool = False) -> Value:
     """What a formula comes to. Raises NotComputed."""
+    return understood(formula, sheet, names, array=array)(look, 0)
+
+
+def understood(formula: str, sheet: str, names: Mapping[str, str], *, array: bool = False) -> Computed:
+    """A formula read once, to be computed often. Raises NotComputed, now or when it is computed."""
     tokens = [t for t in Tokenizer(formula).items if t.type != Token.WSPACE]
-    reading = _Reading(tokens, sheet, names, look, array=array)
+    reading = _Reading(tokens, sheet, names, array=array)
     found = reading.expression(0)
     if reading.place != len(tokens):
         raise NotComputed(formula)
-    return 0.0 if (value := single(found)) is None else value
+
+    def value(look: Look, down: int) -> Value:
+        result = single(found(look, down))
+        return 0.0 if result is None else result
+
+    return value
+
+
+def alike(formula: str, row: int) -> str:
+    """The same for formulas that were filled down: `=C5/B5` on row 5 and `=C6/B6` on row 6. Those with texts or names of sheets
+    are only like themselves.
+    """
+    if _QUOTED.search(formula):
+        return f"{row} {formula}"
+    return _RELATIVE.sub(lambda found: f"{found[1]}[{int(found[2]) - row}]", formula)
 
 
 @dataclass(slots=True)
 class _Reading:
-    """Reads a formula from left to right, computing as it goes; operators of one binding go from the left, as in Excel."""
+    """Reads a formula from left to right; operators of one binding go from the left, as in Excel."""
 
     tokens: list[Token]
     sheet: str
     names: Mapping[str, str]
-    look: Look
     array: bool = field(kw_only=True)
     place: int = 0
 
@@ -122,27 +145,27 @@ class _Reading:
         self.place += 1
         return token
 
-    def expression(self, binding: int) -> Result:
+    def expression(self, binding: int) -> _Node:
         left = self.operand()
         while (token := self.next()) is not None:
             if token.type == Token.OP_POST:
                 self.take()
-                left = self.each(left, 100.0, partial(_between, "/"))
+                left = _each(left, _always(100.0), "/", array=self.array)
             elif token.type == Token.OP_IN and _BINDING.get(token.value, 0) > binding:
                 self.take()
                 right = self.expression(_BINDING[token.value])
-                left = self.each(left, right, partial(_between, token.value))
+                left = _each(left, right, token.value, array=self.array)
             elif token.type == Token.OP_IN and token.value not in _BINDING:
                 raise NotComputed(token.value)
             else:
                 break
         return left
 
-    def operand(self) -> Result:
+    def operand(self) -> _Node:
         token = self.take()
         if token.type == Token.OP_PRE:
             value = self.expression(6)  # −2^2 is 4 in Excel
-            return self.each(value, -1.0, partial(_between, "*")) if token.value == "-" else value
+            return _each(value, _always(-1.0), "*", array=self.array) if token.value == "-" else value
         if token.type == Token.PAREN and token.subtype == Token.OPEN:
             value = self.expression(0)
             self.close()
@@ -157,30 +180,30 @@ class _Reading:
         if self.take().subtype != Token.CLOSE:
             raise NotComputed("a bracket is missing")
 
-    def constant(self, token: Token) -> Result:
+    def constant(self, token: Token) -> _Node:
         if token.subtype == Token.NUMBER:
-            return float(token.value)
+            return _always(float(token.value))
         if token.subtype == Token.TEXT:
-            return str(token.value[1:-1].replace('""', '"'))
+            return _always(str(token.value[1:-1].replace('""', '"')))
         if token.subtype == Token.LOGICAL:
-            return bool(token.value.upper() == "TRUE")
+            return _always(bool(token.value.upper() == "TRUE"))
         if token.subtype == Token.ERROR:
-            return Error(token.value)
+            return _always(Error(token.value))
         place = range_of(token.value, self.sheet, self.names)
         if place is None:
             raise NotComputed(token.value)
-        return self.look(place)
+        return _looking(place, token.value)
 
-    def function(self, name: str) -> Result:
+    def function(self, name: str) -> _Node:
         outside, self.array = self.array, self.array or name == "SUMPRODUCT"
-        given: list[Result] = []
+        given: list[_Node] = []
         while (token := self.next()) is not None and token.subtype != Token.CLOSE:
             if token.type == Token.SEP:
                 self.take()
                 if (after := self.next()) is not None and (
                     after.type == Token.SEP or after.subtype == Token.CLOSE
                 ):
-                    given.append(None)
+                    given.append(_always(None))
                 continue
             given.append(self.expression(0))
         self.close()
@@ -188,20 +211,48 @@ class _Reading:
         known = FUNCTIONS.get(name.removeprefix("_XLFN."))
         if known is None:
             raise NotComputed(name)
-        return known(given)
+        do = known
+        return lambda look, down: do([one(look, down) for one in given])
 
-    def each(self, left: Result, right: Result, do: Callable[[Value, Value], Value]) -> Result:
-        """An operation on single values, or cell by cell on ranges where the formula is one of arrays."""
-        left, right = _unwrapped(left), _unwrapped(right)
-        if not isinstance(left, list) and not isinstance(right, list):
-            return _through(left, right, do)
-        if not self.array:
+
+def _always(value: Value) -> _Node:
+    return lambda _look, _down: value
+
+
+def _looking(place: Range, text: str) -> _Node:
+    """The cells of a reference; rows without a $ go down with the formula."""
+    if not (cells := _CELLS.fullmatch(text.rpartition("!")[2])):
+        return lambda look, _down: look(place)
+    ends = [(int(cells[2]), "$" not in cells[0].partition(":")[0].lstrip("$"))]
+    if cells[4]:
+        ends.append((int(cells[4]), "$" not in cells[0].partition(":")[2].lstrip("$")))
+    sheet, _, left, _, right = place
+    if len(ends) == 1 and ends[0][1]:
+        row = ends[0][0]
+        return lambda look, down: look(Range(sheet, row + down, left, row + down, right))
+
+    def node(look: Look, down: int) -> Result:
+        rows = [row + down if relative else row for row, relative in ends]
+        return look(Range(sheet, min(rows), left, max(rows), right))
+
+    return node
+
+
+def _each(left: _Node, right: _Node, sign: str, *, array: bool) -> _Node:
+    """An operation on single values, or cell by cell on ranges where the formula is one of arrays."""
+    do = partial(_between, sign)
+
+    def node(look: Look, down: int) -> Result:
+        a, b = _unwrapped(left(look, down)), _unwrapped(right(look, down))
+        if not isinstance(a, list) and not isinstance(b, list):
+            return _through(a, b, do)
+        if not array:
             raise NotComputed("a range where a value is meant")
-        height = max(len(one) for one in (left, right) if isinstance(one, list))
-        width = max(len(one[0]) for one in (left, right) if isinstance(one, list))
-        return [
-            [_through(_at(left, r, c), _at(right, r, c), do) for c in range(width)] for r in range(height)
-        ]
+        height = max(len(one) for one in (a, b) if isinstance(one, list))
+        width = max(len(one[0]) for one in (a, b) if isinstance(one, list))
+        return [[_through(_at(a, r, c), _at(b, r, c), do) for c in range(width)] for r in range(height)]
+
+    return node
 
 
 def _unwrapped(one: Result) -> Result:
@@ -234,7 +285,7 @@ def _between(sign: str, left: Value, right: Value) -> Value:
         return a / b if b else Error("#DIV/0!")
     if sign == "^":
         return _power(a, b)
-    return {"+": a + b, "-": a - b, "*": a * b}[sign]
+    return a + b if sign == "+" else a - b if sign == "-" else a * b
 
 
 def _power(a: float, b: float) -> Value:

@@ -36,7 +36,6 @@ from haidang.engine.contracts.sheets.layout import (
     Headings,
     Layout,
     Row,
-    folded,
     unit_in,
     unit_of_label,
 )
@@ -46,11 +45,14 @@ from haidang.engine.contracts.sheets.origin import HandedIn, differences, made_f
 from haidang.engine.contracts.sheets.restated import Restated
 from haidang.engine.contracts.sheets.rows import Rows
 from haidang.engine.contracts.sheets.seen import Seen
+from haidang.engine.contracts.sheets.side import Part, parts_of
 from haidang.engine.contracts.sheets.stale import Stale
 from haidang.engine.contracts.sheets.stated import Stated
 from haidang.engine.contracts.sheets.sums import Sums, judge_parts, shown_sum
+from haidang.engine.contracts.sheets.turned import turned
 from haidang.engine.contracts.sheets.unnamed import Unnamed
 from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark, address
+from haidang.engine.contracts.sheets.wording import folded, without_english
 
 BLOCK = 2000
 # “như trên”.
@@ -97,30 +99,46 @@ class Examination:
 
     def blocks(self, book: Book) -> Iterator[Block]:
         said = differences(made_for(book), self.contract, self.period, self.handed_in)
-        layout, body = self._choose(book)
-        self.sheet, sums = layout.sheet, Sums({n: self.contract.columns[n] for n in layout.fields})
+        chosen, body = self._choose(book)
+        self.sheet = chosen.sheet
+        parts = parts_of(self.headings, chosen, body)
+        sums = Sums({name: self.contract.columns[name] for part in parts for name in part.layout.fields})
+        for number, part in enumerate(parts):
+            if number:
+                sums.group()
+            yield from self._part(part, sums, said, first=not number)
+        yield self._counted(self._end(parts[-1].layout, sums))
+        for sheet in book.sheets:
+            if sheet is not chosen.sheet:
+                yield from map(self._counted, apart(sheet, chosen))
+
+    def _part(self, part: Part, sums: Sums, said: list[Remark], *, first: bool) -> Iterator[Block]:
+        """One table of the sheet, above its headings and down to its end."""
+        layout, body, other = part
         readers = self._readers(layout)
         places = next((r.communes for r in readers if r.communes and r.name in self.contract.key), None)
         rows = Rows(self.contract, layout, self.headings, places)
-        first = Block(layout.sheet, layout, [])
-        first.others = above(layout, self.period) + headings_of(layout, self.contract)
-        first.others[0].remarks += said
+        top = Block(layout.sheet, layout, [])
+        top.others = above(layout, self.period, self.headings.subject) + headings_of(layout, self.contract)
+        headings = [cell for cell in top.others if cell.fate == "header"]
+        if first:
+            top.others[0].remarks += said
         if layout.second_unit:
             row, column, unit = layout.second_unit
             shown = {"unit": unit, "other": layout.unit, "at": address(*layout.unit_at)}
-            next(c for c in first.others if (c.row, c.column) == (row, column)).remarks.append(
+            next(c for c in top.others if (c.row, c.column) == (row, column)).remarks.append(
                 Remark(Level.FAULT, "two_units", shown)
             )
-        if named := sheet_of_period(layout, self.period, first.others):
-            next(cell for cell in first.others if cell.fate == "header").remarks.append(named)
-        yield self._counted(first)
+        if other:
+            shown = {"other": address(layout.first, min(layout.columns))}
+            beyond = next((c for c in headings if (c.row, c.column) == other), headings[-1])
+            beyond.remarks.append(Remark(Level.FAULT, "table_beside", shown))
+        if first and (named := sheet_of_period(layout, self.period, top.others)):
+            headings[0].remarks.append(named)
+        yield self._counted(top)
         for block in self._gathered(layout, rows, body, sums, readers):
             self._judge(block, readers, sums)
             yield self._counted(block)
-        yield self._counted(self._end(layout, sums))
-        for sheet in book.sheets:
-            if sheet is not layout.sheet:
-                yield from map(self._counted, apart(sheet, layout))
 
     def _counted(self, block: Block) -> Block:
         self.records += len(block.rows)
@@ -132,18 +150,21 @@ class Examination:
         named = {folded(word) for word in self.contract.sheets}
         found: list[tuple[tuple[bool, bool, int, bool, int], Layout, Iterator[Row]]] = []
         best_words: tuple[int, str] = (0, "")
+        start, heads = "A1", list[tuple[Sheet, list[Row]]]()
         for sheet in book.sheets:
             stream = safely(sheet)
             head = list(islice(stream, SEARCHED))
             layout = self.headings.find(
                 sheet, [(number, sheet.words(number, cells)) for number, cells in head]
             )
-            if layout:
-                layout.head = head
+            heads.append((sheet, head))
             if layout is None:
                 continue
+            layout.head = head
             titles = [self.contract.columns[name].title.vi for name in layout.fields]
-            best_words = max(best_words, (len(titles), ", ".join(titles)))
+            if len(titles) > best_words[0]:
+                best_words = len(titles), ", ".join(titles)
+                start = address(layout.first, min(layout.columns))
             # Lines that are known by name need the column that names them.
             named_lines = not self.contract.items or self.contract.item_column in layout.fields
             if named_lines and len(layout.columns) >= self._least():
@@ -156,6 +177,9 @@ class Examination:
                 )
                 found.append((rank, layout, stream))
         if not found:
+            for sheet, head in heads:
+                if refused := turned(self.headings, sheet, head, self._least()):
+                    raise refused
             wanted = ", ".join(c.title.vi for c in self.contract.columns.values() if c.required)
             name = ", ".join(sheet.name for sheet in book.sheets)
             raise Unreadable(
@@ -163,6 +187,7 @@ class Examination:
                 {
                     "wanted": wanted,
                     "sheet": name,
+                    "cell": start,
                     "found": f"chỉ có {best_words[1]}" if best_words[1] else "không có cột nào như vậy",
                     "found_en": f"has only {best_words[1]}" if best_words[1] else "has none of them",
                 },
@@ -239,8 +264,9 @@ class Examination:
             words = layout.sheet.words(number, cells) if number in fonts else cells
             kind = kind_of(words)
             if kind == "record":
-                if restated.waiting:
+                if restated.waiting or rows.below is not None:
                     block.others += restated.followed()
+                    _ask_of_parts(block, rows, number, words)
                 block.rows.append((number, cells))
                 if len(block.rows) >= BLOCK:
                     yield self._with_lines(block, rows)
@@ -248,7 +274,7 @@ class Examination:
             elif kind == "total":
                 yield self._with_lines(block, rows)
                 block = Block(layout.sheet, layout, [])
-                self._total(layout, number, cells, sums, readers)
+                self._total(layout, number, cells, sums, readers, rows.summed(words))
             elif restated.changes(number, cells, words, kind):
                 yield self._with_lines(block, rows)
                 block = Block(layout.sheet, layout, [])
@@ -305,11 +331,17 @@ class Examination:
     def _unit_of_line(self, written: str) -> str:
         """The unit a line gives; “nt” and strokes stand for that of the line above."""
         if not (written and (folded(written).strip(" -–.") in _DITTO or not written.strip("\"'”“″〃 "))):
-            self._unit_above = written
+            self._unit_above = without_english(written)
         return self._unit_above
 
     def _total(
-        self, layout: Layout, number: int, cells: list[Value], sums: Sums, readers: list[Reader]
+        self,
+        layout: Layout,
+        number: int,
+        cells: list[Value],
+        sums: Sums,
+        readers: list[Reader],
+        summed: tuple[str, bool],
     ) -> None:
         by_index = {reader.index: reader for reader in readers}
         found: dict[str, Cell] = {}
@@ -330,7 +362,8 @@ class Examination:
             else:
                 cell.remarks = [Remark(Level.GOOD, "total_label", {})]
                 found[f"{column}"] = cell
-        sums.total(found)
+        kind, part = summed
+        sums.total(found, kind, part=part)
         self._unnamed.total()
 
     # --- judging ------------------------------------------------------------------------------------------
@@ -358,6 +391,9 @@ class Examination:
                 ):
                     sums.broken.add(reader.name)
         sums.count += len(block.rows)
+        for place in readers:
+            if place.communes and place.name in self.contract.key:
+                sums.keep([place.communes.kind(code) for code in block.values[place.name]], block.values)
         self._items_of(block)
         self._unnamed.look(block)
         double_keys(block, self.contract, self._seen)
@@ -443,6 +479,16 @@ class Examination:
             lack = Remark(Level.FAULT, "no_rows", {})
             block.others.append(Cell(layout.sheet.name, layout.last, -1, None, "missing", remarks=[lack]))
         return block
+
+
+def _ask_of_parts(block: Block, rows: Rows, number: int, words: list[Value]) -> None:
+    """Lines with strokes between a total and lines without them are perhaps parts of the total."""
+    if rows.below is not None and rows.is_bulleted(words):
+        rows.below.append(number)
+        return
+    for row in rows.below or ():
+        block.say(row, rows.anchor, Level.WARNING, "like_part", {"next": address(number, rows.anchor)})
+    rows.below = None
 
 
 def _into(said: list[Remark]) -> Say:

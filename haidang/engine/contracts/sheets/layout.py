@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 
 from haidang.engine.contracts.sheets.book import Sheet, Value
 from haidang.engine.contracts.sheets.days import Period, relative
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import factor, is_known_unit, one_of, unit_key
-from haidang.engine.places.names import fold
+from haidang.engine.contracts.sheets.subject import Subject
+from haidang.engine.contracts.sheets.wording import folded, spelled_out, without_english
 
 # So far down may the headings stand, and so many rows may they take.
 SEARCHED, DEEPEST = 60, 4
@@ -27,7 +27,7 @@ _SURE_UNIT = re.compile(r"\b(?:tinh|dvt)\b")
 _SIGNS = re.compile(r"[^\w%/]+")
 # Headings that make of “Mắc” or “Tháng 10” another thing.
 _OTHERWISE = re.compile(
-    r"\b(cung ky|nam truoc|ky truoc|luy ke|ke hoach|du toan|muc tieu|chi tieu giao|dinh muc|so sanh|so voi|ty le|ti le|tang|giam|20\d\d)\b|%"
+    r"\b(no|(?:tong |so )?chi(?! tieu| so)|mien giam|hoan thue|cung ky|nam truoc|ky truoc|luy ke|ke hoach|du toan|muc tieu|chi tieu giao|dinh muc|so sanh|so voi|ty le|ti le|tang|giam|20\d\d)\b|%"
 )
 # Below a heading they say that it is of this period.
 _NOW = {
@@ -41,6 +41,8 @@ _NOW = {
     "thang nay",
     "phat sinh",
 }
+# Below a heading they say that it is the thing itself, and not its share or a part of it.
+_ITSELF = {"so luong", "sl", "tong so", "tong", "tong cong", "so tuyet doi"}
 # What a column of communes is called anywhere.
 _PLACES = ("Địa phương", "Tên địa phương", "Tên xã", "Xã", "Phường, xã", "Phường/xã", "Tên xã, phường", "Tên phường, xã", "Đơn vị hành chính cấp xã", "Tên đơn vị hành chính")  # fmt: skip
 _OF_WHICH = re.compile(r"trong do\b")
@@ -50,13 +52,8 @@ _MONEY_AT_END = re.compile(
     r"(?i)(?:^|[\s,;:–/-])((?:nghìn tỷ|nghìn|ngàn|triệu|tr\.?|tỷ|tỉ|1[.,]?000)\s*(?:đồng|đ|vnđ|vnd))\s*$"
 )
 _LAST_PIECE = re.compile(r"(?:[,;:–]|\s[-/])\s*([^,;:–/]+)$")
+_YEAR_ALONE = re.compile(r"\s*20\d\d\s*")
 _NO_UNIT = re.compile(r"[\d\s=+\-*/:.,a-dA-D]*")
-
-
-@lru_cache(65536)
-def folded(text: str) -> str:
-    """A text in the form words are compared in, whatever its encoding."""
-    return fold(clean(text)[0])
 
 
 def heading(text: str, period: Period | None) -> str:
@@ -67,25 +64,6 @@ def heading(text: str, period: Period | None) -> str:
         bare = bare.rstrip().removesuffix(unit)
     bare = relative(" ".join(bare.split()), period)
     return " ".join(_SIGNS.sub(" ", bare).replace("/", " / ").split())
-
-
-_SHORT = {
-    "kh": "ke hoach",
-    "dt": "du toan",
-    "th": "thuc hien",
-    "uth": "uoc thuc hien",
-    "lk": "luy ke",
-    "ck": "cung ky",
-}
-_SHORT_WORD = re.compile(rf"\b({'|'.join(_SHORT)})\b\.?")
-
-
-def spelled_out(text: str) -> str:
-    """A folded heading with the usual abbreviations written out: “LK 10T” → “luy ke 10 thang”, “KH 2026” → “ke hoach nam 2026”."""
-    words = re.sub(r"\bt\.? ?(\d{1,2})\b", r"thang \1", folded(text))
-    words = re.sub(r"\b(\d{1,2}) ?t(?:h)?\b", r"\1 thang", words)
-    words = _SHORT_WORD.sub(lambda found: _SHORT[found[1]], words)
-    return re.sub(r"\b(ke hoach|du toan) (20\d\d)\b", r"\1 nam \2", words)
 
 
 def _loose(key: str) -> str:
@@ -162,6 +140,7 @@ class Headings:
 
     def __init__(self, contract: SheetContract, period: Period | None) -> None:
         self.contract, self.period = contract, period
+        self.subject = Subject(contract)
         self.words: dict[str, str] = {}
         for name, column in contract.columns.items():
             for word in (column.title.vi, *column.aliases, column.title.en):
@@ -189,6 +168,11 @@ class Headings:
             texts = sum(isinstance(cell, str) for cell in cells.values())
             if texts < 2 or is_title(cells, rows_at_top[start + 1 : start + 2]):
                 continue
+            if any(
+                isinstance(text := cells.get(c), str) and self.name_of([text])
+                for c in begun_above(sheet, number)
+            ):
+                continue  # what stands over it belongs to the headings
             for depth in range(1, DEEPEST + 1):
                 rows = rows_at_top[start : start + depth]
                 if len(rows) < depth or rows[-1][0] - number > depth + 1:
@@ -197,7 +181,7 @@ class Headings:
                 # What stands over a title of the whole table is no heading of its columns.
                 if depth > 1 and (not may_be_heading(rows[-1][1]) or is_title(rows[-1][1], below)):
                     break
-                columns, twice = self._match([cells for _, cells in rows])
+                columns, twice = self.match([cells for _, cells in rows])
                 divided = best is not None and best.first == number and best.twice and not twice
                 if len(columns) > (len(best.columns) if best else 0) or (
                     best and divided and len(columns) == len(best.columns)
@@ -213,11 +197,25 @@ class Headings:
                 if c not in best.columns and folded(title) in _UNITS
             )
             best.unit_column = next(spare, None)
-            self._units_below(best, rows_at_top)
+            self._of_other_groups(best, sheet)
+            self.units_below(best, rows_at_top)
             self._unit_above(best)
         return best
 
-    def _units_below(self, layout: Layout, rows: list[tuple[int, dict[int, Value]]]) -> None:
+    def _of_other_groups(self, layout: Layout, sheet: Sheet) -> None:
+        """Take out columns under a group of another kind in the row above (“Số nợ” merged over “Tháng 9 | Tháng 10”)."""
+        above = dict(next((cells for n, cells in filled(sheet, layout.head) if n == layout.first - 1), {}))
+        start = min(layout.columns)
+        if not above or min(above) <= start:
+            return  # a title, or headings that begin where the table does
+        text: Value = None
+        for column in range(start, max(layout.columns) + 1):
+            text = above.get(column, text)
+            name = layout.columns.get(column)
+            if name and isinstance(text, str) and self._is_of_other_kind(name, [heading(text, self.period)]):
+                del layout.columns[column]
+
+    def units_below(self, layout: Layout, rows: list[tuple[int, dict[int, Value]]]) -> None:
         """A row of nothing but units under the headings (“(tr.đ)”, “người”, “%”) is one of them."""
         number, cells = next(((n, c) for n, c in rows if n > layout.last), (0, {}))
         mapped = {column: cell for column, cell in cells.items() if column in layout.columns}
@@ -235,7 +233,8 @@ class Headings:
         for column, unit in said.items():
             layout.titles[column] = (number, f"{layout.titles[column][1]} ({unit})")
 
-    def _match(self, rows: list[dict[int, Value]]) -> tuple[dict[int, str], dict[int, int]]:
+    def match(self, rows: list[dict[int, Value]]) -> tuple[dict[int, str], dict[int, int]]:
+        """What the columns of rows of headings mean, and which say what another one did: column → the other."""
         columns: dict[int, str] = {}
         twice: dict[int, int] = {}
         owners: dict[str, int] = {}
@@ -283,7 +282,10 @@ class Headings:
             if name := self.words.get(key) or self.loosely.get(_loose(key)):
                 return name, True
         # “Sốt xuất huyết / Trong tuần” is what it says; “Kế hoạch / Trong tháng” is not the plan of the year.
-        name = self.words.get(" / ".join(keys[:-1])) if keys[-1] in _NOW else None
+        above = " / ".join(keys[:-1])
+        name = self.words.get(above) if keys[-1] in _NOW else None
+        if keys[-1] in _ITSELF:
+            name = self.words.get(above) or self.loosely.get(_loose(above))
         if name and not self.kinds[name]:
             return name, True
         tried_last = (
@@ -301,16 +303,23 @@ class Headings:
             return self._name(spelled)
         # An estimate of the month is what the month is reported with.
         bare = [re.sub(r"^uoc(?: tinh)? ", "", text) for text in spelled]
-        return self._name(bare) if bare != spelled else (None, False)
+        if bare != spelled:
+            return self._name(bare)
+        own = [without_english(text) for text in texts]
+        return self._name(own) if own != texts else (None, False)
 
     def _says_otherwise(self, name: str, above: list[str]) -> bool:
         """Whether the headings above speak of another time or kind than the column does: “Cùng kỳ / Mắc”, “Kế hoạch / Tháng 10”."""
-        found, kinds = set(_OTHERWISE.findall(" ".join(above))), self.kinds[name]
+        if self.subject.is_other(above) or self._is_of_other_kind(name, above):
+            return True
         # “Tháng 10 / Kế hoạch” is a plan of the month, and no plan of the year.
-        of_month = kinds & {"ke hoach", "du toan", "muc tieu"} and any(
+        of_month = self.kinds[name] & {"ke hoach", "du toan", "muc tieu"} and any(
             key in _NOW or key == "ky truoc" for key in above
         )
-        return bool(found - kinds) or bool(of_month)
+        return bool(of_month)
+
+    def _is_of_other_kind(self, name: str, above: list[str]) -> bool:
+        return bool(set(_OTHERWISE.findall(" ".join(above))) - self.kinds[name])
 
     def _unit_above(self, layout: Layout) -> None:
         for number, cells in layout.head:
@@ -362,6 +371,11 @@ def filled(sheet: Sheet, head: list[Row]) -> list[tuple[int, dict[int, Value]]]:
     return sorted((number, cells) for number, cells in by_number.items() if cells)
 
 
+def begun_above(sheet: Sheet, row: int) -> set[int]:
+    """Columns whose cell of a row is the lower part of one merged from above."""
+    return {c1 for r1, c1, r2, _ in sheet.merges if r1 < row <= r2 and r2 - r1 < DEEPEST}
+
+
 def is_title(cells: dict[int, Value], below: list[tuple[int, dict[int, Value]]]) -> bool:
     """One text merged over the whole table: no heading, whatever it says in brackets (“(từ ngày … đến ngày …)”). A heading
     over some of the columns leaves the first ones free.
@@ -379,6 +393,8 @@ def _heading_text(cell: Value) -> str:
     """What a cell of a heading says; a year may stand there as a number. Empty for anything else."""
     if isinstance(cell, float):
         return f"Năm {cell:.0f}" if cell.is_integer() and 1990 <= cell <= 2100 else ""
+    if isinstance(cell, str) and _YEAR_ALONE.fullmatch(cell):
+        return f"Năm {cell.strip()}"
     return cell if isinstance(cell, str) else ""
 
 

@@ -236,8 +236,8 @@ _GROUPED = {sign: re.compile(rf"\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+") for sig
 
 def _readings(body: str, *, whole: bool) -> tuple[Decimal | None, Decimal | None]:
     """The value, and a second one where the text can mean that too (`1.234` in a column of decimals)."""
-    if any(character in body for character in " \u00a0\u2009\u202f'"):
-        return None, None  # spaces that group nothing
+    if body.endswith(",") or any(character in body for character in " \u00a0\u2009\u202f'"):
+        return None, None  # spaces that group nothing; digits that were cut off
     point, comma = body.rfind("."), body.rfind(",")
     if point >= 0 and comma >= 0:
         decimal, group = (".", ",") if point > comma else (",", ".")

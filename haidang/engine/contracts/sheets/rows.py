@@ -9,10 +9,11 @@ from typing import Literal
 from haidang.engine.contracts.sheets.book import Value
 from haidang.engine.contracts.sheets.communes import Communes
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
-from haidang.engine.contracts.sheets.layout import Headings, Layout, folded, heading
+from haidang.engine.contracts.sheets.layout import Headings, Layout, heading
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import BLANKS, read_number
 from haidang.engine.contracts.sheets.plain import digits_of
+from haidang.engine.contracts.sheets.wording import bare_label, folded, in_full, without_english
 
 Kind = Literal["record", "total", "header_again", "column_numbers", "section", "note", "stray", "other_table"]
 
@@ -38,6 +39,17 @@ ROMAN = re.compile(r"[IVX]{1,4}[.)]?|[A-Z][.)]?")
 _GROUP = re.compile(
     r"(?:[ivx]{1,4}[.)]? |[a-z][.)] )?(?:khu vuc|khoi|cum|nhom|vung|phia|dia ban|huyen|thi xa|cac xa|cac phuong)\b"
 )
+# Lines that sum up all wards or all communes of the list: “- Phường”, “Cộng các xã”, “Khu vực thành thị”.
+_OF_KIND = re.compile(
+    r"(?:(?:trong do|gom|bao gom|chia ra)[\s:,]*)?(?:(?:tong|cong)(?: so| cong)?\s+)?(?:(?:cac|khoi|khu vuc|so|cap|don vi|\d{1,3})\s+)*"
+    r"(phuong|xa|dac khu|thanh thi|nong thon)[\s:.]*(?:\([^()]*\)[\s:.]*)?"
+)
+_KINDS = {"phuong": "Phường", "xa": "Xã", "dac khu": "Đặc khu", "thanh thi": "Phường", "nong thon": "Xã"}
+_STROKE = re.compile(r"^[\W_]+|^[a-z][.)] |^[ivx]+[.)] ")
+_PART = re.compile(
+    r"^\s*[-+*•–—·]\s*\S|^\s*[a-zđ][.)]\s|^\s*(?:trong đó|gồm|bao gồm|chia ra)\s*[:,]?\s*\S", re.IGNORECASE
+)
+_OF_WHICH = re.compile(r"^\W*(?:trong do|gom|bao gom|chia ra|phan theo|chia theo)\b")
 # With its tones, because “cong ty” is a company: what is added up over a group.
 _SUM_OF_GROUP = re.compile(
     r"(?:[ivx\d]+[.)]?\s+)?(?:tổng(?!\s+(?:công\s+ty|cục|đài|hội|liên\s+đoàn|kho|lãnh\s+sự|kiểm\s+toán))|"
@@ -79,6 +91,12 @@ _SUSPECT = {
 _CLOSED = {"tæ", "cé", "tä", "tå"}
 
 
+def kind_of_units(label: str) -> str:
+    """Which units a line of a list of communes sums up (“- Các phường” → Phường); empty where it is none such."""
+    found = _OF_KIND.fullmatch(_STROKE.sub("", folded(label)).strip())
+    return _KINDS[found[1]] if found else ""
+
+
 class Rows:
     """Tells the rows of one layout apart."""
 
@@ -99,6 +117,10 @@ class Rows:
         self.titles = {folded(text) for _, title in layout.titles.values() for text in title.split(" / ")}
         self.raw_titles = {text for _, title in layout.titles.values() for text in title.split(" / ")}
         self.started = self.again = self.ended = self.signed = False
+        # Whether the row before was a total, or one that says that parts of it follow.
+        self.divides = self.part = False
+        # Lines with strokes right below a total, until one without stands there.
+        self.below: list[int] | None = None
         self._places: dict[str, bool] = {}
         self.order = next((c for c, name in layout.columns.items() if columns[name].type == "order"), None)
         self.counted = self.order is not None and any(
@@ -117,6 +139,7 @@ class Rows:
                 and label not in self.raw_titles
                 and len(label) > 3
                 and _start(label) not in _SUSPECT
+                and not self.divides
                 and not (self.counted and isinstance(self._order(cells), str))
             ):
                 self.again = False
@@ -124,8 +147,16 @@ class Rows:
             if self.communes is not None and self._is_line_of_a_place(cells, label):
                 self.again = False
                 return "record"
+        self.part = False
         found = self._look(cells)
+        self.divides = found == "total" or (
+            found in {"section", "note"}
+            and (self.divides or any(_OF_WHICH.search(folded(c)) for c in cells if isinstance(c, str)))
+        )
+        if found == "total" and self.communes is None and not self.contract.items:
+            self.below = []
         self.started = self.started or found in {"record", "total"}
+        self.counted = self.counted or (found == "record" and _is_number(self._order(cells)))
         self.again = found == "header_again"
         return found
 
@@ -208,19 +239,39 @@ class Rows:
             order = self._order(cells)
             if _is_number(order):
                 return False  # a line with a number of its own
+            if self.is_part(cells, label):
+                self.part = True
+                return True
             if _SUM_OF_GROUP.fullmatch(clean(label)[0].strip()):
                 return True
             return self.counted and bool(ROMAN.fullmatch(str(order or "").strip()))
         if self.communes.find(clean(label)[0]):
             return False
-        if folded(label).strip(" .:*") in self.communes.wholes:
+        if folded(label).strip(" .:*") in self.communes.wholes or kind_of_units(label):
             return True
         if _SUM_OF_GROUP.fullmatch(clean(label)[0].strip()):
             return True
         if _is_number(self._order(cells)):
             return False  # a line with a number of its own
+        if self.is_part(cells, label) and not self.communes.near(_STROKE.sub("", folded(label))):
+            self.part = True
+            return True
         before = [str(cell).strip() for cell in cells[: self.anchor] if isinstance(cell, str)]
         return any(ROMAN.fullmatch(word) for word in before) or bool(_GROUP.match(folded(label)))
+
+    def summed(self, cells: list[Value]) -> tuple[str, bool]:
+        """Of a total: the kind of units it sums up, and whether it is a part of a total above of which no line is known."""
+        label = self._label(cells) or next((c for c in cells if isinstance(c, str)), "")
+        return (kind_of_units(label) if self.communes else "", self.part)
+
+    def is_part(self, cells: list[Value], label: str) -> bool:
+        """“- Khối sở, ngành” under a total: in a list that numbers its lines one without a number is no line of it."""
+        return self.divides and self.counted and not self._order(cells) and bool(_PART.match(clean(label)[0]))
+
+    def is_bulleted(self, cells: list[Value]) -> bool:
+        """“- Công lập”, “Trong đó: nữ”."""
+        label = self._label(cells)
+        return label is not None and bool(_PART.match(clean(label)[0]))
 
     def _order(self, cells: list[Value]) -> Value:
         return cells[self.order] if self.order is not None and self.order < len(cells) else None
@@ -308,7 +359,8 @@ class Rows:
         for word in (plain, bare_label(plain), bare_label(re.sub(r"\([^()]*\)", " ", plain))):
             if found := self.items.get(word) or self.items.get(in_full(word)):
                 return found
-        return None
+        own = without_english(clean(label)[0])
+        return self.item(own) if own != clean(label)[0] else None
 
     @property
     def items(self) -> dict[str, str]:
@@ -336,32 +388,6 @@ def _is_figure(cell: Value) -> bool:
 
 def _is_number(order: Value) -> bool:
     return isinstance(order, float) or (isinstance(order, str) and order.strip(" .)").isdigit())
-
-
-_BULLET = re.compile(
-    r"^(?:(?:[ivx]{1,4}|[a-z]|\d{1,2}(?:\.\d{1,2})*)[.)/]\s+|(?:[ivx]{1,4}|\d{1,2})\s*-\s*|[-+*•–\s]+)+"
-)
-
-
-# Abbreviations every office uses, folded.
-_IN_FULL = {
-    "nsnn": "ngan sach nha nuoc", "nsdp": "ngan sach dia phuong", "nstw": "ngan sach trung uong", "ns": "ngan sach",
-    "sxcn": "san xuat cong nghiep", "xnk": "xuat nhap khau", "xk": "xuat khau", "nk": "nhap khau", "dn": "doanh nghiep",
-    "dtc": "dau tu cong", "vdt": "von dau tu", "gtsx": "gia tri san xuat", "tmbl": "tong muc ban le", "dtpt": "dau tu phat trien",
-    "bhyt": "bao hiem y te", "bhxh": "bao hiem xa hoi", "sxh": "sot xuat huyet", "tcm": "tay chan mieng", "hs": "hoc sinh",
-}  # fmt: skip
-_ABBREVIATION = re.compile(rf"\b({'|'.join(_IN_FULL)})\b")
-
-
-def in_full(word: str) -> str:
-    """A folded label with its abbreviations written out: “thu nsnn tren dia ban” → “thu ngan sach nha nuoc tren dia ban”."""
-    return _ABBREVIATION.sub(lambda found: _IN_FULL[found[1]], word)
-
-
-def bare_label(word: str) -> str:
-    """A folded label without bullet, signs, marks of footnotes and “trong đó”."""
-    words = re.sub(r"[^\w%]+|[¹²³⁰-⁹]+", " ", _BULLET.sub("", word))
-    return " ".join(words.split()).removeprefix("trong do ")
 
 
 def _start(label: str) -> str:

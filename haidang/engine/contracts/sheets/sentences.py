@@ -133,9 +133,9 @@ REASONS: dict[str, Reason] = {
         "Open it in Excel, save as .xlsx and send again.",
     ),
     "no_header": Reason(
-        "Không tìm thấy dòng tiêu đề cột: cần các cột {wanted}; trang “{sheet}” {found}.",
+        "Không tìm thấy dòng tiêu đề cột: cần các cột {wanted}; trang “{sheet}” {found} (xem từ ô {cell}).",
         "Giữ nguyên dòng tiêu đề của biểu mẫu; hoặc đề nghị thêm tên cột vào hợp đồng.",
-        "No row of headings found: columns {wanted} are needed; sheet “{sheet}” {found_en}.",
+        "No row of headings found: columns {wanted} are needed; sheet “{sheet}” {found_en} (see cell {cell} and on).",
         "Keep the headings of the template, or have a heading added to the contract.",
     ),
     "two_sheets": Reason(
@@ -162,7 +162,25 @@ REASONS: dict[str, Reason] = {
         "Cell {cell}: the sheet is named “{name}”, the period sent is {wanted}.",
         "Check that it is not the sheet of another period; rename it or write the period into the title.",
     ),
+    "other_subject": Reason(
+        "Ô {cell}: tiêu đề “{raw}” không nói về nội dung của hợp đồng “{wanted}”.",
+        "Kiểm tra có gửi nhầm biểu không; nếu đúng, sửa tiêu đề hoặc giải trình.",
+        "Cell {cell}: the title “{raw}” is not about “{wanted}”.",
+        "Check that it is the right report; if so, mend the title or say why.",
+    ),
+    "turned": Reason(
+        "Ô {cell}, trang “{sheet}”: bảng bị xoay, {found} xếp theo {way} thay vì theo {needed}.",
+        "Chọn cả bảng, Chép, bấm ô trống ở trang mới, Dán đặc biệt › Hoán vị (Transpose), rồi gửi lại.",
+        "Cell {cell} of sheet “{sheet}”: the table is turned, {found} run {way_en} and not {needed_en}.",
+        "Copy the whole table, Paste Special › Transpose on a new sheet, and send that.",
+    ),
     # --- headings -----------------------------------------------------------------------------------------
+    "table_beside": Reason(
+        "Ô {cell}: đây là một bảng thứ hai đặt cạnh bảng ở ô {other}, khác cột nên không được đọc.",
+        "Chuyển bảng này sang trang riêng, hoặc ghép các cột vào một bảng theo đúng từng dòng.",
+        "Cell {cell}: a second table stands here beside the one at {other}; it has other columns and is not read.",
+        "Move it to a sheet of its own, or join its columns to the first table line by line.",
+    ),
     "column_missing": Reason(
         "Dòng {row}: thiếu cột “{title}”.",
         "Thêm cột “{title}” như biểu mẫu.",
@@ -408,6 +426,12 @@ REASONS: dict[str, Reason] = {
         "Cell {cell}: all numbers of this line are the sums of the {count} lines above – is it a total?",
         "If it is, call it “Cộng” or “Tổng cộng”; if it is one more unit, say so.",
     ),
+    "like_part": Reason(
+        "Ô {cell}: dòng có gạch đầu dòng ngay dưới dòng tổng, từ ô {next} không còn gạch – có phải là một phần của dòng tổng?",
+        "Nếu là phần của dòng tổng, xóa dòng hoặc ghi “Cộng” ở đầu; nếu là một đơn vị, bỏ gạch đầu dòng hoặc giải trình.",
+        "Cell {cell}: a line with a stroke right below a total, and none from cell {next} on – is it a part of the total?",
+        "If it is, delete it or begin it with “Cộng”; if it is one of the units, remove the stroke or say why.",
+    ),
     "total_differs": Reason(
         "Ô {cell}: ghi {value}, cộng các dòng được {sum} (lệch {gap}).",
         "Sửa dòng tổng hoặc các dòng thành phần.",
@@ -562,6 +586,10 @@ TOLD: dict[str, tuple[str, str]] = {
     "unit_cell": ("đơn vị tính", "unit"),
     "total": ("dòng tổng, đã đối chiếu bằng {sum}; không lưu", "total, equals the sum {sum}; not stored"),
     "total_label": ("dòng tổng", "total"),
+    "total_part": (
+        "một phần của dòng tổng phía trên, không lưu",
+        "a part of the total above, not stored",
+    ),
     "total_waits": (
         "dòng tổng, chưa đối chiếu được vì cột có ô lỗi",
         "total, not compared while a cell of its column is at fault",

@@ -6,11 +6,14 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from haidang.engine.contracts.sheets.book import Value
 from haidang.engine.contracts.sheets.columns import near_unit
 from haidang.engine.contracts.sheets.definition import NUMERIC, Column, Item, SheetContract
 from haidang.engine.contracts.sheets.numerals import vietnamese
 from haidang.engine.contracts.sheets.verdict import Cell, Level, Remark
 
+# So many lines of places are kept: there are some three thousand communes.
+MOST_LINES = 20_000
 # A slip of the unit is a factor of a thousand, with room for what really changed.
 SLIP_LOW, SLIP_HIGH = 400, 2500
 
@@ -38,6 +41,9 @@ class Total:
     # What had been added up when the group began, and how many groups had.
     group: dict[str, float]
     groups: int
+    # The units it sums up (“- Phường”); and whether it is a part of the total above that no line is known to belong to.
+    kind: str = ""
+    part: bool = False
 
 
 @dataclass(slots=True)
@@ -53,16 +59,36 @@ class Sums:
     groups: list[dict[str, float]] = field(default_factory=list)
     # Columns with a cell that could not be read: their totals cannot be blamed.
     broken: set[str] = field(default_factory=set)
+    # Kinds of the units of a list of places and its values, block by block; more than MOST_LINES are not kept.
+    lines: list[tuple[list[str], Mapping[str, list[Value]]]] = field(default_factory=list)
+    kept: int = 0
+
+    def keep(self, kinds: list[str], values: Mapping[str, list[Value]]) -> None:
+        """What “- Phường” under a total is compared with."""
+        self.kept += len(kinds)
+        if self.kept <= MOST_LINES:
+            self.lines.append((kinds, values))
+
+    def of_kind(self, kind: str, name: str) -> float | None:
+        """The sum of a column over the units of one kind; None where that is not known."""
+        if self.kept > MOST_LINES:
+            return None
+        return math.fsum(
+            value
+            for kinds, values in self.lines
+            for one, value in zip(kinds, values[name], strict=True)
+            if one == kind and isinstance(value, float)
+        )
 
     def add(self, name: str, values: Iterable[object]) -> None:
         found = math.fsum([v for v in values if isinstance(v, float)])
         self.all[name] = self.all.get(name, 0.0) + found
         self.since[name] = self.since.get(name, 0.0) + found
 
-    def total(self, cells: dict[str, Cell]) -> None:
+    def total(self, cells: dict[str, Cell], kind: str = "", *, part: bool = False) -> None:
         group = self.groups[-1] if self.groups else {}
         self.totals.append(
-            Total(cells, dict(self.all), dict(self.since), self.count, group, len(self.groups))
+            Total(cells, dict(self.all), dict(self.since), self.count, group, len(self.groups), kind, part)
         )
         self.since = {}
 
@@ -96,8 +122,17 @@ class Sums:
         tried.append(total.before.get(name, 0.0) - total.group.get(name, 0.0))
         if total.groups < len(self.groups):
             tried.append(self.groups[total.groups].get(name, 0.0) - total.before.get(name, 0.0))
+        whole = self.all.get(name, 0.0)
+        if total.kind and (of_kind := self.of_kind(total.kind, name)) is not None:
+            tried = [of_kind, *tried[1 : 2 if total.count else 1], *tried[-1:]]
         if name in self.broken:
             cell.remarks.append(Remark(Level.GOOD, "total_waits", {}))
+        elif (
+            total.part
+            and not any(agree(cell.value, one, column, self.count) for one in tried)
+            and abs(cell.value) <= abs(whole)
+        ):
+            cell.remarks.append(Remark(Level.GOOD, "total_part", {}))
         elif any(agree(cell.value, one, column, self.count) for one in tried):
             cell.remarks.append(Remark(Level.GOOD, "total", {"sum": shown_sum(cell.value)}))
         else:

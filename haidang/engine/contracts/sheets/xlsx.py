@@ -38,6 +38,10 @@ _CELL = re.compile(
 _USUAL = re.compile(
     r'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="([ns])")? ?(?:/>|><v>([^<]*)</v></c>)',
 )
+# With formulas of their own text that came to a number.
+_WITH_FORMULAS = re.compile(
+    r'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="([ns])")? ?(?:/>|>(?:<f>([^<]*)</f>)?<v>([^<]*)</v></c>)',
+)
 _RESULT, _FORMULA = re.compile(r"<v(?: [^>]*)?>([^<]*)</v>"), re.compile(r"<f[ >/][^<]*")
 _ORDINARY = Mark()
 _STRING = re.compile(r"<si>(?:<t(?: [^>]*)?>([^<]*)</t>|(.*?))</si>|<si ?/>", re.DOTALL)
@@ -276,7 +280,11 @@ class _XlsxSheet(Sheet):
             yield number, self._values(number, segment[opening + 1 :])
 
     def _values(self, number: int, text: str) -> list[Value]:
-        cells = _USUAL.findall(text) if "<f" not in text and "<is>" not in text else []
+        if "<is>" in text:
+            return self._odd_values(number, text)
+        if "<f" in text:
+            return self._computed_values(number, text)
+        cells = _USUAL.findall(text)
         if not cells or len(cells) != text.count("<c"):
             return self._odd_values(number, text)
         values: list[Value] = []
@@ -296,6 +304,34 @@ class _XlsxSheet(Sheet):
             else:
                 values.append(number_of(plain) if style not in dates else _day(plain, self.since_1904))
             if style in special:
+                self._mark(number, column, special[style])
+        return values
+
+    def _computed_values(self, number: int, text: str) -> list[Value]:
+        """A row of numbers and texts, some of them results of formulas."""
+        cells = _WITH_FORMULAS.findall(text)
+        if len(cells) != text.count("<c"):
+            return self._odd_values(number, text)
+        values: list[Value] = []
+        strings, dates, special = self.strings, self.styles.dates, self.styles.special
+        for letters, style, kind, formula, plain in cells:
+            if not plain:
+                if formula:
+                    return self._odd_values(number, text)
+                continue
+            column = _COLUMNS[letters]
+            if column != len(values):
+                if column < len(values):
+                    return self._odd_values(number, text)
+                values += [None] * (column - len(values))
+            if kind == "s":
+                values.append(strings[int(plain)] or None)
+            else:
+                values.append(number_of(plain) if style not in dates else _day(plain, self.since_1904))
+            if formula:
+                own = special.get(style, _ORDINARY)
+                self._mark(number, column, own._replace(formula="=" + _plain(formula)))
+            elif style in special:
                 self._mark(number, column, special[style])
         return values
 
