@@ -102,6 +102,8 @@ def nameless(block: Block, contract: SheetContract) -> None:
         [contract.item_column] if contract.items else [name for name in contract.key if name in block.values]
     )
     for key in names:
+        if None not in block.values[key]:
+            continue
         for place, value in enumerate(block.values[key]):
             if value is not None:
                 continue
@@ -169,7 +171,10 @@ def double_keys(block: Block, contract: SheetContract, seen: Seen) -> None:
         return
     column = next(c for c, name in block.layout.columns.items() if name == key[0])
     title = contract.columns[key[0]].title.vi
-    columns = [[_same(value) for value in block.values[name]] for name in key]
+    columns = [
+        [v.casefold() if type(v) is str and v.isascii() else _same(v) for v in block.values[name]]
+        for name in key
+    ]
     tuples = columns[0] if len(key) == 1 else zip(*columns, strict=True)
     named = [
         (row, one)

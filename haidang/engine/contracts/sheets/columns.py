@@ -61,8 +61,8 @@ _EXACT = 2.0**53
 _NOISE = Decimal("1e-9")
 # Shares up to which a fraction may be meant: 1,049 beside 105,6 is 104,9 %.
 _SMALL = 2
-# Words with single spaces between: nothing to clean.
-_PLAIN_TEXT = re.compile(r"[^\s\u200b-\u200d\u2060\ufeff]+(?: [^\s\u200b-\u200d\u2060\ufeff]+)*")
+# Texts of a column that are remembered as needing no second look.
+_MOST_KEPT = 20_000
 
 
 @dataclass(slots=True)
@@ -95,6 +95,7 @@ class Reader:
         reader = cls(name, column, index, **more)
         reader.words = _words(column.choices)
         reader.pattern = re.compile(column.pattern) if column.pattern else None
+        reader._exact = _as_written(column.choices, reader.words)
         return reader
 
     def without_bounds(self) -> Reader:
@@ -115,13 +116,17 @@ class Reader:
         if kind in NUMERIC:
             return self._numbers(raws, marks, lines, say)
         one = {"date": self._day, "choice": self._choice, "place": self._place}.get(kind, self._text)
+        exact: dict[str, str] = {}
         if kind in {"text", "choice", "date", "place"} and not marks:
-            values = self._known(raws)
+            values, exact = self._known(raws), self._exact
             rest = [place for place, value in enumerate(values) if value is None]
         else:
             values, rest = [None] * len(raws), list(range(len(raws)))
         for place in rest:
             raw = raws[place]
+            if isinstance(raw, str) and (known := exact.get(raw)):
+                values[place] = known
+                continue
             mark = marks.get(place, _PLAIN)
             if raw is None:
                 if self.column.required:
@@ -142,22 +147,25 @@ class Reader:
     def _known(self, raws: Sequence[Value]) -> list[Value]:
         """Values of cells that are plain and known already; None where a cell must be looked at."""
         if self.column.type == "place":
-            clear = self.communes.clear if self.communes else lambda _: ""
-            return [(clear(raw) or None) if isinstance(raw, str) else None for raw in raws]
+            if self.communes is None:
+                return [None] * len(raws)
+            cleared, clear = self.communes.cleared, self.communes.clear
+            return [(cleared.get(raw) or clear(raw) or None) if type(raw) is str else None for raw in raws]
         if self.column.type == "choice":
-            return [self._exact.get(raw) if isinstance(raw, str) else None for raw in raws]
+            return [self._exact.get(raw) if type(raw) is str else None for raw in raws]
         if self.column.type == "date":
             return [raw if type(raw) is date else None for raw in raws]
-        whole = self.pattern.fullmatch if self.pattern else _PLAIN_TEXT.fullmatch
-        return [
-            raw
-            if type(raw) is str
-            and (raw.isascii() or clean(raw)[1] is None)
-            and _PLAIN_TEXT.fullmatch(raw)
-            and whole(raw)
-            else None
-            for raw in raws
-        ]
+        if self.pattern:  # a code, of which there are as many as lines
+            whole = self.pattern.fullmatch
+            return [raw if type(raw) is str and is_clean(raw) and whole(raw) else None for raw in raws]
+        exact = self._exact
+        values: list[Value] = [exact.get(raw) if type(raw) is str else None for raw in raws]
+        for place, raw in enumerate(raws):
+            if values[place] is None and type(raw) is str and is_clean(raw):
+                values[place] = raw
+                if len(exact) < _MOST_KEPT:
+                    exact[raw] = raw
+        return values
 
     def _string(self, place: int, raw: Value, mark: Mark, say: Say) -> str:
         if isinstance(raw, float):
@@ -439,6 +447,22 @@ class Reader:
             return
         code = "formula_empty" if not raw else "formula_error" if mark.formula else "error_value"
         say(place, Level.FAULT, code, {"raw": str(raw), "formula": mark.formula})
+
+
+def is_clean(text: str) -> bool:
+    """Words with single spaces between, in Unicode: what is kept of it is itself."""
+    return (
+        text.isprintable()
+        and "  " not in text
+        and text[0] != " " != text[-1]
+        and (text.isascii() or clean(text)[1] is None)
+    )
+
+
+def _as_written(choices: dict[str, Choice], words: dict[str, str]) -> dict[str, str]:
+    """Choices as the contract spells them → code: most cells hold one of these."""
+    spelled = [word for one in choices.values() for word in (one.title.vi, *one.aliases) if word]
+    return {word: words[folded(word)] for word in spelled if is_clean(word)}
 
 
 def _ask_turned(raws: Sequence[Value], values: list[Value], say: Say) -> None:

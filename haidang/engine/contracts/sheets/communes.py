@@ -45,7 +45,8 @@ class Communes:
         self._exact: dict[str, list[str]] = defaultdict(list)
         # A line is looked at twice, and the same names come every month.
         self._found: dict[str, list[str]] = {}
-        self._clear: dict[str, str] = {}
+        # Texts looked at by `clear`: the code, or nothing.
+        self.cleared: dict[str, str] = {}
         stamp = day.isoformat()
         with _REGISTER.open(encoding="utf-8", newline="") as stream:
             for row in csv.DictReader(stream):
@@ -68,24 +69,21 @@ class Communes:
             found = self._found[text] = self._find(text)
         return found
 
-    def kind(self, code: object) -> str:
-        """Phường, Xã or Đặc khu."""
-        return self._kinds.get(str(code), "")
-
     @cached_property
-    def _kinds(self) -> dict[str, str]:
+    def kinds(self) -> dict[object, str]:
+        """Code → Phường, Xã or Đặc khu."""
         kinds = ("Phường", "Xã", "Đặc khu")
         return {code: next((k for k in kinds if name.startswith(k)), "") for code, name in self.codes.items()}
 
     def clear(self, text: str) -> str:
         """Code of the one unit a text names as it is called today, so that nothing need be said of it; empty otherwise."""
-        code = self._clear.get(text)
+        code = self.cleared.get(text)
         if code is None:
-            if len(self._clear) > _MOST_KEPT:
-                self._clear.clear()
+            if len(self.cleared) > _MOST_KEPT:
+                self.cleared.clear()
             found = [] if clean(text) != (text, None) else self.find(text)
             plain = len(found) == 1 and text == " ".join(text.split()) and not self.other_kind(text, found[0])
-            code = self._clear[text] = found[0] if plain else ""
+            code = self.cleared[text] = found[0] if plain else ""
         return code
 
     def _find(self, text: str) -> list[str]:

@@ -16,6 +16,9 @@ from haidang.engine.contracts.sheets.plain import digits_of, grouped, moved, mov
 from haidang.engine.contracts.sheets.stated import Stated
 from haidang.engine.contracts.sheets.verdict import Level, Remark
 
+# Powers of ten up to this one are exact in binary.
+_EXACT_POWERS = 22
+
 
 @dataclass(slots=True)
 class Figures:
@@ -56,12 +59,17 @@ class Figures:
         low, high = max(low, -(2.0**53)), min(high, 2.0**53)
         # Below it a converted number has no digit the column shows, and is asked about.
         small = 5 * 10.0 ** (-1 - column.decimals) if places else 0.0
+        down, power, most = places < 0, 10.0 ** abs(places), 2.0**53 if abs(places) <= _EXACT_POWERS else 0.0
         for place, raw in enumerate(raws):
             if type(raw) is float:
                 if share and place in marks and marks[place].percent:
                     value = moved_float(raw, 2)
+                elif places:
+                    # A whole number is what its digits say, and the quotient of two such is rounded once.
+                    whole_raw = raw.is_integer() and -most < raw < most
+                    value = (raw / power if down else raw * power) if whole_raw else moved_float(raw, places)
                 else:
-                    value = moved_float(raw, places) if places else raw
+                    value = raw
             elif type(raw) is str:
                 text = digits_of(raw.strip(BLANKS), ones=ones)
                 if text is None:

@@ -393,7 +393,8 @@ class Examination:
         sums.count += len(block.rows)
         for place in readers:
             if place.communes and place.name in self.contract.key:
-                sums.keep([place.communes.kind(code) for code in block.values[place.name]], block.values)
+                kinds = place.communes.kinds
+                sums.keep([kinds.get(code, "") for code in block.values[place.name]], block.values)
         self._items_of(block)
         self._unnamed.look(block)
         double_keys(block, self.contract, self._seen)

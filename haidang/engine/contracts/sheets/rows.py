@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from functools import lru_cache
 from typing import Literal
 
 from haidang.engine.contracts.sheets.book import Value
@@ -134,13 +135,19 @@ class Rows:
         if self.started and label is not None and len(cells) - cells.count(None) > 2:
             if not isinstance(label, str):
                 return "record"
+            order = self.order
             if (
                 self.communes is None
                 and label not in self.raw_titles
                 and len(label) > 3
-                and _start(label) not in _SUSPECT
+                and _is_sure(label[:2])
                 and not self.divides
-                and not (self.counted and isinstance(self._order(cells), str))
+                and not (
+                    self.counted
+                    and order is not None
+                    and order < len(cells)
+                    and isinstance(cells[order], str)
+                )
             ):
                 self.again = False
                 return "record"
@@ -390,6 +397,8 @@ def _is_number(order: Value) -> bool:
     return isinstance(order, float) or (isinstance(order, str) and order.strip(" .)").isdigit())
 
 
-def _start(label: str) -> str:
-    start = label[:2].lower()
-    return start if start.isascii() else "to" if start in _CLOSED else folded(start)
+@lru_cache(4096)
+def _is_sure(start: str) -> bool:
+    """Whether no total, note or heading begins with these two letters."""
+    start = start.lower()
+    return (start if start.isascii() else "to" if start in _CLOSED else folded(start)) not in _SUSPECT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from haidang.engine.contracts.sheets.book import Value
@@ -80,8 +80,8 @@ class Sums:
             if one == kind and isinstance(value, float)
         )
 
-    def add(self, name: str, values: Iterable[object]) -> None:
-        found = math.fsum([v for v in values if isinstance(v, float)])
+    def add(self, name: str, values: Sequence[Value]) -> None:
+        found = math.fsum([v for v in values if type(v) is float])
         self.all[name] = self.all.get(name, 0.0) + found
         self.since[name] = self.since.get(name, 0.0) + found
 

@@ -5,8 +5,12 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haidang.engine.contracts.sheets.numerals import read_number, vietnamese
+from haidang.engine.contracts.reading import Text
+from haidang.engine.contracts.sheets.definition import Column
+from haidang.engine.contracts.sheets.figures import Figures
+from haidang.engine.contracts.sheets.numerals import factor, read_number, vietnamese
 from haidang.engine.contracts.sheets.plain import digits_of, grouped, moved, moved_float, places_moved
+from haidang.engine.contracts.sheets.stated import Stated
 
 WRITTEN = st.from_regex(r"-?[0-9]{1,4}(?:[.,][0-9]{1,4}){0,3}", fullmatch=True)
 
@@ -31,6 +35,17 @@ def test_moving_the_point_is_what_exact_decimals_come_to(value, places):
 @given(st.floats(-1e20, 1e20, allow_nan=False), st.integers(-12, 12))
 def test_moving_the_point_of_a_number_in_a_cell_is_too(value, places):
     assert moved_float(value, places) == float(Decimal(repr(value)).scaleb(places))
+
+
+@given(st.integers(-(2**53), 2**53), st.sampled_from(["đồng", "nghìn đồng", "tỷ đồng", "nghìn tỷ đồng"]))
+def test_a_whole_number_in_another_unit_is_what_exact_decimals_come_to(value, written):
+    column = Column(title=Text(vi="Thu", en="Revenue"), type="number", unit="triệu đồng")
+    figures = Figures.of(column, Stated(column, {}, written))
+    (found,) = figures.read([float(value)], {})
+    if found is not None:
+        times = factor(written, "triệu đồng", {})
+        assert times is not None
+        assert found == float(value * times)
 
 
 def test_other_factors_move_no_point():

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from haidang.engine.contracts.sheets.book import (
@@ -29,6 +30,7 @@ from haidang.engine.contracts.sheets.book import (
 )
 from haidang.engine.contracts.sheets.days import from_serial
 from haidang.engine.contracts.sheets.formats import mark_of, shown_part
+from haidang.engine.contracts.sheets.forms import Form, Forms, laid_out
 
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="(\w+)")? ?(?:/>|>(?:<v>([^<]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>|(.*?))</c>)',
@@ -37,10 +39,6 @@ _CELL = re.compile(
 # The same without what is rare: numbers and shared texts, and cells that only have a look.
 _USUAL = re.compile(
     r'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="([ns])")? ?(?:/>|><v>([^<]*)</v></c>)',
-)
-# With formulas of their own text that came to a number.
-_WITH_FORMULAS = re.compile(
-    r'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="([ns])")? ?(?:/>|>(?:<f>([^<]*)</f>)?<v>([^<]*)</v></c>)',
 )
 _RESULT, _FORMULA = re.compile(r"<v(?: [^>]*)?>([^<]*)</v>"), re.compile(r"<f[ >/][^<]*")
 _ORDINARY = Mark()
@@ -199,6 +197,7 @@ class _XlsxSheet(Sheet):
     part: str = field(kw_only=True)
     styles: _Styles = field(kw_only=True)
     strings: list[str] = field(kw_only=True)
+    _forms: Forms = field(default_factory=Forms)
     _kept: bytes | None = None
     _prefix: str = ""
 
@@ -267,7 +266,7 @@ class _XlsxSheet(Sheet):
     def rows(self) -> Iterator[tuple[int, list[Value]]]:
         number = 0
         for segment in self._segments():
-            start = segment.rfind("<row")
+            start = segment.rfind("<row")  # an empty row before it has no end of its own
             opening = segment.find(">", start)
             head = segment[start:opening]
             if head.startswith('<row r="'):
@@ -275,16 +274,15 @@ class _XlsxSheet(Sheet):
             else:
                 found = _ROW_NUMBER.search(head)
                 number = int(found[1]) if found else number + 1
-            if ("hidden" in head or 'ht="0"' in head) and _HIDDEN.search(head):
+            if "h" in head and _HIDDEN.search(head):
                 self.hidden_rows.add(number)
             yield number, self._values(number, segment[opening + 1 :])
 
     def _values(self, number: int, text: str) -> list[Value]:
-        if "<is>" in text:
-            return self._odd_values(number, text)
-        if "<f" in text:
-            return self._computed_values(number, text)
-        cells = _USUAL.findall(text)
+        if found := self._forms.values_of(text):
+            return self._formed(number, text, *found)
+        self._forms.learn(text, self.styles.dates, self.styles.special)
+        cells = _USUAL.findall(text) if "<f" not in text and "<is>" not in text else []
         if not cells or len(cells) != text.count("<c"):
             return self._odd_values(number, text)
         values: list[Value] = []
@@ -307,33 +305,29 @@ class _XlsxSheet(Sheet):
                 self._mark(number, column, special[style])
         return values
 
-    def _computed_values(self, number: int, text: str) -> list[Value]:
-        """A row of numbers and texts, some of them results of formulas."""
-        cells = _WITH_FORMULAS.findall(text)
-        if len(cells) != text.count("<c"):
-            return self._odd_values(number, text)
-        values: list[Value] = []
-        strings, dates, special = self.strings, self.styles.dates, self.styles.special
-        for letters, style, kind, formula, plain in cells:
-            if not plain:
-                if formula:
-                    return self._odd_values(number, text)
-                continue
-            column = _COLUMNS[letters]
-            if column != len(values):
-                if column < len(values):
-                    return self._odd_values(number, text)
-                values += [None] * (column - len(values))
-            if kind == "s":
-                values.append(strings[int(plain)] or None)
+    def _formed(self, number: int, text: str, form: Form, groups: list[Any]) -> list[Value]:
+        """A row whose form is known."""
+        values = groups
+        quoted = "&" in text or "_x" in text
+        for column, group, (percent, thousands, font, _, unit, struck) in form.formulas:
+            words = _plain(groups[group]) if quoted else groups[group]
+            look = Mark(percent, thousands, font, "=" + words, unit, struck)
+            if font:
+                self._mark(number, column, look)
             else:
-                values.append(number_of(plain) if style not in dates else _day(plain, self.since_1904))
-            if formula:
-                own = special.get(style, _ORDINARY)
-                self._mark(number, column, own._replace(formula="=" + _plain(formula)))
-            elif style in special:
-                self._mark(number, column, special[style])
-        return values
+                self.marks[number, column] = look
+        for column, mark in form.looks:
+            self._mark(number, column, mark)
+        for place in form.numbers:
+            values[place] = float(values[place])
+        for place in form.shared:
+            values[place] = self.strings[int(values[place])] or None
+        for place in form.days:
+            values[place] = _day(values[place], self.since_1904)
+        if quoted:
+            for place in form.own:
+                values[place] = _plain(values[place])
+        return values if form.plain else laid_out(form, values)
 
     def _odd_values(self, number: int, text: str) -> list[Value]:
         """A row with cells that are not of the usual two kinds."""
