@@ -216,6 +216,8 @@ class Stage:
             if "du-lieu-mo/" in pattern
             else "environment.station_readings"
             if "nguon/" in pattern
+            else "services.services"
+            if "cham-diem/" in pattern or "sap-han/" in pattern
             else "environment.air",
             "code": incident.code if route == "incidents:by_code" else self.province.stations[0].code,
             "name": {

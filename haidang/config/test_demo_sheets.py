@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from haidang.demo.sheets import care, dossiers, finance, handling, mistakes, paper, schools, tax
+from haidang.demo.sheets import care, dossiers, finance, handling, index, mistakes, paper, schools, tax
 from haidang.demo.sheets.communes import Communes
 from haidang.demo.sheets.economy import LINES, Economy
 from haidang.demo.sheets.months import MERGED, Month
@@ -74,6 +74,9 @@ def test_people_and_dossiers_are_without_a_fault(
     assert 176 <= lines <= 224
     reported = dossiers.report(communes, "Tây Ninh", OCTOBER, 25)
     assert said(reported, "services.handling", OCTOBER.code, tmp_path) == (3, {})
+    for month in (OCTOBER, OCTOBER.before):  # in one of them the portal does not tell of the personal store
+        told = index.report(communes, "Tây Ninh", month)
+        assert said(told, "services.index_report", month.code, tmp_path) == (39, {})
 
 
 def test_offices_facilities_and_schools_are_without_a_fault(communes: Communes, tmp_path: Path) -> None:

@@ -97,6 +97,8 @@ PAGES = [
     Page("boards:why_statistic", "leader", query=_counted(), name="boards:why_statistic-counted"),
     Page("boards:counted_lines", "leader", query=_counted()),
     Page("boards:board", "leader", arguments=lambda _: ["services.services"], name="boards:board-services"),
+    Page("boards:scorecard", "leader", arguments=lambda _: ["services.services"]),
+    Page("boards:due_list", "leader", arguments=lambda _: ["services.services"]),
     Page("boards:why_forecast", "leader", query=_forecast_of("economy.revenue")),
     Page(
         "boards:why_forecast",
@@ -200,7 +202,7 @@ PAGES = [
 
 # Answers that are no page of their own: why, and which.
 NOT_PAGES: dict[str, set[str]] = {
-    "a file": {"boards:standard_pdf", "boards:standard_odcs", "boards:standard_sample", "boards:board_xlsx", "boards:list_xlsx",
+    "a file": {"boards:standard_pdf", "boards:standard_odcs", "boards:standard_sample", "boards:board_xlsx", "boards:list_xlsx", "boards:due_list_xlsx",
                "opendata:file", "opendata:catalogue_jsonld", "opendata:catalogue_ttl",
                "reports:of_board", "reports:of_list", "reports:file"},
     "fragment of a page": {"boards:pane", "incidents:own_phone", "boards:numbers", "boards:counts", "boards:probe", "alarms:fragment",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -29,7 +27,7 @@ WHOLE_PROVINCE = "Toàn tỉnh"
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--published", is_flag=True, help="Count the lists of the period that offices published.")
+@click.option("--published", is_flag=True, help="Count the dossiers of the period by all published lists.")
 @click.option("--period", "text", required=True, metavar="P", help="The month of the list: 2026-10.")
 @click.option(
     "--on", "day", metavar="DAY", help="As of the evening of this day; the period's last by default."
@@ -60,16 +58,21 @@ def dossiers(
     address: str,
     as_json: bool,
 ) -> None:
-    """Count an office's list of dossiers (.xlsx, .xls, .ods), or those published for a period. Nothing is stored,
-    nobody's name is read.
+    """Count an office's list of dossiers (.xlsx, .xls, .ods), or those received in a period by the published lists, as
+    the figures count them. Nothing is stored, nobody's name is read.
 
     Exits with 1 when a line could not be counted.
     """
     if (file is None) != published:
         raise click.UsageError("name a FILE, or ask for --published lists")
     period, on = _period_and_day(text, day)
-    with _files(file, address, period) as paths:
-        found = _counted(paths, address, period, on, province, within)
+    contract, workdays = _content(address)
+    read = (
+        _of_file(file, contract, period, province, on)
+        if file
+        else _published(address, contract, period, province, on)
+    )
+    found = _counted(*read, on, workdays, within)
     answer = _answer(found, card, least)
     if counts:
         centres = [
@@ -89,6 +92,7 @@ def dossiers(
 class _Counted:
     on: date
     listing: Listing
+    repeated: int
     centres: dict[Centre, Tally]
     due: list[Due]
     off: list[str]
@@ -114,45 +118,65 @@ class _Counted:
         return rows
 
 
-@contextmanager
-def _files(file: Path | None, address: str, period: Period) -> Iterator[list[Path]]:
-    """The file that was named, or those of the published versions, as they were handed in."""
-    if file:
-        yield [file]
-        return
-    setup()
-    from haidang.engine.submissions.judging import workbook
-    from haidang.engine.submissions.models import Submission
-
-    found = Submission.objects.filter(
-        contract=address, period=period.code, state=Submission.State.PUBLISHED
-    ).order_by("pk")
-    with ExitStack() as opened:
-        paths = [opened.enter_context(workbook(submission)) for submission in found]
-        if not paths:
-            raise click.ClickException(f"no list of {address} is published for {period.code}")
-        yield paths
-
-
-def _counted(
-    files: list[Path], address: str, period: Period, on: date, province: str, within: float
-) -> _Counted:
-    from haidang.domains.services.dossiers import close_to_due, due_on_days_off, tally
-    from haidang.domains.services.listing import Listing, read_list
+def _of_file(
+    file: Path, contract: SheetContract, period: Period, province: str, on: date
+) -> tuple[Listing, int]:
+    """What the file says; nothing of it can stand in another."""
+    from haidang.domains.services.listing import read_list
     from haidang.engine.contracts.sheets.book import Unreadable
     from haidang.engine.contracts.sheets.centres import Centres
     from haidang.engine.contracts.sheets.sentences import said
 
-    contract, workdays = _content(address)
-    listing, centres = Listing(), Centres(province or contract.province, on)
     try:
-        for file in files:
-            listing.add(read_list(file, contract, period, centres))
+        return read_list(file, contract, period, Centres(province or contract.province, on)), 0
     except Unreadable as error:
         raise click.ClickException(said(error.code, error.arguments, "vi")) from error
+
+
+def _published(
+    address: str, contract: SheetContract, period: Period, province: str, on: date
+) -> tuple[Listing, int]:
+    """The lines the figures of the period are counted from, and how many others of its dossiers a later list has told
+    anew.
+    """
+    setup()
+    from django.db import transaction
+
+    from haidang.domains.services.listing import published
+    from haidang.engine.contracts.sheets.centres import Centres
+    from haidang.engine.counting import lines
+    from haidang.engine.counting.running import awaited
+
+    if waiting := awaited(address):
+        raise click.ClickException(
+            f"{len(waiting)} published lists of {address} are not counted yet ({', '.join(waiting)}): `haidang work` takes "
+            "them in within ten seconds; ask again then"
+        )
+    if not lines.provinces(address):
+        raise click.ClickException(f"no list of {address} is published")
+    where = province or contract.province or lines.provinces(address)[0]
+    with transaction.atomic():
+        found = published(
+            period,
+            contract,
+            Centres(where, on),
+            ((one.row, one.values) for one in lines.of_months(address, lines.months_of(period), None)),
+        )
+        repeated = lines.told_anew(address, "received", period)
+    if not found.dossiers and not found.unusable:
+        raise click.ClickException(
+            f"no dossier received in {period.code} is in a published list of {address}"
+        )
+    return found, repeated
+
+
+def _counted(listing: Listing, repeated: int, on: date, workdays: Workdays, within: float) -> _Counted:
+    from haidang.domains.services.dossiers import close_to_due, due_on_days_off, tally
+
     return _Counted(
         on,
         listing,
+        repeated,
         tally(listing.dossiers, on, workdays),
         close_to_due(listing.dossiers, on, workdays, within),
         [one.code for one in due_on_days_off(listing.dossiers, workdays)],
@@ -199,7 +223,7 @@ def _answer(found: _Counted, card: str, least: int) -> dict[str, Any]:
     return {
         "on": str(found.on),
         "lines": len(found.listing.dossiers),
-        "repeated": found.listing.repeated,
+        "repeated": found.repeated,
         "unusable": [{"row": row, "columns": columns} for row, columns in found.listing.unusable],
         "basis": version.basis,
         "version": version.version,
@@ -252,7 +276,7 @@ def _print(found: _Counted, answer: dict[str, Any], card: str, least: int) -> No
         click.echo(f"  … và {len(found.due) - 20} hồ sơ nữa (--json)")
     if found.off:
         click.echo(f"Hẹn trả vào ngày nghỉ: {len(found.off)} hồ sơ")
-    if found.listing.repeated:
-        click.echo(f"Đã có trong danh sách khác, không đếm lần nữa: {found.listing.repeated} hồ sơ")
+    if found.repeated:
+        click.echo(f"Danh sách sau đã báo lại, không đếm lần nữa: {found.repeated} hồ sơ")
     for row, columns in found.listing.unusable:
         click.echo(f"Dòng {row} không đếm được: {columns}", err=True)

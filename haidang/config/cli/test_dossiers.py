@@ -7,10 +7,13 @@ import pytest
 from click.testing import CliRunner
 
 from haidang.config.cli import main
-from haidang.engine.contracts.tree import OURS
+from haidang.engine.contracts.tree import OURS, load_tree
+from haidang.engine.counting import running as counting
 from haidang.engine.ingest.conftest import Sender
 from haidang.engine.ingest.conftest import sender as sender  # noqa: PLC0414 - the fixture
 from haidang.engine.people.models import Grant, Office, Person, Role
+from haidang.engine.places import register
+from haidang.engine.places.models import Place
 from haidang.engine.submissions import actions, judging
 from haidang.engine.submissions.models import Submission
 
@@ -71,10 +74,12 @@ def test_a_file_without_a_table_is_said_in_vietnamese(tmp_path):
 
 
 def test_published_lists_of_all_offices_are_counted_together_and_drafts_are_not(sender: Sender):
+    register.ensure_loaded()
+    province = Place.objects.get(level=Place.Level.PROVINCE, code="80", valid_to_date=None)
     bodies = Path(SAMPLE).read_bytes(), Path(SAMPLE).read_bytes() + b" ", Path(SAMPLE).read_bytes() + b"  "
     for number, body in enumerate(bodies):
         office = Office.objects.create(
-            code=f"tt-{number}", name=f"Trung tâm {number}", short_name=f"T{number}"
+            code=f"tt-{number}", name=f"Trung tâm {number}", short_name=f"T{number}", place=province
         )
         sender.send(
             body,
@@ -89,11 +94,14 @@ def test_published_lists_of_all_offices_are_counted_together_and_drafts_are_not(
     Grant.objects.create(person=boss, role=Role.LEADER)
     nothing = run("--published", "--period", "2026-10")
     assert nothing.exit_code == 1
-    assert "is published for 2026-10" in nothing.stderr
+    assert "no list of services.dossiers is published" in nothing.stderr
     for submission in Submission.objects.order_by("pk")[:2]:
         actions.sign(submission=submission, by=clerk)
         actions.approve(submission=submission, by=boss)
         actions.publish(submission=submission, by=boss)
+    counting.count_all(load_tree(kinds=counting.KINDS))
     answer = json.loads(run("--published", "--period", "2026-10", "--json").stdout)
     assert (answer["lines"], answer["repeated"]) == (40, 40)  # two offices hand in the same dossiers
     assert answer["centres"][0]["counts"]["received"] == 40
+    other = run("--published", "--period", "2026-09")
+    assert "no dossier received in 2026-09 is in a published list" in other.stderr

@@ -71,7 +71,7 @@ LATE, OPEN_MORE, REFUSED = 0.035, 0.05, 0.012
 def dossiers(communes: Communes, month: Month) -> Workbook:
     book, sheet = paper.new("DanhSach", (6, 22, 12, 34, 24, 30, 13, 13, 13, 20, 16, 12, 16))
     paper.headings(sheet, 1, [HEADINGS])
-    for row in _rows(communes, month):
+    for row in rows_of(communes, month):
         sheet.append(row)
     return book
 
@@ -82,7 +82,7 @@ def report(communes: Communes, province: str, month: Month, unknown: int = 0) ->
     told = ["TÌNH HÌNH GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH", f"Tháng {month.month} năm {month.year}"]
     paper.titles(sheet, f"VĂN PHÒNG UBND TỈNH {province.upper()}", told, "D")
     paper.headings(sheet, 5, [("STT", "Nội dung", "ĐVT", "Số hồ sơ trong tháng")])
-    rows = list(_rows(communes, month))
+    rows = list(rows_of(communes, month))
     online = sum(row[9] == "Trực tuyến" for row in rows)
     returned = sum(row[8] is not None and row[8] <= month.last_day for row in rows)
     lines = [
@@ -102,7 +102,8 @@ def _count(communes: Communes, month: Month) -> int:
     return round(COUNT * (0.88 + 0.24 * float(drawn[0])))
 
 
-def _rows(communes: Communes, month: Month) -> Iterator[list[Any]]:
+def rows_of(communes: Communes, month: Month) -> Iterator[list[Any]]:
+    """The lines of the list, in the order of its headings."""
     told = month.last_day + timedelta(days=TOLD_AFTER_DAYS)
     count = _count(communes, month)
     random = {

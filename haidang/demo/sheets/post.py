@@ -14,7 +14,7 @@ from functools import partial
 
 from openpyxl import Workbook
 
-from haidang.demo.sheets import care, dossiers, finance, handling, mistakes, paper, schools, tax
+from haidang.demo.sheets import care, dossiers, finance, handling, index, mistakes, paper, schools, tax
 from haidang.demo.sheets.communes import Communes
 from haidang.demo.sheets.economy import Economy
 from haidang.demo.sheets.months import MERGED, Month
@@ -36,12 +36,12 @@ CORRECTED = finance.Change("revenue_trade", -7.5)
 DRAFT_S, OTHER_COUNT_S, LATE_S, CORRECTION_S = 15, 45, 90, 180
 
 MONTHLY, REVENUE, PEOPLE = "economy.monthly_files", "economy.commune_revenue_files", "population.people_files"
-DOSSIERS, HANDLING = "services.dossier_files", "services.handling_files"
+DOSSIERS, HANDLING, INDEX = "services.dossier_files", "services.handling_files", "services.index_files"
 DOCUMENTS, CARE = "documents.office_files", "health.facility_files"
 DISEASES, CASES = "health.epidemic_files", "health.epidemic_commune_files"
 OPENING, RESULTS = "education.opening_files", "education.result_files"
 OFFICES = {
-    MONTHLY: "so-tai-chinh", REVENUE: "thue-tinh", PEOPLE: "thong-ke-tinh", DOSSIERS: "trung-tam-hcc", HANDLING: "van-phong-ubnd", DOCUMENTS: "van-phong-ubnd",
+    MONTHLY: "so-tai-chinh", REVENUE: "thue-tinh", PEOPLE: "thong-ke-tinh", DOSSIERS: "trung-tam-hcc", HANDLING: "van-phong-ubnd", INDEX: "van-phong-ubnd", DOCUMENTS: "van-phong-ubnd",
     CARE: "so-y-te", DISEASES: "cdc-tinh", CASES: "cdc-tinh", OPENING: "so-gddt", RESULTS: "so-gddt",
 }  # fmt: skip
 
@@ -93,6 +93,7 @@ class PostRoom:
         for age in range(LISTS):
             yield self._dossiers(Month(reported.number - age))
             yield self._handling(Month(reported.number - age), UNKNOWN if age == LISTS - 1 else 0)
+            yield self._index(Month(reported.number - age))
         yield from self._months(reported, RECENT, MONTHS)
         for week in weeks[4 * FIRST :]:
             yield self._diseases(week)
@@ -152,6 +153,13 @@ class PostRoom:
         return Parcel(
             f"handling {month.code}", HANDLING, month.code, f"Bao cao TTHC T{month.month}.{month.year}.xlsx", month.last_day,
             lambda: dossiers.report(self.communes, self.economy.province, month, unknown),
+        )  # fmt: skip
+
+    def _index(self, month: Month) -> Parcel:
+        """What the index of service needs beside the list."""
+        return Parcel(
+            f"index {month.code}", INDEX, month.code, f"Bo chi so T{month.month}.{month.year}.xlsx", month.last_day,
+            lambda: index.report(self.communes, self.economy.province, month),
         )  # fmt: skip
 
     def _people(self, year: int) -> Parcel:

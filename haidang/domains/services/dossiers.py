@@ -118,7 +118,7 @@ class Tally:
     online: int = 0
     with_fee: int = 0
     paid_online: int = 0
-    # With a fee, but the list does not say how it was paid; and without a word about a fee.
+    # It may have been paid online, but the list leaves open how, or whether there was a fee; and without a word about a fee.
     payment_unknown: int = 0
     fee_unknown: int = 0
     # Working days from receipt to return, of those returned.
@@ -146,17 +146,13 @@ class Tally:
         counts: dict[str, float | None] = {
             one.name: getattr(self, one.name) for one in fields(Tally) if one.name != "half_days"
         }
-        counts["paid_online"] = self.paid_online if self._fees_are_known else None
+        counts["paid_online"] = None if self.payment_unknown else self.paid_online
         return {
             **counts,
             "returned": self.returned,
             "in_time": self.in_time,
             "working_days": self.half_days / WHOLE,
         }
-
-    @property
-    def _fees_are_known(self) -> bool:
-        return not (self.payment_unknown or self.fee_unknown)
 
     def index_counts(self) -> dict[str, dict[str, float | None]]:
         """What these dossiers give to the rows of QĐ 766. Rows they say nothing about are not there.
@@ -169,9 +165,12 @@ class Tally:
                 "in_time": self.in_time + self.running + self.paused if sure else None,
                 "handled": self.handled,
             },
-            "2.2": {"days": self.half_days / WHOLE if sure else None, "finished": self.returned},
+            "2.2": {
+                "days": self.half_days / WHOLE if sure else None,
+                "finished": self.returned if sure else None,
+            },
             "3.6": {
-                "paid_online": self.paid_online if self._fees_are_known else None,
+                "paid_online": None if self.payment_unknown else self.paid_online,
                 "with_fee": None if self.fee_unknown else self.with_fee,
             },
             "5.4": {"overdue": self.late + self.overdue if sure else None, "dossiers": self.handled},
@@ -194,12 +193,13 @@ def _count(counts: Tally, one: Dossier, stands: Standing, workdays: Workdays) ->
     counts.refused += one.state == "refused"
     if stands in {Standing.EARLY, Standing.ON_TIME, Standing.LATE} and one.returned:
         counts.half_days += workdays.count(one.received, one.returned)
-    if one.fee is None:
-        counts.fee_unknown += 1
-    elif one.fee > 0:
-        counts.with_fee += 1
-        counts.paid_online += one.payment == "online"
-        counts.payment_unknown += one.payment is None
+    counts.fee_unknown += one.fee is None
+    if one.fee is None or one.fee > 0:
+        is_paid = one.fee is not None and one.payment == "online"
+        counts.with_fee += one.fee is not None
+        counts.paid_online += is_paid
+        # What was paid at the counter was not paid online, whatever the fee.
+        counts.payment_unknown += not is_paid and one.payment in (None, "online")
 
 
 class Due(NamedTuple):

@@ -1,11 +1,14 @@
-"""A list of dossiers read from an office's file: the lines that can be counted, and those that cannot with the reason."""
+"""Lists of dossiers: those of an office's file, or the published ones as they are counted; the lines that can be
+counted, and those that cannot with the reason.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from haidang.domains.services.dossiers import NEEDED, Dossier, Incomplete, dossier
 from haidang.engine.contracts.sheets.block import Block
@@ -21,7 +24,7 @@ _MUST_HOLD = frozenset({*NEEDED, "returned"})
 
 
 class Unusable(NamedTuple):
-    """A line that is counted nowhere: its row in the file and the columns at fault, in Vietnamese."""
+    """A line that is counted nowhere: its row in the file and the columns at fault or lacking, in Vietnamese."""
 
     row: int
     columns: str
@@ -29,19 +32,38 @@ class Unusable(NamedTuple):
 
 @dataclass(slots=True)
 class Listing:
-    """What one file says, or several together."""
+    """What one file says, or the published lists together."""
 
     dossiers: list[Dossier] = field(default_factory=list)
     unusable: list[Unusable] = field(default_factory=list)
-    # Dossiers of later files that stand in an earlier one.
-    repeated: int = 0
 
-    def add(self, other: Listing) -> None:
-        """The lines of another file; a dossier that stands in both is counted once, where it was first."""
-        known = {one.code for one in self.dossiers}
-        self.dossiers += [one for one in other.dossiers if one.code not in known]
-        self.unusable += other.unusable
-        self.repeated += sum(one.code in known for one in other.dossiers)
+
+def published(
+    period: Period, contract: SheetContract, centres: Centres, lines: Iterator[tuple[int, Mapping[str, Any]]]
+) -> Listing:
+    """The dossiers received in a period, from lines as counts read them (row and values; days as 2026-10-31): of a dossier
+    in several lists the one that was taken in last is among them, and no other.
+    """
+    found = Listing()
+    first, last = period.before.last_day.isoformat(), period.last_day.isoformat()
+    for row, values in lines:
+        received = values.get("received")
+        if received is None or not first < received <= last:
+            continue
+        try:
+            found.dossiers.append(dossier({name: _day(values, name, contract) for name in values}, centres))
+        except Incomplete as error:
+            found.unusable.append(Unusable(row, _titles(contract, str(error))))
+    return found
+
+
+def _day(values: Mapping[str, Any], name: str, contract: SheetContract) -> Any:
+    column = contract.columns.get(name)
+    return date.fromisoformat(values[name]) if column and column.type == "date" else values[name]
+
+
+def _titles(contract: SheetContract, columns: str) -> str:
+    return ", ".join(contract.columns[name].title.vi for name in columns.split(", "))
 
 
 def read_list(path: Path, contract: SheetContract, period: Period, centres: Centres) -> Listing:
@@ -59,8 +81,7 @@ def read_list(path: Path, contract: SheetContract, period: Period, centres: Cent
                         dossier({name: values[place] for name, values in block.values.items()}, centres)
                     )
                 except Incomplete as error:
-                    titles = [contract.columns[name].title.vi for name in str(error).split(", ")]
-                    found.unusable.append(Unusable(row, ", ".join(titles)))
+                    found.unusable.append(Unusable(row, _titles(contract, str(error))))
     return found
 
 

@@ -16,7 +16,11 @@ from haidang.engine.indicators.book import book_of
 from haidang.engine.indicators.catalogue import catalogue_of
 from haidang.engine.indicators.definition import Indicator, Step
 from haidang.engine.indicators.kinds import KINDS
+from haidang.engine.scorecards.definition import KINDS as SCORECARDS
+from haidang.engine.scorecards.definition import Scorecard
 from haidang.engine.store.content import standing_tree
+from haidang.engine.workdays.book import KINDS as WORKDAYS
+from haidang.engine.workdays.book import Book as Workdays
 
 Explain = Callable[[Mapping[str, Any], str], list[Step]]
 
@@ -40,7 +44,12 @@ class Library:
             a: e.thing for a, e in tree.of("indicators").items() if isinstance(e.thing, Indicator)
         }
         self.statistics = catalogue_of(tree)
+        self.scorecards: dict[str, Scorecard] = {
+            a: e.thing for a, e in tree.of("scorecards").items() if ("scorecards", a) not in tree.unsound
+        }
         self.book = book_of(tree)
+        # Which days are worked, and by which office.
+        self.workdays = Workdays(tree)
         # Formulas may tell how they came to a value: `explain(detail, language) -> list[Step]`.
         self.explain: dict[str, Explain] = {
             a: found
@@ -104,4 +113,4 @@ class Library:
 @cache
 def library() -> Library:
     """The content this process started with."""
-    return Library(standing_tree({**KINDS, "boards": Board}))
+    return Library(standing_tree({**KINDS, **SCORECARDS, **WORKDAYS, "boards": Board}))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from haidang.engine.contracts.reading import Text
+from haidang.engine.indicators.count import Test
 
 Pane = Literal["list", "main", "side", "log", "feed"]
 Which = Literal["highest", "lowest", "one"]
@@ -191,6 +192,35 @@ class ReportsTile(Tile, frozen=True, forbid_unknown_fields=True, kw_only=True, t
     domains: list[str] = []
 
 
+class ScorecardTile(Tile, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="scorecard"):
+    """The points of a scorecard over the newest figures, with the period before and the ranking of centres by level."""
+
+    card: str
+    pane: Pane = "main"
+    # Centres with a smaller volume have no rank.
+    least: Annotated[int, msgspec.Meta(ge=0)] = 0
+    # Places of each level that stand on the board; all of them on its page.
+    most: Annotated[int, msgspec.Meta(ge=1)] = 5
+
+
+class DueListTile(Tile, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="due_list"):
+    """Open lines of lists that are overdue or have at most `within` working days left, the most urgent first."""
+
+    contract: str
+    # The column whose day is the last one; a day off lasts until the next working day.
+    due: str
+    # The column by which they are grouped: the office that has them.
+    by: str
+    # What a line that is still open says, as in `count` of an indicator.
+    where: dict[str, Test] = {}
+    # Columns that are shown beside; never personal data.
+    columns: list[str] = []
+    within: Annotated[float, msgspec.Meta(ge=0, le=60)] = 2
+    pane: Pane = "main"
+    # Lines on the board; all of them on its page.
+    most: Annotated[int, msgspec.Meta(ge=1)] = 8
+
+
 class RedTile(Tile, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="red"):
     """What stands in red: urgent alarms, orders past their deadline, numbers of this board that are late or behind."""
 
@@ -214,6 +244,8 @@ OfStatistics = (
     | UnusualTile
     | CommuneChangeTile
     | ReportsTile
+    | ScorecardTile
+    | DueListTile
 )
 
 AnyTile = (
@@ -237,6 +269,8 @@ AnyTile = (
     | UnusualTile
     | CommuneChangeTile
     | ReportsTile
+    | ScorecardTile
+    | DueListTile
     | RedTile
     | OrderTableTile
 )

@@ -247,7 +247,7 @@ def _first_pages(known: Mapping[str, d.Board], domain: str) -> list[str]:
 OF_OVERVIEW = ("alarms", "figures", "log", "sources", "rail", "map")
 OF_BOARD = (
     "figures", "charts", "tables", "statistics", "statistic_tables", "breakdowns", "line_tables", "communes", "commune_change", "periods", "unusual", "reports", "red",
-    "order_tables",
+    "order_tables", "scorecards", "due_lists",
 )  # fmt: skip
 
 
@@ -314,5 +314,7 @@ BUILD: dict[str, Builder] = {
     "red": lambda ask: statistics.in_red(ask.board, ask.look),
     "unusual": lambda ask: statistics.unusual_lines(ask.board, ask.look),
     "commune_change": lambda ask: statistics.commune_changes(ask.board, ask.look),
+    "scorecards": lambda ask: statistics.scorecards(ask.board, ask.look, ask.address),
+    "due_lists": lambda ask: statistics.due_lists(ask.board, ask.look, ask.address),
     "reports": lambda ask: statistics.due_reports(ask.board, ask.look, ask.address.partition(".")[0]),
 }

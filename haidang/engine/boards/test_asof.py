@@ -72,6 +72,9 @@ def test_every_view_that_reads_the_instant_is_marked() -> None:
         "why",
         "why_statistic",
         "counted_lines",
+        "scorecard",
+        "due_list",
+        "due_list_xlsx",
         "why_forecast",
         "of_board",
         # open data: the edition of an instant

@@ -3,11 +3,11 @@
 from django.urls import URLPattern, path
 
 from haidang.engine.boards import stations, views, why
-from haidang.engine.boards.export.views import board_xlsx, list_xlsx
+from haidang.engine.boards.export.views import board_xlsx, due_list_xlsx, list_xlsx
 from haidang.engine.boards.keys import urlpatterns as keys
 from haidang.engine.boards.map import map_data, map_list, map_page
 from haidang.engine.boards.sources.urls import urlpatterns as sources
-from haidang.engine.boards.statistics import counted, walk, why_forecast
+from haidang.engine.boards.statistics import counted, tile_pages, walk, why_forecast
 from haidang.engine.boards.walls.urls import urlpatterns as walls
 from haidang.engine.people.account_views import choose_language
 
@@ -21,6 +21,9 @@ urlpatterns: list[URLPattern] = [
     path("bang/<str:address>/xlsx/", board_xlsx, name="board_xlsx"),
     path("xuat/<str:name>/", list_xlsx, name="list_xlsx"),
     path("bang/<str:address>/o/", views.pane, name="pane"),
+    path("bang/<str:address>/cham-diem/", tile_pages.scorecard, name="scorecard"),
+    path("bang/<str:address>/sap-han/", tile_pages.due_list, name="due_list"),
+    path("bang/<str:address>/sap-han/xlsx/", due_list_xlsx, name="due_list_xlsx"),
     path("tram/", stations.stations, name="stations"),
     path("tram/<str:code>/", stations.station, name="station"),
     path("tram/<str:code>/so-lieu/", stations.numbers, name="numbers"),

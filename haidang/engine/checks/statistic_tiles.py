@@ -8,11 +8,14 @@ from haidang.engine.boards.definition import (
     BreakdownTile,
     CommuneChangeTile,
     CommuneMapTile,
+    DueListTile,
     LineTableTile,
     OfStatistics,
     PeriodChartTile,
     ReportsTile,
+    ScorecardTile,
 )
+from haidang.engine.checks import scored_tiles
 from haidang.engine.checks.known import Known
 from haidang.engine.contracts.reading import Problem, key_line
 from haidang.engine.contracts.tree import Entry
@@ -33,6 +36,9 @@ def problems(
         for place, domain in enumerate(tile.domains):
             if domain not in known.tree.domains:
                 yield problem(f"domain {domain} does not exist", ("domains", place))
+        return
+    if isinstance(tile, ScorecardTile | DueListTile):
+        yield from (problem(message, keys) for message, keys in scored_tiles.misfits(known, tile))
         return
     by_commune = isinstance(tile, BreakdownTile | CommuneMapTile | CommuneChangeTile)
     for address, keys in _named(tile):

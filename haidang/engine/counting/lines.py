@@ -122,26 +122,54 @@ def months_of(period: Period) -> list[int]:
 
 
 def of_months(contract: str, months: Sequence[int], epoch: int | None, after: int = 0) -> Iterator[Line]:
-    """Lines with a day in these months, in the order they came, those behind line `after`. Streams: call it within a
-    transaction.
+    """Lines with a day in these months, in the order they came, those behind line `after`. Streams as `standing` does."""
+    return standing(contract, "n.months && %s::int[] AND n.id > %s", [list(months), after], epoch)
+
+
+def standing(contract: str, narrowed: str, values: Sequence[Any], epoch: int | None) -> Iterator[Line]:
+    """Lines of the lists that count for which a condition in SQL (over `n`) holds, in the order they came; of a key in
+    several lists the one taken in last. Streams: call it within a transaction.
     """
-    newer = (
+    sql = (
+        'SELECT n.id, n.list_id, n.sheet, n."row", n."column", n.key, n."values"::text, l.province_id'
+        " FROM counting_countedline n JOIN counting_countedlist l ON l.submission_id = n.list_id"
+        f" WHERE n.contract = %s AND {narrowed} AND {visible('l', epoch)} AND NOT EXISTS ({_newer(epoch)}) ORDER BY n.id"
+    )
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, [contract, *values])
+        while found := cursor.fetchmany(AT_ONCE):
+            for number, submission, sheet, row, column, key, told, province in found:
+                yield Line(number, submission, sheet, row, column, key, msgspec.json.decode(told), province)
+
+
+def _newer(epoch: int | None) -> str:
+    """SQL: the same key in a list that was taken in later."""
+    return (
         "SELECT 1 FROM counting_countedline o JOIN counting_countedlist m ON m.submission_id = o.list_id"
         " WHERE o.contract = n.contract AND o.key = n.key AND o.list_id <> n.list_id"
         f" AND {visible('m', epoch)} AND m.epoch > l.epoch"
     )
-    sql = (
-        'SELECT n.id, n.list_id, n.sheet, n."row", n."column", n.key, n."values"::text, l.province_id'
-        " FROM counting_countedline n JOIN counting_countedlist l ON l.submission_id = n.list_id"
-        f" WHERE n.contract = %s AND n.months && %s::int[] AND n.id > %s AND {visible('l', epoch)}"
-        f" AND NOT EXISTS ({newer}) ORDER BY n.id"
-    )
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(sql, [contract, list(months), after])
-        while found := cursor.fetchmany(AT_ONCE):
-            for number, submission, sheet, row, column, key, values, province in found:
-                told = msgspec.json.decode(values)
-                yield Line(number, submission, sheet, row, column, key, told, province)
+
+
+def told_anew(contract: str, column: str, period: Period) -> int:
+    """How many lines with a day of the period in a column do not count, because a list taken in later has their key."""
+    first, last = period.before.last_day.isoformat(), period.last_day.isoformat()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM counting_countedline n JOIN counting_countedlist l ON l.submission_id = n.list_id"
+            f" WHERE n.contract = %s AND n.months && %s::int[] AND {visible('l', None)}"
+            ' AND n."values"->>%s > %s AND n."values"->>%s <= %s'
+            f" AND EXISTS ({_newer(None)})",
+            [contract, months_of(period), column, first, column, last],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def provinces(contract: str) -> list[str]:
+    """Codes of the provinces whose lists count, each once."""
+    found = CountedList.objects.filter(contract=contract, epoch__isnull=False, superseded=None)
+    return sorted(set(found.values_list("province__code", flat=True)))
 
 
 def days_touched(submission: int, former: Iterable[int], column: str) -> set[str]:

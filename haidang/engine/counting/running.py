@@ -111,6 +111,11 @@ def _published(contracts: set[str]) -> list[Submission]:
     return list(new.exclude(pk__in=taken).select_related("office__place").order_by("epoch", "pk"))
 
 
+def awaited(contract: str) -> list[str]:
+    """The names of published lists of a contract that `work` has yet to take in."""
+    return [one.name or str(one.pk) for one in _published({contract})]
+
+
 def _take_in(submission: Submission, catalogue: Catalogue, tree: Tree) -> bool:
     """Let a list count from now on, in the place of the one it corrects; what it touches waits to be counted."""
     contract = tree.sheets[submission.contract].thing

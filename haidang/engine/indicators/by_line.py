@@ -29,12 +29,17 @@ def _of_row(catalogue: Catalogue, row: Row | None) -> Lines:
     if row is None or row.value is None:
         return {}
     if row.detail.get("kind") in ("summed", "counted"):
-        return {line: value for line, _cell, value in row.detail.get("lines", [])}
+        return kept_lines(row)
     if row.detail.get("kind") != "derived":
         return {}
     versions = figure_rows.by_id([one[3] for one in row.detail["inputs"] if one[3] is not None])
     by_input = {one.subject.indicator: _of_row(catalogue, one) for one in versions}
     return computed(catalogue, row.subject, by_input)
+
+
+def kept_lines(row: Row) -> Lines:
+    """The parts a sum or count keeps; of a count also where its whole is not known."""
+    return {line: value for line, _cell, value in row.detail.get("lines", [])}
 
 
 def computed(catalogue: Catalogue, subject: Subject, by_input: Mapping[str, Lines]) -> Lines:

@@ -14,7 +14,7 @@ from haidang.engine.boards.statistics import breakdown, by_line, lines, red, rep
 from haidang.engine.boards.statistics import panes as statistics
 from haidang.engine.boards.statistics.shown import Stat, Tile
 from haidang.engine.boards.tiles import Look
-from haidang.engine.reports import pictures, stations
+from haidang.engine.reports import pictures, scored, stations
 from haidang.engine.reports.paper import Block, Column, Paragraph, Row, Run, Table
 from haidang.engine.reports.words import number
 
@@ -313,6 +313,8 @@ BUILD: dict[type, Callable[[Told, Any], list[Block]]] = {
     d.CommuneMapTile: _map,
     d.PeriodChartTile: _periods,
     d.ReportsTile: _reports,
+    d.ScorecardTile: scored.points,
+    d.DueListTile: scored.due_lines,
     d.RedTile: _red,
     d.FigureTile: _station_numbers,
     d.ReadingTile: _station_numbers,

@@ -58,6 +58,8 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     denominator: Side = []
     # The count that multiplies the share: a coefficient between 0 and 1.
     factor: str = ""
+    # Count → the indicator it is: what offices report, or what is counted out of their lists.
+    figures: dict[str, str] = {}
     shares: list[Share] = []
     threshold: Annotated[float, msgspec.Meta(gt=0, le=100)] | None = None
     unit: str = ""
@@ -114,6 +116,10 @@ class Scorecard(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     title: Text
     versions: Annotated[list[ScorecardVersion], msgspec.Meta(min_length=1)]
     description: Text | None = None
+    # How long a time its figures are of.
+    period: Literal["week", "month", "quarter", "year"] = "month"
+    # The indicator that says how much a centre's score rests on: its parts are the centres.
+    volume: str = ""
 
     def on(self, day: date) -> ScorecardVersion:
         """The version in force on this day; raises LookupError where there was none yet."""
@@ -122,6 +128,14 @@ class Scorecard(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
             first = min(version.valid_from for version in self.versions)
             raise LookupError(f"no version holds on {day:%d/%m/%Y}: the first is of {first:%d/%m/%Y}")
         return max(held, key=lambda version: version.valid_from)
+
+    @property
+    def indicators(self) -> list[str]:
+        """Every indicator it looks at, in any version."""
+        named = [
+            one for version in self.versions for row in version.rows.values() for one in row.figures.values()
+        ]
+        return list(dict.fromkeys([*([self.volume] if self.volume else []), *named]))
 
     def faults(self) -> Iterator[tuple[Keys, str]]:
         seen: set[date] = set()
@@ -167,6 +181,11 @@ def _row_faults(row: Row, groups: dict[str, Group]) -> Iterator[tuple[str, str]]
         yield "counts", f"the formula names {', '.join(unknown)}, which counts lacks"
     elif idle := sorted(row.counts.keys() - used):
         yield "counts", f"{', '.join(idle)} stands in no formula"
+    if strangers := sorted(row.figures.keys() - row.counts.keys()):
+        yield (
+            "figures",
+            f"figures names {', '.join(strangers)}; the row has the counts {', '.join(row.counts)}",
+        )
     wanted: dict[str, Any] = {"share": row.numerator and row.denominator, "mean": row.numerator and row.denominator, "rest": row.shares}  # fmt: skip
     if row.kind in wanted and not wanted[row.kind]:
         yield (

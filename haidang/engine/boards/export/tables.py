@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
-from haidang.engine import clock
 from haidang.engine.boards import definition as d
 from haidang.engine.boards import panes as stations
 from haidang.engine.boards import writing
+from haidang.engine.boards.export import scored
 from haidang.engine.boards.export.book import Column, Sheet, Value
-from haidang.engine.boards.statistics import breakdown, stats
+from haidang.engine.boards.export.heads import told
+from haidang.engine.boards.statistics import breakdown, due_list, scorecard, stats
 from haidang.engine.boards.statistics.shown import Stat, Tile
 from haidang.engine.boards.tiles import Look
 
@@ -30,12 +31,10 @@ def sheets_of(board: d.Board, look: Look) -> Iterator[Sheet]:
             yield _communes(view, look)
         elif isinstance(tile, d.TableTile):
             yield _stations(tile, look)
-
-
-def told(look: Look, *more: tuple[str, str]) -> list[tuple[str, str]]:
-    """What stands above every table."""
-    asked = _("Như đã biết lúc") if look.as_of else _("Xuất lúc")
-    return [(asked, f"{clock.local(look.now):%d/%m/%Y %H:%M:%S}"), *more]
+        elif isinstance(tile, d.ScorecardTile):
+            yield from scored.score_sheets(scorecard.scorecard(tile, look, most=0), look)
+        elif isinstance(tile, d.DueListTile):
+            yield scored.due_sheet(due_list.due_list(tile, look), look)
 
 
 def _statistics(title: str, tiles: Iterable[tuple[str, Tile]], look: Look) -> Sheet:

@@ -10,10 +10,14 @@ from django.views.decorators.http import require_safe
 
 from haidang.engine import clock
 from haidang.engine.audit.actions import record
+from haidang.engine.boards import definition as d
 from haidang.engine.boards.asof import as_of_from, looks_back
 from haidang.engine.boards.content import library
-from haidang.engine.boards.export import book, tables
+from haidang.engine.boards.export import book, scored, tables
+from haidang.engine.boards.export.heads import told
 from haidang.engine.boards.export.lists import LISTS
+from haidang.engine.boards.statistics import due_list
+from haidang.engine.boards.statistics.tile_pages import tile_of
 from haidang.engine.boards.tiles import Look
 from haidang.engine.people.rights import may, person_of, refuse, requires
 
@@ -36,6 +40,19 @@ def board_xlsx(request: HttpRequest, address: str) -> HttpResponseBase:
 
 @require_safe
 @requires("export")
+@looks_back
+def due_list_xlsx(request: HttpRequest, address: str) -> HttpResponseBase:
+    """The open lines close to their last day, of all offices or of one; also as they were known then."""
+    if not may(request.user, "board.see"):
+        return refuse(request)
+    _board, tile = tile_of(address, d.DueListTile)
+    look = Look.at(as_of_from(request), request.user, also="export")
+    view = due_list.due_list(tile, look, request.GET.get("noi", "")[:200])
+    return _given(request, f"{address}-sap-han", [scored.due_sheet(view, look)], look)
+
+
+@require_safe
+@requires("export")
 def list_xlsx(request: HttpRequest, name: str) -> HttpResponseBase:
     """A whole list, not only the page that is shown."""
     listed = LISTS.get(name)
@@ -44,7 +61,7 @@ def list_xlsx(request: HttpRequest, name: str) -> HttpResponseBase:
     if not may(request.user, listed.act):
         return refuse(request)
     look = Look.at(None, request.user)
-    sheet = book.Sheet(str(listed.title), tables.told(look), listed.columns(), listed.rows(request.user))
+    sheet = book.Sheet(str(listed.title), told(look), listed.columns(), listed.rows(request.user))
     return _given(request, name, [sheet], look)
 
 

@@ -12,10 +12,13 @@ from haidang.engine.boards.statistics import (
     breakdown,
     by_line,
     commune_change,
+    due_list,
     lines,
     red,
     reports,
+    scorecard,
     stats,
+    tile_pages,
     unusual,
 )
 from haidang.engine.boards.statistics.ahead import Ahead
@@ -131,3 +134,19 @@ def in_red(board: d.Board, look: Look) -> Context:
 def due_reports(board: d.Board, look: Look, domain: str) -> Context:
     found = [reports.reports(one, look, domain) for one in board.tiles if isinstance(one, d.ReportsTile)]
     return {"reports": found}
+
+
+def scorecards(board: d.Board, look: Look, address: str) -> Context:
+    found = [
+        (scorecard.scorecard(one, look), tile_pages.page_url("scorecard", address, look, the=one.card))
+        for one in board.tiles
+        if isinstance(one, d.ScorecardTile)
+    ]
+    return {"scorecards": found, "now": look.now}
+
+
+def due_lists(board: d.Board, look: Look, address: str) -> Context:
+    url = tile_pages.page_url("due_list", address, look)
+    asked = [one for one in board.tiles if isinstance(one, d.DueListTile)]
+    found = [(view, view.lines[: one.most], url) for one in asked for view in [due_list.due_list(one, look)]]
+    return {"due_lists": found}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from haidang.engine.boards import definition as d
 from haidang.engine.boards import mapping, tiles
 from haidang.engine.boards.counts import counts_for
-from haidang.engine.boards.statistics import breakdown, stats
+from haidang.engine.boards.statistics import breakdown, scorecard, stats
 from haidang.engine.boards.tiles import Look
 from haidang.engine.boards.walls.calibration import ROWS, STEPS
 from haidang.engine.boards.walls.scenes import Scene
@@ -67,7 +67,7 @@ def cells_of(scene: Scene) -> list[Cell]:
             found.append(Cell("communes", "m", "figures", "main", tile))
         elif isinstance(tile, d.IncidentTile):
             found.append(Cell("incident", "i", "incidents orders", tile=tile))
-        elif isinstance(tile, FIGURES | d.StatisticTile):
+        elif isinstance(tile, FIGURES | d.StatisticTile | d.ScorecardTile):
             figures += 1
             found.append(Cell(f"f{figures}", "t", "figures readings", tile=tile))
         elif isinstance(tile, d.OrdersTile):
@@ -89,6 +89,8 @@ def draw(cell: Cell, asked: Asked) -> SafeString:
         kind = "figure"
     elif isinstance(cell.tile, d.StatisticTile):
         kind = "statistic"
+    elif isinstance(cell.tile, d.ScorecardTile):
+        kind = "scorecard"
     try:
         context |= BUILD[kind](cell, asked)
         context["inner"] = render_to_string(f"boards/wall/{kind}.html", context, asked.request)
@@ -141,6 +143,13 @@ def _statistic(cell: Cell, asked: Asked) -> dict[str, Any]:
         "is_old": bool(stat and stat.is_late),
         "bad": 3 if stat and stat.is_behind else 0,
     }
+
+
+def _scorecard(cell: Cell, asked: Asked) -> dict[str, Any]:
+    if not isinstance(cell.tile, d.ScorecardTile):
+        return {}
+    found = scorecard.scorecard(cell.tile, asked.look)
+    return {"told": found, "v": found.view, "is_old": bool(found.view and found.view.due.is_late), "bad": 0}
 
 
 def _communes(cell: Cell, asked: Asked) -> dict[str, Any]:
@@ -245,7 +254,7 @@ def rows_of(scene: Scene) -> int:
 
 BUILD: dict[str, Callable[[Cell, Asked], dict[str, Any]]] = {
     "head": _head, "map": _map, "figure": _figure, "orders": _orders, "incident": _incident, "foot": _foot,
-    "statistic": _statistic, "communes": _communes,
+    "statistic": _statistic, "communes": _communes, "scorecard": _scorecard,
 }  # fmt: skip
 
 
