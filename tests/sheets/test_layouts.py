@@ -75,6 +75,8 @@ LAID = [
         means={"C2": None, "F2": "25486", "G2": 200.0, "F3": "25459", "G3": 100.0}, faults={"A1": "table_beside"}, warnings=each("unknown_column", "B1 C1") | each("unused", "A2 C2 A3 C3"), records=2),
     Laid("chi-tieu-canh-nhau", MONTHLY, [["TT", "Chỉ tiêu", "ĐVT", "Tháng 10", None, "TT", "Chỉ tiêu", "ĐVT", "Tháng 10"], [1, "IIP", "%", 104, None, 3, "Xuất khẩu", "triệu USD", 1300], [2, "Thu nội địa", "tr.đ", 950000, None, 4, "CPI", "%", 100.4]],
         means={"D3": 950.0, "I2": 1300.0, "I3": 100.4}, records=4),
+    Laid("tong-chung-duoi-bang-trai", REVENUE, [["STT", "Xã, phường", "Kỳ này", None, "STT", "Xã, phường", "Kỳ này"], [1, "Tân Ninh", 100, None, 2, "Tân Biên", 200], [None, "TỔNG CỘNG", 300]], totals="C3", records=2),
+    Laid("ma-va-ten", REVENUE, [["STT", "Mã đơn vị", "Tên đơn vị", "Kỳ này"], [1, 25459, "Phường Tân Ninh", 100]], means={"C2": "25459", "D2": 100.0}, warnings={"B1": "unknown_column", "B2": "unused"}, records=1),
     # --- turned ---
     Laid("xa-nam-ngang", REVENUE, [["THU NGÂN SÁCH"], ["Chỉ tiêu", "Phường Tân Ninh", "Xã Tân Biên"], ["Dự toán năm", 1500, 2000], ["Kỳ trước", 90, 190], ["Kỳ này", 100, 200]], refused="turned"),
     Laid("chi-tieu-nam-ngang", MONTHLY, [["Tháng", "Chỉ số SXCN (%)", "Tổng thu NSNN (tỷ đồng)", "CPI (%)"], ["Tháng 10", 104, 3100, 100.4]], refused="turned"),
@@ -83,6 +85,8 @@ LAID = [
     Laid("chi-co-so-no", REVENUE, [["TT", "Xã, phường", "Số nợ thuế", None], [None, None, "Tháng 9", "Tháng 10"], [1, "Tân Ninh", 5, 6]], merges="A1:A2 B1:B2 C1:D1", means={"D3": None},
         faults={"": "column_missing"}, warnings=each("unknown_column", "C1") | each("unused", "C3 D3"), records=1),
     Laid("so-no-dong-tren", REVENUE, [[None, None, "Số thu", None, "Số nợ"], ["STT", "Xã, phường", "Tháng 9", "Tháng 10", "Tháng 10"], [1, "Tân Ninh", 90, 100, 6]], means={"D3": 100.0, "E3": None}, warnings={"E2": "unknown_column", "E3": "unused"}, records=1),
+    Laid("so-hoan", REVENUE, [["TT", "Xã, phường", "Số hoàn", None], [None, None, "Tháng 9", "Tháng 10"], [1, "Tân Ninh", 5, 6]], merges="A1:A2 B1:B2 C1:D1", warnings=each("group_heading", "C2 D2"), records=1),
+    Laid("so-voi-cung-ky", MONTHLY, [["Chỉ tiêu", "ĐVT", "Tháng 10", "Tháng 10 so với tháng 9 (%)", "So với cùng kỳ 2025 (%)"], ["CPI", "%", 100.4, 100.2, 102.5]], means={"D2": 100.2, "E2": 102.5}, records=1),
     Laid("nam-la-chu", REVENUE, [["TT", "Xã, phường", "Thực hiện tháng 10", None], [None, None, "2025", "2026"], [1, "Tân Ninh", 95, 100]], merges="A1:A2 B1:B2 C1:D1", means={"C3": None, "D3": 100.0}, warnings={"C2": "unknown_column", "C3": "unused"}, records=1),
     Laid("tong-so-nam-nu", PEOPLE, [["TT\nNo.", "Xã, phường\nCommune", "Dân số trung bình (Nghìn người)", None, "Diện tích\nArea (km2)"], [None, None, "Tổng số", "Nam"], [1, "Tân Ninh", 45.678, 22.5, 35.6]], merges="A1:A2 B1:B2 C1:D1 E1:E2",
         means={"C3": 45678.0, "D3": None, "E3": 35.6}, warnings={"D2": "unknown_column", "D3": "unused"}, records=1),
@@ -90,6 +94,8 @@ LAID = [
         means={"C5": None, "D5": 10.0, "F5": 3.0, "H5": 0.0}, totals="D3 F3 H3 D4 F4 H4", warnings=each("unknown_column", "C2 E2 G2") | each("unused", "C5 E5 G5"), records=1),
     Laid("nien-giam", MONTHLY, [["Chỉ tiêu\nIndicators", "ĐVT\nUnit", "Tháng 9/2026", "Tháng 10/2026"], ["Tổng thu ngân sách nhà nước - State budget revenue", "Triệu đồng - Mill. VND", 3000000, 3100000], ["Chỉ số giá tiêu dùng - CPI", "%", 100.2, 100.4]], means={"D2": 3100.0}, records=2),
     # --- titles ---
+    Laid("nam-truoc", REVENUE, [["BÁO CÁO THU NGÂN SÁCH NĂM 2025"], S, [1, "Tân Ninh", *A]], warnings={"A1": "wrong_period"}, records=1),
+    Laid("so-voi-nam-truoc", REVENUE, [["BÁO CÁO THU NGÂN SÁCH SO VỚI NĂM 2025"], ["(Nghị quyết số 12 năm 2025)"], S, [1, "Tân Ninh", *A]], records=1),
     *(Laid(f"nham-bieu-{n}", contract, [["UBND TỈNH TÂY NINH"], [title], head, [1, name, *line]], warnings={"A2": "other_subject"}, records=1) for n, (contract, title, head, name, line) in enumerate([
         (REVENUE, "GIÁ TRỊ SẢN XUẤT CÔNG NGHIỆP THEO XÃ, PHƯỜNG THÁNG 10 NĂM 2026", S, "Tân Ninh", A), (REVENUE, tcvn3("Giá trị sản xuất công nghiệp"), S, "Tân Ninh", A), (CARE, "BÁO CÁO TÌNH HÌNH HỘ NGHÈO", C_HEAD, "BV Tây Ninh", C_LINE),
         (PEOPLE, "SỐ LIỆU ĐÀN GIA SÚC, GIA CẦM", P_HEAD, "Tân Ninh", [45678, 12500, 35.6]), (OFFICES, "TÌNH HÌNH GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH", O_HEAD, "Sở Y tế", O_LINE)])),
@@ -130,3 +136,17 @@ def test_every_cell_has_one_fate_and_no_number_changes_without_a_word(laid: Laid
     for cell in cells:
         if isinstance(cell.raw, float) and isinstance(cell.value, float) and cell.raw != cell.value:
             assert {"converted", "from_share"} & {remark.code for remark in cell.remarks}, cell
+
+
+def test_a_name_merged_over_the_number_before_it_names_its_line():
+    rows = [["STT", "Xã, phường", "Kỳ này"], ["Phường Tân Ninh", None, 100], ["TỔNG CỘNG", None, 100]]
+    _, cells = examined(CONTRACTS[REVENUE], HeldBook(rows, "A2:B2 A3:B3"))
+    meant = {cell.address: cell for cell in cells}
+    assert (meant["B2"].value, meant["C2"].value, meant["C3"].fate) == ("25459", 100.0, "total")
+    assert not any(cell.level for cell in cells)
+
+
+@pytest.mark.parametrize(("name", "asked"), [("Năm 2025", True), ("T10.2025", True), ("T9", True), ("Biểu 01-TT37-2019", False), ("T10", False)])  # fmt: skip
+def test_a_sheet_named_after_another_year_is_asked_about(name: str, asked: bool):
+    _, cells = examined(CONTRACTS[REVENUE], HeldBook([S, [1, "Tân Ninh", *A]], name=name))
+    assert ("sheet_period" in {remark.code for cell in cells for remark in cell.remarks}) is asked

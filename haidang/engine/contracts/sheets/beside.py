@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -14,6 +15,17 @@ from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import factor, one_of, vietnamese
 from haidang.engine.contracts.sheets.subject import Subject
 from haidang.engine.contracts.sheets.verdict import LIST, Cell, Fate, Level, Remark, address
+from haidang.engine.places.names import fold
+
+_YEAR_OF_SHEET = re.compile(r"(?:(?:thang|t|quy|q|tuan) ?\d{1,2}[ ._/-]+)?(?:nam )?(20\d\d)")
+_OF_YEAR = re.compile(r"\bnam (20\d\d)\b")
+_REPORT = re.compile(
+    r"^\W*(?:bao cao|bieu|bang|tinh hinh|danh sach|thong ke|ket qua|tong hop|so lieu|thu |chi )"
+)
+# What a title compares with, or by what it is asked for.
+_OF_ANOTHER = re.compile(
+    r"\b(?:so voi|cung ky|ke hoach|du toan|nghi quyet|quyet dinh|giai doan|thong tu|nghi dinh|luat)\b"
+)
 
 
 def above(layout: Layout, period: Period | None, subject: Subject) -> list[Cell]:
@@ -53,10 +65,19 @@ def _of_another_period(word: str, period: Period, *, sure: bool) -> Remark | Non
     if told or sure:
         return None
     other = numbered(word, period.kind)
-    named = replace(period, number=other) if other else _other_kind(word, period)
+    named = replace(period, number=other) if other else _other_kind(word, period) or _other_year(word, period)
     if named is None:
         return None
     return Remark(Level.WARNING, "wrong_period", {"stated": str(named), "wanted": str(period)})
+
+
+def _other_year(words: str, period: Period) -> Period | None:
+    """Another year than that of a month, where the title of a report names no other time."""
+    plain = fold(words)
+    years = {int(year) for year in _OF_YEAR.findall(plain)}
+    if period.kind == "year" or len(years) != 1 or period.year in years or not _REPORT.search(plain):
+        return None
+    return None if _OF_ANOTHER.search(plain) else Period("year", years.pop())
 
 
 def _other_kind(words: str, period: Period) -> Period | None:
@@ -96,6 +117,7 @@ def headings_of(layout: Layout, contract: SheetContract) -> list[Cell]:
             cell.remarks.append(Remark(Level.FAULT, "two_columns", shown))
         elif column in layout.columns:
             cell.field = layout.columns[column]
+            cell.remarks += _of_strange_group(layout, column, contract)
         else:
             cell.remarks.append(Remark(Level.WARNING, "unknown_column", {"title": title}))
     for name, known in contract.columns.items():
@@ -109,13 +131,28 @@ def headings_of(layout: Layout, contract: SheetContract) -> list[Cell]:
 
 def sheet_of_period(layout: Layout, period: Period | None, said: list[Cell]) -> Remark | None:
     """A sheet named after another period, where no title says which one it is of (“T9” handed in for October)."""
-    other = numbered(layout.sheet.name, period.kind) if period else 0
-    if period is None or other in {0, period.number}:
+    if period is None or not _is_of_another(layout.sheet.name, period):
         return None
     words = [cell.raw for cell in said if cell.fate == "note" and isinstance(cell.raw, str)]
     if any(_names(word, period) for word in words):
         return None
     return Remark(Level.WARNING, "sheet_period", {"name": layout.sheet.name, "wanted": str(period)})
+
+
+def _of_strange_group(layout: Layout, column: int, contract: SheetContract) -> list[Remark]:
+    if column not in layout.strange:
+        return []
+    title = contract.columns[layout.columns[column]].title.vi
+    shown = {"raw": " ".join(layout.strange[column].split()), "title": title}
+    return [Remark(Level.WARNING, "group_heading", shown)]
+
+
+def _is_of_another(name: str, period: Period) -> bool:
+    """Of the name of a sheet: “T9”, “T10.2025”, “Năm 2025”; “TT37-2019” is the number of a circular."""
+    year = _YEAR_OF_SHEET.fullmatch(" ".join(fold(name).split()))
+    if year and int(year[1]) != period.year:
+        return True
+    return numbered(name, period.kind) not in {0, period.number}
 
 
 def _names(words: str, period: Period) -> bool:

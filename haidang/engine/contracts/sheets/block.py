@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,7 +78,16 @@ class Block:
 class Merged:
     """Merged cells among the lines: words hold for all their rows, a number for one only."""
 
-    def __init__(self, layout: Layout, numeric: Collection[int]) -> None:
+    def __init__(
+        self, layout: Layout, numeric: Collection[int], anchor: int, names: Callable[[str], bool]
+    ) -> None:
+        self.anchor, self.names = anchor, names
+        # Rows whose name is merged over the cells before it: row → where it stands.
+        self.named = {
+            r1: c1
+            for r1, c1, r2, c2 in layout.sheet.merges
+            if r1 == r2 and c1 < anchor <= c2 and r1 > layout.last
+        }
         self.ranges = [
             m
             for m in layout.sheet.merges
@@ -88,9 +97,16 @@ class Merged:
         ]
         self.numeric = numeric
         self.rows = {row for r1, _, r2, _ in self.ranges for row in range(r1, min(r2, r1 + 10_000) + 1)}
+        self.rows |= self.named.keys()
         self.values: dict[tuple[int, int], Value] = {}
 
     def fill(self, number: int, cells: list[Value], block: Block) -> None:
+        start = self.named.get(number)
+        name = cells[start] if start is not None and len(cells) > self.anchor else None
+        if isinstance(name, str) and cells[self.anchor] is None and self.names(name):
+            cells[self.anchor] = name
+            words = f"{address(number, start or 0)}:{address(number, self.anchor)}"
+            block.say(number, self.anchor, Level.GOOD, "filled", {"range": words})
         for r1, c1, r2, c2 in self.ranges:
             words = f"{address(r1, c1)}:{address(r2, c2)}"
             if number == r1:

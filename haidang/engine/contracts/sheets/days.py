@@ -178,4 +178,5 @@ def relative(folded: str, period: Period | None) -> str:
         folded = _OF_KIND[period.kind].sub(numbered, folded)
     folded = re.sub(r"\b(?:ky|tuan|thang|quy|nam) bao cao\b", "ky nay", folded)
     folded = re.sub(r"\btrong (?=ky (?:nay|truoc)\b)", "", folded)
+    folded = re.sub(rf"\bcung ky {period.year - 1}\b", "cung ky nam truoc", folded)
     return _YEAR.sub(year, folded)

@@ -103,6 +103,7 @@ class Examination:
         self.sheet = chosen.sheet
         parts = parts_of(self.headings, chosen, body)
         sums = Sums({name: self.contract.columns[name] for part in parts for name in part.layout.fields})
+        sums.beside = len(parts) > 1
         for number, part in enumerate(parts):
             if number:
                 sums.group()
@@ -253,7 +254,7 @@ class Examination:
         """Lines of data in blocks, with everything that is none beside them."""
         block = Block(layout.sheet, layout, [])
         numeric = {c for c, name in layout.columns.items() if self.contract.columns[name].type in NUMERIC}
-        merged = Merged(layout, numeric)
+        merged = Merged(layout, numeric, rows.anchor, rows.names)
         kind_of = rows.kind
         fonts, restated = layout.sheet.fonts, Restated(self.contract, layout)
         for number, cells in body:

@@ -46,6 +46,7 @@ _ITSELF = {"so luong", "sl", "tong so", "tong", "tong cong", "so tuyet doi"}
 # What a column of communes is called anywhere.
 _PLACES = ("Địa phương", "Tên địa phương", "Tên xã", "Xã", "Phường, xã", "Phường/xã", "Tên xã, phường", "Tên phường, xã", "Đơn vị hành chính cấp xã", "Tên đơn vị hành chính")  # fmt: skip
 _OF_WHICH = re.compile(r"trong do\b")
+_CODE = re.compile(r"ma\b")
 _UNITS = {"dvt", "don vi tinh", "dv tinh", "don vi do"}
 # What may stand in brackets behind a heading without being its unit.
 _MONEY_AT_END = re.compile(
@@ -69,6 +70,7 @@ def heading(text: str, period: Period | None) -> str:
 def _loose(key: str) -> str:
     """A heading without its signs and the year it is of anyway: “thuc hien / luy ke nam nay” → “thuc hien luy ke”."""
     key = re.sub(r"\bluy ke (?:den |den het |het )?ky nay\b", "luy ke", key.replace("nam nay", " "))
+    key = re.sub(r"^ky nay (?=so voi )", "", key)
     return " ".join(word for word in key.split() if word != "/")
 
 
@@ -123,6 +125,8 @@ class Layout:
     head: list[Row]
     # Fields found twice: column → the column that has it.
     twice: dict[int, int] = field(default_factory=dict)
+    # Columns under a group of headings nobody knows → what it says.
+    strange: dict[int, str] = field(default_factory=dict)
     unit: str = ""
     unit_at: tuple[int, int] = (0, 0)
     # Where another unit of the same kind stands over the table, and which.
@@ -198,9 +202,18 @@ class Headings:
             )
             best.unit_column = next(spare, None)
             self._of_other_groups(best, sheet)
+            self._of_strange_groups(best, rows_at_top)
             self.units_below(best, rows_at_top)
             self._unit_above(best)
         return best
+
+    def _of_strange_groups(self, layout: Layout, rows: list[tuple[int, dict[int, Value]]]) -> None:
+        """Columns known by their last heading only, under one with words the contract does not have (“Số hoàn / Tháng 10”)."""
+        over = [cells for number, cells in rows if layout.first <= number <= layout.last]
+        for column in layout.columns:
+            texts = unique([text for cells in over if (text := _heading_text(cells.get(column)))])
+            if len(texts) > 1 and not self._name(texts)[1] and self.subject.is_strange(texts[:-1]):
+                layout.strange[column] = texts[0]
 
     def _of_other_groups(self, layout: Layout, sheet: Sheet) -> None:
         """Take out columns under a group of another kind in the row above (“Số nợ” merged over “Tháng 9 | Tháng 10”)."""
@@ -240,6 +253,7 @@ class Headings:
         owners: dict[str, int] = {}
         loose: set[int] = set()
         before: list[str] = []
+        said: dict[int, str] = {}
         for column in sorted({c for cells in rows for c in cells}):
             texts = unique([text for cells in rows if (text := _heading_text(cells.get(column)))])
             name, whole = self._name(texts)
@@ -250,8 +264,16 @@ class Headings:
             if name is None:
                 continue
             owner = owners.get(name)
-            if owner is not None and self.contract.columns[name].type == "order":
+            kind = self.contract.columns[name].type
+            if owner is not None and kind == "order":
                 continue  # a second number of the line says nothing
+            if owner is not None and kind == "place":
+                # Of “Mã đơn vị | Tên đơn vị” the name is meant.
+                if _CODE.match(folded(texts[-1])):
+                    continue
+                if _CODE.match(folded(said[owner])):
+                    del columns[owner]
+                    owner = None
             if owner is not None and whole and owner in loose:
                 # “Trong tuần / Mắc” is meant, and not the “Mắc” under another heading before it.
                 del columns[owner]
@@ -262,7 +284,7 @@ class Headings:
                 twice[column] = owner
                 continue
             owners[name] = column
-            columns[column] = name
+            columns[column], said[column] = name, texts[-1]
             if not whole:
                 loose.add(column)
         return columns, twice

@@ -275,6 +275,12 @@ class Rows:
         """“- Khối sở, ngành” under a total: in a list that numbers its lines one without a number is no line of it."""
         return self.divides and self.counted and not self._order(cells) and bool(_PART.match(clean(label)[0]))
 
+    def names(self, text: str) -> bool:
+        """Whether a text names a line: where it is merged over the cells before it too, it stands in the first of them."""
+        if self.contract.items:
+            return self.item(text) is not None
+        return self.communes is not None and bool(self.communes.find(clean(text)[0]))
+
     def is_bulleted(self, cells: list[Value]) -> bool:
         """“- Công lập”, “Trong đó: nữ”."""
         label = self._label(cells)

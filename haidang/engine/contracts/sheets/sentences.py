@@ -199,6 +199,12 @@ REASONS: dict[str, Reason] = {
         "Cell {cell}: column “{title}” is not in the contract; its values are not used.",
         "Delete the column, or have it added to the contract.",
     ),
+    "group_heading": Reason(
+        "Ô {cell}: cột được đọc là “{title}”, nhưng tiêu đề phía trên là “{raw}”, hợp đồng không có.",
+        "Kiểm tra có đúng cột không; nếu đúng, ghi tiêu đề như biểu mẫu hoặc giải trình.",
+        "Cell {cell}: read as “{title}”, but the heading above it says “{raw}”, which the contract does not have.",
+        "Check that it is the column meant; if so, write its heading as in the template or say why.",
+    ),
     "unit": Reason(
         "Ô {cell}: đơn vị “{unit}”, hợp đồng cần {wanted}.",
         "Đổi số liệu sang {wanted} và ghi lại đơn vị.",

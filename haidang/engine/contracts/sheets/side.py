@@ -105,6 +105,8 @@ def _spans(headings: Headings, layout: Layout, rows: list[dict[int, Value]]) -> 
             for start, end in zip(starts, ends, strict=True)
         ]
         told = [_fields(headings.contract, span) for span in found]
+        if any(one <= {key} for one in told):
+            return []  # a line that is named twice, in columns side by side
         if all(one == told[0] for one in told):
             return found
         tried.append(found)
@@ -144,7 +146,7 @@ def _cut(layout: Layout, span: _Span, keeps: Keeps, *, whole: bool, sheet: Sheet
     titles = {column: title for column, title in layout.titles.items() if keeps(column)}
     return Layout(
         sheet, layout.first, layout.last, span.columns, titles, head, span.twice,
-        unit=layout.unit, unit_at=layout.unit_at, second_unit=layout.second_unit if whole else None,
+        strange={c: text for c, text in layout.strange.items() if keeps(c)}, unit=layout.unit, unit_at=layout.unit_at, second_unit=layout.second_unit if whole else None,
     )  # fmt: skip
 
 

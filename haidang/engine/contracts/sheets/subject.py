@@ -82,6 +82,10 @@ class Subject:
         content = _content(" ".join(words))
         return len(content) > 1 and not content & self.syllables
 
+    def is_strange(self, texts: Iterable[str]) -> bool:
+        """Whether headings hold words the contract does not have, common ones aside."""
+        return bool(_content(" ".join(in_full(folded(text)) for text in texts)) - self.syllables)
+
     def others(self, titles: Iterable[str]) -> set[str]:
         """Of the texts above a table those that say it is about something else; none where one says what is meant."""
         plain = {text: in_full(folded(text)) for text in titles}

@@ -62,6 +62,8 @@ class Sums:
     # Kinds of the units of a list of places and its values, block by block; more than MOST_LINES are not kept.
     lines: list[tuple[list[str], Mapping[str, list[Value]]]] = field(default_factory=list)
     kept: int = 0
+    # Whether lines stand in several tables side by side, of which one may have the total of all.
+    beside: bool = False
 
     def keep(self, kinds: list[str], values: Mapping[str, list[Value]]) -> None:
         """What “- Phường” under a total is compared with."""
@@ -123,6 +125,8 @@ class Sums:
         if total.groups < len(self.groups):
             tried.append(self.groups[total.groups].get(name, 0.0) - total.before.get(name, 0.0))
         whole = self.all.get(name, 0.0)
+        if self.beside:
+            tried.append(whole)
         if total.kind and (of_kind := self.of_kind(total.kind, name)) is not None:
             tried = [of_kind, *tried[1 : 2 if total.count else 1], *tried[-1:]]
         if name in self.broken:
