@@ -122,9 +122,9 @@ def lines(answer: Answer, compared: Iterable[Comparison], by_line: Mapping[str, 
 
 
 # --- the way back -----------------------------------------------------------------------------------------
-def steps(address: str, place_code: str, period_text: str) -> list[Told]:
+def steps(address: str, place_code: str, period_text: str, as_of: datetime | None = None) -> list[Told]:
     """Figure → its inputs → submission → cell of the sheet as delivered, as rows of depth, what and text."""
-    catalogue, answer, _ = read(address, place_code, period_text, None)
+    catalogue, answer, _ = read(address, place_code, period_text, as_of)
     shown = "không có số liệu" if answer.value is None else f"{answer.value} {answer.unit}"
     first = {
         "depth": 0, "what": "figure", "id": answer.id, "epoch": answer.epoch, "indicator": address,

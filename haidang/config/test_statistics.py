@@ -5,15 +5,21 @@ from datetime import date, timedelta
 
 import pytest
 from click.testing import CliRunner
+from django.db import transaction
 
 from haidang.config.cli.record import figure, trace
 from haidang.engine import clock
 from haidang.engine.alarms.conftest import judge, with_rule
 from haidang.engine.alarms.models import Alarm
+from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.indicators import periods
+from haidang.engine.indicators.catalogue import load_catalogue
+from haidang.engine.indicators.publishing import Stated, publish
 from haidang.engine.ingest.conftest import content, sender
 from haidang.engine.ingest.test_sheets import hand_in, office, person, published
 from haidang.engine.people.models import Role
 from haidang.engine.places.models import Place
+from haidang.engine.store import epochs
 from haidang.engine.submissions import judging
 
 __all__ = ["content", "office", "sender"]
@@ -103,3 +109,11 @@ def test_an_alarm_on_a_published_figure_is_walked_to_the_cell_of_its_file(octobe
     assert told[2]["text"].startswith("economy.revenue Tỉnh Tây Ninh tháng 10/2026 = 3150.7")
     assert told[3]["id"] == october.pk
     assert told[4]["raw"] == 3150.7
+    # A correction makes another figure; what the alarm rests on stays what it was.
+    detail = {"kind": "stated", "submission": 0, "sheet": "KTXH", "cell": "F9", "raw": 2000}
+    corrected = Stated(
+        "economy.revenue", province.pk, periods.end_of(Period.parse("2026-10")), 2000.0, detail
+    )
+    with transaction.atomic():
+        publish(load_catalogue(), [corrected], epochs.take("test"))
+    assert asked(trace, f"alarm:{alarm.pk}")[2:] == told[2:]

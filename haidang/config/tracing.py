@@ -13,7 +13,7 @@ from haidang.engine.assets.models import Asset
 from haidang.engine.indicators.book import load_book
 from haidang.engine.indicators.figures import Answer, figure
 from haidang.engine.store import trace
-from haidang.engine.store.models import Delivery, Series
+from haidang.engine.store.models import Delivery, Epoch, Series
 
 Step = dict[str, Any]
 _LARGEST = 2**63 - 1
@@ -137,7 +137,8 @@ def _handled(kind: str, rest: str) -> list[Step]:
     found: list[Step] = []
     for depth, step in enumerate(chain.walk(kind, rest)):
         if step.period:  # the way of a published figure begins with the figure itself
-            way = statistics.steps(step.indicator, step.place_code, step.period)
+            known = Epoch.objects.filter(pk=step.epoch or 0).values_list("committed_at", flat=True).first()
+            way = statistics.steps(step.indicator, step.place_code, step.period, known)
             found += [{**one, "depth": one["depth"] + depth} for one in way]
             continue
         found.append({"depth": depth, "what": step.what, "id": step.id, "text": step.text})

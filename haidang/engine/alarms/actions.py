@@ -23,6 +23,7 @@ from haidang.engine.notify.outbox import announce
 from haidang.engine.rules.book import Placed
 from haidang.engine.rules.evaluation import evaluator
 from haidang.engine.rules.judgement import Judgement, OfPlace
+from haidang.engine.rules.published import RuleFails
 from haidang.engine.rules.standing import standing
 from haidang.engine.said import Said, kept
 from haidang.engine.store.models import Source
@@ -321,9 +322,15 @@ def take_out_of_service(*, rule: str, subject: str, by: Person, reason: str) -> 
 
 @transaction.atomic
 def put_into_service(*, entry: OutOfService, by: Person) -> None:
-    """The rule raises again; what began meanwhile and still stands raises now."""
+    """The rule raises again; what began meanwhile and still stands raises now. Raises ValidationError where its code fails."""
     placed = evaluator().book.rules.get(entry.rule)
-    told = standing(placed, round(clock.timestamp() * 1e6)) if placed else []
+    try:
+        told = standing(placed, round(clock.timestamp() * 1e6)) if placed else []
+    except RuleFails as error:
+        words = _(
+            "Quy tắc %(rule)s đang lỗi (%(why)s) nên chưa dùng lại được: sửa mã của quy tắc rồi làm lại."
+        )
+        raise ValidationError(words % {"rule": entry.rule, "why": error}) from error
     entry.ended_at, entry.ended_by = clock.now(), by
     entry.save(update_fields=["ended_at", "ended_by"])
     apply((judgement for judgement in told if entry.subject in ("", _subject(judgement))), None)

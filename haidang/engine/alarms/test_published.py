@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 import pytest
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 
 from haidang.engine import clock
 from haidang.engine.alarms import actions
@@ -32,7 +34,8 @@ from haidang.engine.indicators.conftest import places as places  # noqa: PLC0414
 from haidang.engine.indicators.publishing import Stated, publish
 from haidang.engine.notify.models import Change
 from haidang.engine.people.models import Grant, Office, Person
-from haidang.engine.rules import evaluation
+from haidang.engine.places.models import Place
+from haidang.engine.rules import evaluation, published
 from haidang.engine.rules.book import Past
 from haidang.engine.rules.models import Judged, RuleCount
 from haidang.engine.rules.published import answering
@@ -186,20 +189,28 @@ def test_a_rule_may_fire_below_and_keep_to_the_province(
     assert centre.alarm("health.few").place_id == places.province
 
 
+FAILING: dict[str, Callable[[Any], Any]] = {
+    "KeyError": lambda past: past.data["of a key that is not there"],
+    "AttributeError": lambda past: past.data.limit,
+    "ValueError": lambda _past: math.nan,
+}
+
+
+@pytest.mark.parametrize("error", FAILING)
 def test_a_rule_that_fails_harms_only_itself_and_catches_up(
-    centre: Centre, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: str
 ) -> None:
     placed = with_rule(monkeypatch, "health.broken", above={"past_years": 1})
     book, mended = evaluation.evaluator().book.rules, False
 
     def limit(past: Past) -> float:
-        return 1.0 if mended else past.data["of a key that is not there"]
+        return 1.0 if mended else FAILING[error](past)
 
     monkeypatch.setitem(book, "health.broken", replace(placed, compute=limit))
     centre.publish("2026-W47", {centre.places.north: 24})
     assert judge() == 1
     assert centre.alarm().state == "unacked"
-    assert RuleCount.objects.get(rule="health.broken").last_error.startswith("KeyError")
+    assert RuleCount.objects.get(rule="health.broken").last_error.startswith(error)
     assert judge() == 0, "it lost its turn for a minute"
     mended = True
     clock.set_source(lambda: NOW.timestamp() + 61)
@@ -230,6 +241,66 @@ def test_a_rule_out_of_service_here_raises_when_it_is_put_back(centre: Centre) -
     assert centre.alarm().place_id == centre.places.south
     actions.put_into_service(entry=entry, by=centre.operator)
     assert Alarm.objects.open().filter(place_id=centre.places.north).exists()
+
+
+def test_a_rule_whose_code_fails_stays_out_of_service_and_says_why(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed = with_rule(monkeypatch, "health.broken", above={"past_years": 1})
+    failing = replace(placed, compute=FAILING["AttributeError"])
+    monkeypatch.setitem(evaluation.evaluator().book.rules, "health.broken", failing)
+    centre.publish("2026-W47", {centre.places.north: 24})
+    entry = actions.take_out_of_service(
+        rule="health.broken", subject="", by=centre.operator, reason="điều tra"
+    )
+    with pytest.raises(ValidationError, match="AttributeError"):
+        actions.put_into_service(entry=entry, by=centre.operator)
+    entry.refresh_from_db()
+    assert entry.ended_at is None
+
+
+def test_what_stood_at_a_place_that_is_no_more_returns(centre: Centre) -> None:
+    centre.publish("2026-W47", {centre.places.north: 24, centre.places.south: 30})
+    judge()
+    Place.objects.filter(pk=centre.places.north).update(valid_to_date=date(2026, 11, 24))
+    assert judge() == 1
+    assert {one.place_id: one.state for one in Alarm.objects.all()} == {
+        centre.places.north: "returned",
+        centre.places.south: "unacked",
+    }
+    assert judge() == 0
+
+
+def test_what_a_rule_told_of_another_level_returns(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    placed = with_rule(monkeypatch, "health.other", above=10)
+    centre.publish("2026-W47", {centre.places.north: 15})
+    judge()
+    above = msgspec.structs.replace(placed.rule, level="province")
+    changed = replace(placed, rule=above, sha256="1" * 64)
+    monkeypatch.setitem(evaluation.evaluator().book.rules, "health.other", changed)
+    judge()
+    assert centre.alarm("health.other").state == "returned"
+
+
+def test_the_epoch_is_asked_for_after_other_workers_have_been_waited_for(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a worker that waited would set the mark back, and a correction would be told twice."""
+    held = []
+    asking = published._last_epoch
+
+    def asked() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE relation = 'rules_judged'::regclass AND mode = 'RowShareLock'"
+                " AND pid = pg_backend_pid()"
+            )
+            held.append(cursor.fetchone()[0])
+        return asking()
+
+    monkeypatch.setattr(published, "_last_epoch", asked)
+    judge()
+    assert held == [1]
 
 
 def test_an_alarm_of_a_place_is_seen_by_office_place_and_domain(centre: Centre) -> None:

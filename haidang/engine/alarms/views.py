@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -160,7 +162,10 @@ def take_out_of_service(request: HttpRequest, pk: int) -> HttpResponse:
 @fresh_required
 def put_into_service(request: HttpRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(OutOfService, pk=pk, ended_at=None)
-    actions.put_into_service(entry=entry, by=person_of(request))
+    try:
+        actions.put_into_service(entry=entry, by=person_of(request))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     return redirect("alarms:list")
 
 

@@ -8,6 +8,7 @@ from haidang.engine.checks.known import Known
 from haidang.engine.contracts.reading import Problem, key_line
 from haidang.engine.contracts.tree import Entry
 from haidang.engine.indicators.definition import Indicator
+from haidang.engine.indicators.gathering import is_counted
 from haidang.engine.indicators.statistic import bare
 from haidang.engine.rules import trial
 from haidang.engine.rules.book import placed
@@ -89,10 +90,18 @@ def _misfits(known: Known, rule: Rule, address: str) -> Iterator[str]:
         yield f"{address} is of each {statistic.period}, not of each {rule.period}"
     if known.statistics.unit_text(address) != rule.unit:
         yield f"{address} is in {known.statistics.unit_text(address)}, not in {rule.unit or 'nothing'}"
-    if rule.level == "commune" and known.statistics.level(address) == "province":
+    level = known.statistics.level(address)
+    if rule.level == "commune" and level == "province":
         yield f"{address} is known for the province only"
+    if is_counted(known.statistics, address) and (rule.level == "province" or _of_province(known, rule)):
+        yield f"{address} is published for communes: their sum is no figure a rule could look at, write a formula of it"
     if not all(version.verified for version in statistic.versions):
         yield f"{address} is not verified: no alarm may rest on it"
+
+
+def _of_province(known: Known, rule: Rule) -> bool:
+    """Whether the rule judges figures that only the province has."""
+    return rule.indicator in known.statistics and known.statistics.level(rule.indicator) == "province"
 
 
 def _test_line(entry: Entry[Rule], words: str) -> int:

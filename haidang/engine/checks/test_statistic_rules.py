@@ -72,6 +72,7 @@ def test_a_rule_over_published_figures_holds_with_its_tests(domain):
         ("2026-W47, value: 15", "2026-W60, value: 15", 19, "cannot be read"),
         ("level: commune", "asset_kind: lake", 3, "of no kind of station"),
         ("level: commune", "for: 10m", 4, "judged as it is published"),
+        ("level: commune", "level: province", 3, "is published for communes"),
     ],
 )  # fmt: skip
 def test_a_slip_is_named_on_its_line(domain, old, new, line, words):

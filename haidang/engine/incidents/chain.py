@@ -20,7 +20,7 @@ from haidang.engine.paging import number_in
 @dataclass(frozen=True, slots=True)
 class Step:
     """One stage of the way. `series_id` or `indicator` with `at` are set on what a judgement rests on; of a published
-    figure `indicator`, `place_code` and `period`.
+    figure `indicator`, `place_code`, `period` and the `epoch` of the version that was judged.
     """
 
     what: str
@@ -32,6 +32,7 @@ class Step:
     indicator: str = ""
     place_code: str = ""
     period: str = ""
+    epoch: int | None = None
 
 
 def chain(order: Order) -> list[Step]:
@@ -83,7 +84,7 @@ def alarm_chain(alarm: Alarm) -> list[Step]:
         steps.append(
             Step(
                 "figure", alarm.indicator, alarm.at, text, indicator=alarm.indicator,
-                place_code=alarm.place.code, period=alarm.period,
+                place_code=alarm.place.code, period=alarm.period, epoch=alarm.epoch,
             )
         )  # fmt: skip
     elif alarm.indicator:

@@ -44,7 +44,7 @@ def contacts(incident: Incident, orders: Iterable[Order], asker: Person) -> list
         found.append(_of(shift.chief, role, incident, asker, shift))
     if incident.office:
         # Of a published figure the office is the one whose file it stands in.
-        sends = incident.alarms.exclude(period="").exists()
+        sends = incident.alarms.filter(office=incident.office).exclude(period="").exists()
         role = _("gửi số liệu") if sends else _("quản lý trạm")
         found.append(Contact(incident.office.name, role, incident.office.phone))
     for order in orders:

@@ -13,6 +13,7 @@ from haidang.engine.incidents import chain, order_actions
 from haidang.engine.incidents.chart import incident_maps
 from haidang.engine.incidents.contacts import contacts
 from haidang.engine.indicators.conftest import places as places  # noqa: PLC0414
+from haidang.engine.people.models import Office
 from haidang.engine.places import register
 from haidang.engine.places.models import Place
 
@@ -36,6 +37,16 @@ def test_from_an_alarm_of_a_place_to_an_order_and_back_to_the_file(centre: Centr
     steps = chain.walk("order", str(order.pk))
     assert [one.what for one in steps] == ["order", "incident", "alarm", "judgement", "figure"]
     assert steps[-1].text == "số liệu health.dengue_communes commune north tuần 47/2026"
+
+
+def test_an_office_that_keeps_a_station_is_not_said_to_send_the_figure_of_another(centre: Centre) -> None:
+    centre.publish("2026-W47", {centre.places.north: 24})
+    judge()
+    incident = incidents.open_from_alarm(alarm=centre.alarm(), by=centre.operator)
+    incident.office = Office.objects.create(code="tram", name="Trung tâm Quan trắc", short_name="Quan trắc")
+    incident.save()
+    roles = {one.name: one.role for one in contacts(incident, [], centre.operator)}
+    assert roles["Trung tâm Quan trắc"] == "quản lý trạm"
 
 
 def test_an_incident_of_the_whole_province_is_drawn_on_all_of_it(db: None) -> None:

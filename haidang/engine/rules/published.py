@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from haidang.engine import clock
 from haidang.engine.contracts.sheets.days import Period
@@ -35,12 +35,18 @@ log = logging.getLogger("haidang.work")
 AGAIN = timedelta(minutes=1)
 
 
+class RuleFails(Exception):
+    """The code of a rule, or what it was given: nobody can say where it stands."""
+
+
 def judge_news(rules: Iterable[Placed]) -> list[Judgement]:
     """What these rules say of figures that have a new version; call it in the transaction that acts on it. A new rule, or
     another text of one, judges what stands. Without news this is three short queries.
     """
-    epoch, now = _last_epoch(), clock.now()
+    # First the marks: whoever waited for another worker here must not look less far than that one did.
     marks = {mark.rule: mark for mark in Judged.objects.select_for_update()}
+    epoch, now = _last_epoch(), clock.now()
+    there = _there(pk for mark in marks.values() for pk in mark.standing)
     waiting: dict[int, list[tuple[Placed, Judged]]] = defaultdict(list)
     for placed in rules:
         mark = marks.get(placed.address) or Judged(rule=placed.address)
@@ -51,30 +57,47 @@ def judge_news(rules: Iterable[Placed]) -> list[Judgement]:
         touched = _touched((placed for placed, _ in those), since, epoch)
         for placed, mark in those:
             places = set().union(*(touched[one] for one in placed.rule.looks_at))
-            if since and not places:
+            gone = [
+                pk for pk in mark.standing if placed.rule.level not in ("", there.get(pk)) or pk not in there
+            ]
+            if since and not places and not gone:
                 quiet.append(placed.address)
             else:
-                found += _one(placed, mark, places, (since, epoch), memory)
+                found += _one(placed, mark, places, gone, (since, epoch), memory)
     Judged.objects.filter(rule__in=quiet).update(epoch=epoch)
     memory.save()
     return found
 
 
+def _there(places: Iterable[int]) -> dict[int, str]:
+    """Those that are units of today, with their level."""
+    wanted = set(places)
+    return (
+        dict(Place.objects.on(clock.today()).filter(pk__in=wanted).values_list("pk", "level"))
+        if wanted
+        else {}
+    )
+
+
 def _one(
-    placed: Placed, mark: Judged, places: set[int], epochs: tuple[int, int], memory: Memory
+    placed: Placed, mark: Judged, places: set[int], gone: list[int], epochs: tuple[int, int], memory: Memory
 ) -> list[Judgement]:
-    """One rule over the places that have news; its mark is saved with what was made of them."""
+    """One rule over the places that have news; its mark is saved with what was made of them. Nothing will ever be
+    published again of those that are `gone`: what was told of them returns.
+    """
     said: list[Judgement] = []
     started = time.perf_counter()
     try:
         judged = _judge(placed, places, *epochs)
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-        # Its code, or what it was given: it harms only itself, and its mark stays where it is.
+    except DatabaseError:
+        raise  # the record is away, for all of them
+    except Exception as error:
+        # Its code, whatever it raises, or what it was given: it harms only itself, and its mark stays where it is.
         log.exception("rule %s failed", placed.address)
         memory.meter(placed.address).failed(error, clock.timestamp())
         mark.retry_at = clock.now() + AGAIN
     else:
-        said = list(_turns(mark, judged))
+        said = list(_turns(mark, [*(statistics.ended(placed, pk) for pk in gone), *judged]))
         memory.meter(placed.address).looked_at(time.perf_counter() - started, len(judged), said)
         mark.epoch, mark.sha256, mark.retry_at = epochs[1], placed.sha256, None
     mark.save()
@@ -82,12 +105,20 @@ def _one(
 
 
 def standing(placed: Placed) -> list[Judgement]:
-    """A `raise` for every place at which the rule holds now, judged anew; nothing is judged beside it until the commit."""
+    """A `raise` for every place at which the rule holds now, judged anew; nothing is judged beside it until the commit.
+    Raises RuleFails.
+    """
     Judged.objects.select_for_update().filter(rule=placed.address).first()
     epoch = _last_epoch()
     touched = _touched([placed], 0, epoch)
     places = set().union(*(touched[one] for one in placed.rule.looks_at))
-    return [one for one in _judge(placed, places, 0, epoch) if one.kind == "raise"]
+    try:
+        return [one for one in _judge(placed, places, 0, epoch) if one.kind == "raise"]
+    except DatabaseError:
+        raise
+    except Exception as error:
+        log.exception("rule %s failed", placed.address)
+        raise RuleFails(f"{type(error).__name__}: {error}") from error
 
 
 def _turns(mark: Judged, judged: list[Judgement]) -> Iterator[Judgement]:
@@ -182,7 +213,7 @@ def _places(placed: Placed, touched: set[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for unit in named:
         ids = [row for row in spans if (row.level, row.code, row.name) == unit]
-        today = next((row.pk for row in ids if row.is_valid_on(clock.local(clock.now()).date())), None)
+        today = next((row.pk for row in ids if row.is_valid_on(clock.today())), None)
         if today is not None:
             found[today] = [row.pk for row in ids]
     return found

@@ -5,6 +5,7 @@ The same steps judge in production and in the tests a rule carries; only where t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -49,10 +50,16 @@ def limit_of(placed: Placed, period: Period, figures: Figures) -> float | None:
         return None if other is None else other * limit.times
     if placed.compute is None:
         raise LookupError(f"{placed.address}: no code beside this rule")
-    per_year = {"week": 52, "month": 12, "quarter": 4, "year": 1}[period.kind]
-    first = periods.back(period, limit.past_years * per_year)
+    first = period
+    for _ in range(limit.past_years):
+        first = periods.year_before(first)
     values = figures.past(placed.rule.indicator, first, period.before)
-    return placed.compute(Past(period, values, limit.data))
+    found = placed.compute(Past(period, values, limit.data))
+    if found is not None and math.isnan(found):
+        raise ValueError(
+            f"limit(…) of {placed.address} is not a number for {period.code}: answer None where there is none"
+        )
+    return found
 
 
 def judge(placed: Placed, newest: Newest, figures: Figures, now_us: int) -> Judgement | None:
@@ -78,6 +85,19 @@ def judgement_on(kind: Kind, placed: Placed, figure: Newest, limit: float | None
         kind, placed.address, placed.sha256, f"place:{figure.place_id}", at_us, figure.value, since_us=at_us,
         of_place=about,
     )  # fmt: skip
+
+
+def ended(placed: Placed, place_id: int) -> Judgement:
+    """What was told of a place that the rule judges no more, because the place or the rule is another one now, returns."""
+    return Judgement(
+        "clear",
+        placed.address,
+        placed.sha256,
+        f"place:{place_id}",
+        now_us(),
+        None,
+        of_place=OfPlace(place_id, ""),
+    )
 
 
 # --- the tests a rule carries -----------------------------------------------------------------------------
