@@ -112,10 +112,11 @@ def publish(
 ) -> publishing.Published:
     """What was approved becomes figures, in one epoch; the version published before is corrected by it, and stays.
 
-    Raises ValidationError where a line's place is not known, or where the lines of another office are published as those of
-    the whole province.
+    Raises ValidationError where a line's place is not known, where the lines of another office are published as those of
+    the whole province, or where a newer version stands.
     """
     row = held(submission, by, "sheet.approve", State.APPROVED)
+    must_be_newest(row)
     contract = judging.contract_of(row)
     if contract is None:
         raise ValidationError(_("Hợp đồng %(name)s không còn hiệu lực.") % {"name": row.contract})

@@ -48,10 +48,12 @@ class Standing:
     unexplained: int = 0
     # A file sent later that cannot be read; `newest` stands all the same.
     unread: Submission | None = None
+    # When it stood so; None is now.
+    then: datetime | None = None
 
     @property
     def is_done(self) -> bool:
-        return self.newest is not None and self.newest.state not in Submission.AT_THE_OFFICE
+        return self.newest is not None and self.newest.is_answered(self.then)
 
     @property
     def is_owed(self) -> bool:
@@ -138,15 +140,20 @@ class Standing:
 
 
 def verdict(
-    newest: Submission | None, signed_at: datetime | None, due: date, today: date, connected: date = date.min
+    newest: Submission | None,
+    signed_at: datetime | None,
+    due: date,
+    today: date,
+    connected: date = date.min,
+    then: datetime | None = None,
 ) -> tuple[str, int]:
     """(kind, days late). `signed_at`: when the office first answered for a version of the period; `connected`: the day
-    its source was.
+    its source was; `then`: the time that is looked back to.
     """
     over = owed.days_late(due, clock.local(signed_at).date() if signed_at else today, connected)
     if signed_at is not None:
         return ("late" if over else "ontime" if due >= connected else "history"), over
-    if newest is None or newest.state == State.WITHDRAWN:
+    if newest is None or newest.is_gone(then):
         return ("silent", over) if over else ("waiting", 0)
     wrong = newest.state in (State.UNREADABLE, State.RETURNED) or bool(newest.faults)
     return ("wrong" if wrong else "open"), over
@@ -183,7 +190,7 @@ def standings(
     seen = Submission.objects.for_user(person) if person else Submission.objects.all()
     rows = seen.filter(contract__in={way.contract for way in periodic}, period__in=codes)
     rows = rows.filter(received_at__lte=then) if then else rows
-    newest = {_key(row): row for row in rows.standing().select_related("office", "signed_by")}
+    newest = {_key(row): row for row in rows.standing(then).select_related("office", "signed_by")}
     signed = _first_signed(rows.filter(signed_at__lte=then) if then else rows)
     left, unread = unexplained_counts(newest.values()), _unread(rows, newest)
     offices = _offices_of(periodic, newest.values())
@@ -196,7 +203,7 @@ def standings(
                 connected = way.source.connected_date
                 if row is None and due < connected:
                     continue
-                kind, days = verdict(row, signed.get(key), due, day, connected)
+                kind, days = verdict(row, signed.get(key), due, day, connected, then)
                 built.append(
                     Standing(
                         way,
@@ -208,6 +215,7 @@ def standings(
                         days,
                         left.get(row.pk, 0) if row else 0,
                         unread.get(key),
+                        then,
                     )
                 )
     return built

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
@@ -21,15 +22,20 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """Those of one's own office and domain."""
         return self.filter(within(person, act, office="office", domain="domain"))
 
-    def standing(self) -> SubmissionQuerySet:
-        """The one each contract, period and office stands at: the last number that can be used, else the last."""
+    def standing(self, then: datetime | None = None) -> SubmissionQuerySet:
+        """The one each contract, period and office stands at: the last number that can be used, else the last. `then`: by
+        what had come, and was not taken back, at that time.
+        """
         same = Submission.objects.filter(
             contract=models.OuterRef("contract"),
             period=models.OuterRef("period"),
             office=models.OuterRef("office"),
         )
-        newer = same.filter(number__gt=models.OuterRef("number"))
         can_stand = ~Q(state__in=Submission.NEVER_STANDS)
+        if then is not None:
+            same, self = same.filter(received_at__lte=then), self.filter(received_at__lte=then)  # noqa: PLW0642
+            can_stand |= Q(state=Submission.State.WITHDRAWN, withdrawn_at__gt=then)
+        newer = same.filter(number__gt=models.OuterRef("number"))
         return self.filter(
             (can_stand & ~models.Exists(newer.filter(can_stand)))
             | (~can_stand & ~models.Exists(newer) & ~models.Exists(same.filter(can_stand)))
@@ -145,6 +151,17 @@ class Submission(models.Model):
             for place, one in last.items()
             if one.was == "" or one.text != ("" if one.was is None else str(one.was))
         }
+
+    def is_gone(self, then: datetime | None = None) -> bool:
+        """Whether its office has taken it back, or had at that time."""
+        taken_back = self.state == Submission.State.WITHDRAWN
+        return taken_back and (then is None or self.withdrawn_at is None or self.withdrawn_at <= then)
+
+    def is_answered(self, then: datetime | None = None) -> bool:
+        """Whether the office has signed it and it is not back with the office; or whether it was signed at that time."""
+        if then is not None and (self.signed_at is None or self.signed_at > then):
+            return False
+        return self.state not in Submission.AT_THE_OFFICE
 
     def of_the_period(self) -> SubmissionQuerySet:
         """Every version of its contract, period and office, itself among them."""

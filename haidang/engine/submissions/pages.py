@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     pass
 
 State = Submission.State
-# What the office may take back; what is taken back already is not.
-TAKEN_BACK = tuple(state for state in Submission.AT_THE_OFFICE if state != State.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def version_page(
         "is_newest": is_newest,
         "standing": standing,
         "unread": next((one for one in later if one.state == State.UNREADABLE), None) if is_newest else None,
-        "may_withdraw": rights.submit and row.state in TAKEN_BACK,
+        "may_withdraw": rights.submit and row.state in withdrawing.TAKEN_BACK,
         "may_use_again": rights.submit and not withdrawing.refused(row, later),
         "edits": edits,
         "may_edit": may_edit,

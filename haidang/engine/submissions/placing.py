@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from haidang.engine import clock
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.places.models import Place
 from haidang.engine.submissions.models import Submission
@@ -21,7 +22,7 @@ class Places:
     def __init__(self, submission: Submission, contract: SheetContract) -> None:
         self.submission, self.contract = submission, contract
         self.column = next((n for n in contract.key if contract.columns[n].type == "place"), "")
-        day = submission.when.last_day if submission.when else submission.received_at.date()
+        day = submission.when.last_day if submission.when else clock.local(submission.received_at).date()
         self.day, self.known = day, Place.objects.on(day)
         communes = self.known.filter(level=Place.Level.COMMUNE)
         self.communes = dict(communes.values_list("code", "pk")) if self.column else {}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from haidang.engine import clock
 from haidang.engine.audit.models import Act
 from haidang.engine.submissions import actions, desk, withdrawing
 from haidang.engine.submissions.conftest import PERIOD, Cast, sample
 from haidang.engine.submissions.models import Submission
+from haidang.engine.submissions.shelf import ways
 from haidang.engine.submissions.test_views import FAULTY, browser, read
 
 BROKEN = b"PK\x03\x04 no archive"
@@ -78,6 +82,62 @@ def test_what_is_signed_is_not_taken_back(cast: Cast) -> None:
         withdrawing.withdraw(submission=made, why="gửi nhầm tệp", by=cast.clerk)
     with pytest.raises(PermissionDenied):
         withdrawing.withdraw(submission=made, why="gửi nhầm tệp", by=cast.stranger)
+
+
+def test_what_is_taken_back_is_not_taken_back_again_and_keeps_its_reason(cast: Cast) -> None:
+    made = cast.take(sample())
+    withdrawing.withdraw(submission=made, why="gửi nhầm tệp của quý", by=cast.clerk)
+    answer = browser(cast.clerk).post(f"/so-lieu/{made.pk}/rut/", {"why": "bấm hai lần"})
+    assert answer.status_code == 422
+    made.refresh_from_db()
+    assert made.withdrawn_why == "gửi nhầm tệp của quý"
+
+
+def test_what_was_approved_is_not_published_over_a_newer_version(cast: Cast) -> None:
+    first = cast.take(sample())
+    actions.approve(submission=actions.sign(submission=first, by=cast.clerk), by=cast.head)
+    second = cast.take(sample(F21=500))
+    with pytest.raises(ValidationError, match="số 2"):
+        actions.publish(submission=first, by=cast.head)
+    withdrawing.withdraw(submission=second, why="gửi nhầm tệp", by=cast.clerk)
+    with pytest.raises(ValidationError, match="của tỉnh nào"):  # further than the newer version
+        actions.publish(submission=first, by=cast.head)
+
+
+def test_looking_back_a_period_stands_at_what_had_come_by_then(cast: Cast) -> None:
+    def at(day: int) -> datetime:
+        moment = datetime(2026, 11, day, 3, tzinfo=UTC)
+        clock.set_source(moment.timestamp)
+        return moment
+
+    def then(moment: datetime | None) -> tuple[Submission | None, str, bool]:
+        (row,) = [
+            one for one in desk.standings(ways(cast.clerk), None, then=moment) if one.period.code == PERIOD
+        ]
+        return row.newest, row.kind, row.is_done
+
+    try:
+        at(10)
+        first = cast.take(sample())
+        draft = at(12)
+        at(14)
+        second = cast.take(sample(F21=500))
+        both = at(16)
+        at(18)
+        withdrawing.withdraw(submission=second, why="gửi nhầm tệp", by=cast.clerk)
+        back = at(19)
+        at(20)
+        actions.sign(submission=first, by=cast.clerk)
+        at(22)
+        third = cast.take(sample(F21=600))
+        at(24)
+        assert then(draft) == (first, "open", False)
+        assert then(both) == (second, "open", False)
+        assert then(back) == (first, "open", False)
+        assert then(datetime(2026, 11, 21, tzinfo=UTC)) == (first, "ontime", True)
+        assert then(None) == (third, "ontime", False)
+    finally:
+        clock.set_source(None)
 
 
 def test_with_all_taken_back_the_period_is_owed_as_if_nothing_had_come(cast: Cast) -> None:

@@ -241,29 +241,21 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("sheet.approve")
 @fresh_required
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
-    found, by = visible(request, pk, "sheet.approve"), person_of(request)
-    form = forms.SendBackForm(request.POST, auto_id="back-%s")
-
-    def back() -> None:
-        actions.send_back(submission=found, why=form.cleaned_data["why"], by=by, request=request)
-
-    return redirect(found) if decided(form, back) else show(request, found, {"back": form})
+    found = visible(request, pk, "sheet.approve")
+    return _with_reason(request, found, "back", forms.SendBackForm, actions.send_back)
 
 
 @require_POST
 @requires("sheet.submit")
+@fresh_required
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    found, by = visible(request, pk, "sheet.submit"), person_of(request)
-    form = forms.WithdrawForm(request.POST, auto_id="withdraw-%s")
-
-    def take_back() -> None:
-        withdrawing.withdraw(submission=found, why=form.cleaned_data["why"], by=by, request=request)
-
-    return redirect(found) if decided(form, take_back) else show(request, found, {"withdraw": form})
+    found = visible(request, pk, "sheet.submit")
+    return _with_reason(request, found, "withdraw", forms.WithdrawForm, withdrawing.withdraw)
 
 
 @require_POST
 @requires("sheet.submit")
+@fresh_required
 def use_again(request: HttpRequest, pk: int) -> HttpResponse:
     found, by = visible(request, pk, "sheet.submit"), person_of(request)
     return _attempt(
@@ -295,6 +287,18 @@ def show(
     context["about"] = about
     context["forms"] |= dict(refused or {})
     return render(request, "submissions/version.html", context, status=422 if refused else 200)
+
+
+def _with_reason(
+    request: HttpRequest, found: Submission, name: str, asked: type[Form], decide: Callable[..., object]
+) -> HttpResponse:
+    """A decision for which somebody says why; what does not hold stands at the form called `name` on the page."""
+    form, by = asked(request.POST, auto_id=f"{name}-%s"), person_of(request)
+
+    def done() -> None:
+        decide(submission=found, why=form.cleaned_data["why"], by=by, request=request)
+
+    return redirect(found) if decided(form, done) else show(request, found, {name: form})
 
 
 def _attempt(request: HttpRequest, found: Submission, act: Callable[[], object], done: str) -> HttpResponse:

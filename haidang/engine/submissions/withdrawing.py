@@ -13,6 +13,8 @@ from haidang.engine.submissions.actions import held, note
 from haidang.engine.submissions.models import Submission
 
 State = Submission.State
+# What the office may take back; what is taken back already is not, and keeps who did it and why.
+TAKEN_BACK = tuple(state for state in Submission.AT_THE_OFFICE if state != State.WITHDRAWN)
 
 
 @transaction.atomic
@@ -22,7 +24,7 @@ def withdraw(
     """The office takes back what it has not signed: the version before stands again. Raises ValidationError,
     PermissionDenied.
     """
-    row = held(submission, by, "sheet.submit", *Submission.AT_THE_OFFICE)
+    row = held(submission, by, "sheet.submit", *TAKEN_BACK)
     words = why.strip()
     if len(words) < 5:
         raise ValidationError(_("Viết lý do rút bằng ít nhất 5 chữ cái, ví dụ “gửi nhầm tệp của quý”."))

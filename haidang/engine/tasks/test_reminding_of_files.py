@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from haidang.engine import clock
 from haidang.engine.people.models import Grant, Person
-from haidang.engine.submissions import actions
+from haidang.engine.submissions import actions, withdrawing
 from haidang.engine.submissions.conftest import Cast, sample
 from haidang.engine.submissions.conftest import cast as cast  # noqa: PLC0414 - the cast of the stage before
 from haidang.engine.submissions.models import Submission
@@ -64,6 +64,9 @@ def test_a_file_owed_climbs_and_ends_with_the_signature(cast: Cast) -> None:
     with override("en"):
         climbed = {one.text: one.is_written for one in items(leader)}
     assert climbed["Monthly socio-economic report, month 10/2026"] is False
+    withdrawing.withdraw(submission=cast.take(sample()), why="gửi nhầm tệp", by=cast.clerk)
+    (owed,) = [one for one in items(cast.clerk) if one.key.startswith("owed-")]
+    assert (owed.what, owed.url.startswith("/so-lieu/gui/")) == ("Gửi tệp", True), "where it is done"
     # Handed in but not signed is not done; signed, it is over for everybody.
     submission = cast.take(sample())
     reminding.remind()

@@ -154,7 +154,7 @@ def _owed(person: Person) -> Iterator[Item]:
             due = ngettext("trễ %(n)d ngày", "trễ %(n)d ngày", row.days_late) % {"n": row.days_late}
         of = f"{row.office.short_name or row.office.name} · {row.period_words} · {row.step}"
         key = f"owed-{row.way.contract}-{row.office.pk}-{row.period.code}".replace(".", "-")
-        yield Item(urgency, key, row.action, row.way.title, of, due, row.url, _noon(row.due))
+        yield Item(urgency, key, row.action, row.way.title, of, due, row.action_url, _noon(row.due))
 
 
 def _to_approve(person: Person) -> Iterator[Item]:
