@@ -47,9 +47,9 @@ def edition_of(dataset: Dataset, as_of: datetime | None = None) -> Edition:
     newest = _last(dataset.address, None)
     if as_of is None:
         return newest
-    found = _last(dataset.address, epochs.resolve(as_of))
+    found = _last(dataset.address, epochs.peek(as_of))
     # What stood there on the opening day may be older than that day, and its files name it by its own instant.
-    if as_of < _opened_at(dataset) and (not found.epoch or found.epoch < _first(dataset)):
+    if as_of < _opened_at(dataset) and (not found.epoch or found.epoch < first(dataset)):
         raise NotOpenThen(dataset.address)
     return Edition(found.epoch, found.at, found.epoch == newest.epoch)
 
@@ -58,9 +58,9 @@ def _opened_at(dataset: Dataset) -> datetime:
     return datetime.combine(dataset.open.since, time(), clock.LOCAL)
 
 
-def _first(dataset: Dataset) -> int:
+def first(dataset: Dataset) -> int:
     """Epoch of the edition that was opened; 0 where there was none yet."""
-    return _last(dataset.address, epochs.resolve(_opened_at(dataset))).epoch
+    return _last(dataset.address, epochs.peek(_opened_at(dataset))).epoch
 
 
 def _last(address: str, epoch: int | None) -> Edition:
@@ -92,7 +92,7 @@ def editions(dataset: Dataset, until: Edition, most: int = 10) -> list[Past]:
             "SELECT e.id, e.committed_at, count(*) FROM indicators_figure f JOIN store_epoch e ON e.id = f.epoch"
             f" WHERE f.indicator = %s AND {EVERY} AND f.epoch BETWEEN %s AND %s"
             " GROUP BY e.id, e.committed_at ORDER BY e.id DESC LIMIT %s",
-            [dataset.address, _first(dataset), until.epoch, most],
+            [dataset.address, first(dataset), until.epoch, most],
         )
         return [Past(Edition(number, at), figures) for number, at, figures in cursor.fetchall()]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -14,7 +14,7 @@ from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.indicators import periods
 from haidang.engine.opendata import withholding
 from haidang.engine.opendata.datasets import Dataset
-from haidang.engine.opendata.editions import EVERY, Edition
+from haidang.engine.opendata.editions import EVERY, Edition, first
 
 CHUNK = 2000
 # published; published as missing; withheld because it is small, or would give a small one away
@@ -23,7 +23,9 @@ Status = Literal["ok", "missing", "withheld"]
 
 @dataclass(slots=True)
 class Line:
-    """One figure. `revision` counts the values it has had; `epoch` is that of this value."""
+    """One figure. `revision` counts the values it has had; `epoch` is that of this value. `changes` are all of them, the
+    oldest first, each with its epoch.
+    """
 
     period: Period
     at: datetime
@@ -37,6 +39,7 @@ class Line:
     since: datetime  # from when on this value was known
     # The value before this one; None where there was none, or where it is withheld.
     before: float | None = None
+    changes: Sequence[tuple[int, float | None]] = ()
 
     @property
     def first_day(self) -> date:
@@ -53,14 +56,15 @@ WINDOW w AS (PARTITION BY f.place_id, f.at ORDER BY f.epoch, f.id)
 """
 _COUNTED = f"""
 SELECT v.*, count(v.changed) OVER w AS revision, max(v.changed) OVER w AS since_epoch,
-       array_agg(v.before) FILTER (WHERE v.changed IS NOT NULL) OVER w AS befores
+       array_agg(v.before) FILTER (WHERE v.changed IS NOT NULL) OVER w AS befores,
+       array_agg(v.changed) FILTER (WHERE v.changed IS NOT NULL) OVER w AS epochs
 FROM ({_VERSIONS}) v WINDOW w AS (PARTITION BY v.place_id, v.at ORDER BY v.epoch, v.id)
 """
 # Old units carry the day they ended: a code may have been another unit's before a reform.
 _CODE = "p.code || CASE WHEN p.valid_to_date IS NULL THEN '' ELSE '@' || to_char(p.valid_to_date, 'YYYY-MM-DD') END"
 _LINES = f"""
 SELECT c.at, {_CODE}, CASE WHEN starts_with(p.name, p.kind) THEN p.name ELSE p.kind || ' ' || p.name END, p.level,
-       c.value, c.revision, c.since_epoch, e.committed_at, c.befores[c.revision]
+       c.value, c.revision, c.since_epoch, e.committed_at, c.befores, c.epochs
 FROM ({_COUNTED}) c JOIN places_place p ON p.id = c.place_id JOIN store_epoch e ON e.id = c.since_epoch
 WHERE (c.superseded IS NULL OR c.superseded > %(epoch)s)
 """
@@ -114,13 +118,15 @@ def _read(dataset: Dataset, edition: Edition, sql: str, **more: datetime) -> Ite
         if dataset.open.min_count is None:
             yield from found
             return
+        opened = first(dataset)
         for _period, of_one in groupby(found, key=lambda line: line.at):
-            yield from withholding.withheld(list(of_one), dataset.open.min_count)
+            yield from withholding.withheld(list(of_one), dataset.open.min_count, opened)
 
 
 def _line(dataset: Dataset, row: tuple[Any, ...]) -> Line:
-    at, code, name, level, value, revision, epoch, since, before = row
+    at, code, name, level, value, revision, epoch, since, befores, epochs = row
     return Line(
         periods.ending(at, dataset.statistic.period), at, code, name, level, value,
-        "missing" if value is None else "ok", revision, epoch, since, before,
+        "missing" if value is None else "ok", revision, epoch, since, befores[-1],
+        list(zip(epochs, [*befores[1:], value], strict=True)),
     )  # fmt: skip

@@ -7,7 +7,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from io import StringIO
 from typing import Any
 
@@ -22,6 +22,7 @@ from haidang.engine.opendata.conftest import Hands, State, body
 from haidang.engine.opendata.datasets import opened
 from haidang.engine.opendata.editions import NotOpenThen, edition_of, editions
 from haidang.engine.opendata.files import FILES, pieces
+from haidang.engine.store.models import Epoch
 
 RETAIL, COMMUNES = "economy.retail", "economy.commune_revenue"
 
@@ -52,6 +53,20 @@ def test_an_edition_is_made_again_byte_by_byte_after_it_was_corrected(
     assert [row["epoch"] for row in table(then["data.csv"])][-1] == str(first_epoch)
     told = json.loads(now["data.json"])["edition"]
     assert every_file(stranger, RETAIL, as_of=told["as_of"]) == now, "each edition says how it is asked for"
+
+
+def test_a_stranger_leaves_no_trace_in_the_record(state: State, hands: Hands, stranger: Client) -> None:
+    """Also with a question later than everything that is known."""
+    state(RETAIL, "2026-10", 19000.25)
+    newest = every_file(stranger, RETAIL)
+    hands.on(600)
+    known = list(Epoch.objects.values_list("pk", flat=True))
+    asked = hands.now.isoformat()
+    assert every_file(stranger, RETAIL, as_of=asked) == newest
+    assert stranger.get(f"/du-lieu-mo/{RETAIL}/", {"as_of": asked}).status_code == 200
+    later = stranger.get(f"/du-lieu-mo/{RETAIL}/", {"as_of": (hands.now + timedelta(days=1)).isoformat()})
+    assert later.status_code == 400
+    assert list(Epoch.objects.values_list("pk", flat=True)) == known
 
 
 def test_what_was_published_before_the_day_it_was_opened_is_asked_for_as_its_files_say(

@@ -74,6 +74,20 @@ def resolve(as_of: datetime) -> int:
         return _last_before(cursor, as_of)
 
 
+def peek(as_of: datetime) -> int:
+    """As `resolve`, and leaves nothing behind: for strangers, who may ask as much as they like. Raises FutureQuestion.
+
+    A question later than every epoch is answered by the last one. Should the clock be set back after it, a new epoch may
+    come before what was asked; so whoever wants the same answer for ever asks by the time of the epoch he was given.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
+        cursor.execute("SELECT committed_at >= %s FROM store_epoch ORDER BY id DESC LIMIT 1", [as_of])
+        if cursor.fetchone() != (True,) and as_of > clock.now():
+            raise FutureQuestion(as_of.isoformat())
+        return _last_before(cursor, as_of)
+
+
 def _last_before(cursor: Any, as_of: datetime) -> int:
     cursor.execute(
         "SELECT id FROM store_epoch WHERE committed_at <= %s ORDER BY committed_at DESC LIMIT 1", [as_of]
