@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import psycopg
 import pytest
 from django.db import connection
@@ -26,7 +27,7 @@ FIELDS = {"station": "tram", "at": "luc", "parameter": {"text": "P"}, "value": "
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
-    return Bench(tmp_path)
+    return Bench(tmp_path, internal="127.0.0.0/8")
 
 
 @pytest.fixture
@@ -92,6 +93,41 @@ async def test_one_puller_at_a_time_its_place_and_its_trouble_are_kept(
             {"source": "a.b", "host": "127.0.0.1", "status": "401"},
         )
         assert there.asked[-1].query == {"tu": "1"}
+
+
+async def test_a_slow_system_keeps_the_room_of_its_own_host_and_of_no_other(bench: Bench, kit: Kit) -> None:
+    at_the_slow, quick, may_go_on = [0, 0], asyncio.Event(), asyncio.Event()
+    accept = kit.accept
+
+    async def accepted(arrival: Arrival) -> Receipt:
+        if arrival.source == "quick.one":
+            quick.set()
+            return await accept(arrival)
+        at_the_slow[0] += 1
+        at_the_slow[1] = max(at_the_slow)
+        await may_go_on.wait()
+        at_the_slow[0] -= 1
+        return await accept(arrival)
+
+    kit.accept = accepted
+    async with (
+        service(lambda _: Reply([ROWS])) as slow,
+        service(lambda _: Reply([ROWS]), "127.0.0.2") as other,
+        asyncio.timeout(60),
+    ):
+        pull = {"kind": "rest", "url": slow.url, "fields": FIELDS}
+        ways = [msgspec.structs.replace(bench.way(pull), address=f"slow.n{n}") for n in range(8)]
+        ways.append(msgspec.structs.replace(bench.way(pull | {"url": other.url}), address="quick.one"))
+        roster = Roster(bench.home)
+        roster.write(Content(sources=ways))
+        puller = Puller(roster, kit)
+        assert len(await puller.look()) == 9
+        running = [*puller._running.values()]
+        await quick.wait()
+        may_go_on.set()
+        await asyncio.gather(*running)
+    assert len(bench.arrivals) == 9
+    assert at_the_slow[1] <= 2
 
 
 async def test_files_that_are_done_are_kept_one_by_one_with_the_cursor(database: str) -> None:

@@ -15,7 +15,9 @@ from haidang.engine.connectors.roster import Roster, Way
 
 log = logging.getLogger("haidang.pull")
 _LOOK_S = 2.0
-_AT_ONCE = 4
+# Most of a run is waiting for the other side. Who is slow keeps the room of his own system, and leaves the others theirs.
+_AT_ONCE = 12
+_AT_ONCE_OF_A_HOST = 2
 _AWAY_S = 5.0
 _FAULT_S = 60.0
 
@@ -27,6 +29,7 @@ class Puller:
         self._roster, self._kit, self._only = roster, kit, only
         self._running: dict[str, asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(_AT_ONCE)
+        self._room_at: dict[str, asyncio.Semaphore] = {}
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -60,19 +63,24 @@ class Puller:
         return [way.address for way in started]
 
     async def _one(self, way: Way) -> None:
-        async with self._room:
-            try:
+        try:
+            # First that of the host: whoever waits there must not hold what others could use.
+            async with self._room_of(way), self._room:
                 await run(way, self._kit)
-            except (psycopg.Error, OSError) as error:
-                # Whatever was taken stands on the wire; the cursor stays behind and what comes again is a duplicate.
-                log.warning("%s: the database is away: %s", way.address, str(error).partition("\n")[0])
-                await asyncio.sleep(_AWAY_S)
-            except Exception:
-                # A run tells its troubles itself; this one could not even be begun or kept.
-                log.exception("%s: a fault of ours", way.address)
-                await asyncio.sleep(_FAULT_S)
-            finally:
-                self._running.pop(way.address, None)
+        except (psycopg.Error, OSError) as error:
+            # Whatever was taken stands on the wire; the cursor stays behind and what comes again is a duplicate.
+            log.warning("%s: the database is away: %s", way.address, str(error).partition("\n")[0])
+            await asyncio.sleep(_AWAY_S)
+        except Exception:
+            # A run tells its troubles itself; this one could not even be begun or kept.
+            log.exception("%s: a fault of ours", way.address)
+            await asyncio.sleep(_FAULT_S)
+        finally:
+            self._running.pop(way.address, None)
+
+    def _room_of(self, way: Way) -> asyncio.Semaphore:
+        assert way.pull is not None  # noqa: S101 - only such ways are started
+        return self._room_at.setdefault(way.pull.place().host, asyncio.Semaphore(_AT_ONCE_OF_A_HOST))
 
 
 def _is_due(way: Way, turn: Turn | None) -> bool:

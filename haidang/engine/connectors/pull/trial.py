@@ -56,11 +56,12 @@ class Service:
     answer: Handler
     asked: list[Asked] = field(default_factory=list)
     port: int = 0
+    host: str = "127.0.0.1"
     open: dict[asyncio.Task[Any], asyncio.StreamWriter] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -90,9 +91,9 @@ class Service:
 
 
 @asynccontextmanager
-async def service(answer: Handler) -> AsyncIterator[Service]:
-    found = Service(answer)
-    server = await asyncio.start_server(found.serve, "127.0.0.1", 0)
+async def service(answer: Handler, host: str = "127.0.0.1") -> AsyncIterator[Service]:
+    found = Service(answer, host=host)
+    server = await asyncio.start_server(found.serve, host, 0)
     found.port = server.sockets[0].getsockname()[1]
     try:
         yield found
