@@ -87,6 +87,13 @@ def misread(request: HttpRequest) -> str:
     return "" if not asked or instant_from(asked) else asked[:40]
 
 
+def ahead(request: HttpRequest) -> str:
+    """What was asked of the future, which nobody knows yet: the page shows now, and has to say so."""
+    asked = request.GET.get("as_of", "").strip()
+    found = instant_from(asked)
+    return asked[:40] if found and not _past(asked) else ""
+
+
 def _can(view: object) -> bool:
     return getattr(view, "looks_back", False)
 

@@ -21,7 +21,7 @@ from django.utils.translation import pgettext
 from haidang.engine import clock
 from haidang.engine.assets.models import Asset
 from haidang.engine.boards import writing
-from haidang.engine.boards.asof import misread, shown_as_of
+from haidang.engine.boards.asof import ahead, misread, shown_as_of
 from haidang.engine.people.models import Shift
 from haidang.engine.people.rights import may
 from haidang.engine.places.wording import province_in_a_sentence
@@ -79,7 +79,7 @@ class Frame:
         self.now = clock.now()
         self.theme_choice, self.theme = theme_of(request)
         self.as_of = shown_as_of(request)
-        self.as_of_misread = misread(request)
+        self.as_of_misread, self.as_of_ahead = misread(request), ahead(request)
 
     @property
     def themes(self) -> list[tuple[str, str]]:

@@ -128,6 +128,23 @@ def test_why_answers_a_fragment_inside_a_page_and_a_page_outside(record: Sender,
     assert "<html" in desk.get(WHY).content.decode()
 
 
+@pytest.mark.parametrize("asked", ["22/11/2026 06:30:00:00", "29/11", "abc"])
+def test_a_drawer_says_that_it_did_not_understand_the_instant(
+    record: Sender, desk: Client, asked: str
+) -> None:
+    """It shows what holds now: unsaid, that would be read as what held then."""
+    found = text(desk.get(f"{WHY}&as_of={asked}", headers={"HX-Request": "true"}).content.decode())
+    assert f"Không hiểu thời điểm “{asked}”" in found
+
+
+def test_a_drawer_asked_about_the_future_says_that_it_shows_now(record: Sender, desk: Client) -> None:
+    asked = f"{WHY}&as_of=22/11/2099 06:30"
+    assert "Lúc 22/11/2099 06:30 chưa tới" in text(
+        desk.get(asked, headers={"HX-Request": "true"}).content.decode()
+    )
+    assert "Lúc 22/11/2099 06:30 chưa tới" in text(desk.get(asked).content.decode())
+
+
 def test_a_correction_gives_a_new_answer_now_and_the_old_one_then(record: Sender, desk: Client) -> None:
     first = shown_value(desk, WHY)
     later = NOW + timedelta(minutes=10)

@@ -115,6 +115,15 @@ def test_every_number_of_every_board_is_two_clicks_from_its_cell_and_its_approve
             assert second, "each input leads on"
 
 
+def test_a_drawer_that_did_not_understand_the_instant_says_that_it_shows_now(reports: Reports) -> None:
+    reports.publish("economy.commune_revenue", "2026-10")
+    leader = browser("lanh-dao", Role.LEADER)
+    link = WHY.findall(page(leader, f"/bang/{boards()[0]}/"))[0].replace("&amp;", "&")
+    assert "Không hiểu thời điểm “31/02/2026 10:00”" in text(drawer(leader, f"{link}&as_of=31/02/2026 10:00"))
+    assert "Lúc 30/11/2099 10:00 chưa tới" in text(drawer(leader, f"{link}&as_of=30/11/2099 10:00"))
+    assert "chưa tới" not in text(drawer(leader, link))
+
+
 def test_a_board_of_yesterday_shows_yesterday_s_numbers_one_by_one(reports: Reports) -> None:
     for contract in ("economy.monthly", "economy.commune_revenue"):
         reports.publish(contract, "2026-10")
