@@ -17,6 +17,7 @@ from haidang.engine.checks import (
     folders,
     indicators,
     procedures,
+    reconciliations,
     report_templates,
     rules,
     scorecards,
@@ -32,7 +33,7 @@ from haidang.engine.contracts.tree import OURS, Entry, Tree, default_folders, lo
 from haidang.engine.incidents.procedure import ProcedureDefinition
 from haidang.engine.indicators import kinds
 from haidang.engine.indicators.statistic import Statistic
-from haidang.engine.reconciliation import definition as reconciliations
+from haidang.engine.reconciliation import definition as reconciliation
 from haidang.engine.reports import definition as reports
 from haidang.engine.rules.definition import Rule
 from haidang.engine.scorecards import definition as scorecard
@@ -45,7 +46,7 @@ KINDS: dict[str, type] = {
     "boards": Board,
     **workdays.KINDS,
     **scorecard.KINDS,
-    **reconciliations.KINDS,
+    **reconciliation.KINDS,
     **reports.KINDS,
 }
 _CHECKS: dict[str, Callable[[Known, Entry], Iterator[Problem]]] = {
@@ -57,6 +58,7 @@ _CHECKS: dict[str, Callable[[Known, Entry], Iterator[Problem]]] = {
     "boards": boards.problems,
     "calendars": calendars.problems,
     "scorecards": scorecards.problems,
+    "reconciliations": reconciliations.problems,
     "reports": report_templates.problems,
 }
 

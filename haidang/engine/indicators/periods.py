@@ -96,12 +96,12 @@ def of_year(period: Period) -> Fraction:
     """Which part of its year is over with this period: 10/12 after October."""
     if period.kind == "year":
         return Fraction(1)
-    return Fraction(period.number, len(within(Period("year", period.year), period.kind)))  # type: ignore[arg-type]
+    return Fraction(period.number, len(within(Period("year", period.year), period.kind)))
 
 
 def since_january(period: Period) -> list[Period]:
     """The periods of its year up to this one, itself the last."""
-    return within(Period("year", period.year), period.kind)[: max(period.number, 1)]  # type: ignore[arg-type]
+    return within(Period("year", period.year), period.kind)[: max(period.number, 1)]
 
 
 def written(period: Period) -> str:

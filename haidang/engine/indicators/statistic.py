@@ -11,13 +11,13 @@ import msgspec
 
 from haidang.engine.contracts.building import BuildError
 from haidang.engine.contracts.reading import Text
+from haidang.engine.contracts.sheets.days import PeriodName as PeriodName  # noqa: PLC0414 - lengths stand beside it
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.indicators import expression, units
 from haidang.engine.indicators.count import Count
 from haidang.engine.indicators.count_misfits import misfits
 from haidang.engine.indicators.opening import Open
 
-PeriodName = Literal["week", "month", "quarter", "year"]
 # In months; 52 weeks are a year, and which weeks make a month or a year says `periods.within`.
 LENGTHS: dict[str, int | Fraction] = {"week": Fraction(12, 52), "month": 1, "quarter": 3, "year": 12}
 Keys = tuple[str | int, ...]

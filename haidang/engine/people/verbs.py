@@ -87,6 +87,7 @@ VERBS: Final = {
     "sheet.send_back": _("Trả lại số liệu"),
     "sheet.withdraw": _("Rút bản số liệu"),
     "sheet.use_again": _("Dùng lại bản số liệu gửi trước"),
+    "sheet.compare_again": _("So lại với số đã công bố"),
     "sheet.approve": _("Duyệt số liệu"),
     "sheet.publish": _("Công bố số liệu"),
     "draft.upload": _("Tải tệp để lập hợp đồng"),

@@ -12,14 +12,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from haidang.engine.contracts.sheets.days import Period
-from haidang.engine.reconciliation import counting, swaps
+from haidang.engine.reconciliation import counting, months, swaps
 from haidang.engine.reconciliation.findings import Finding, Key, Kind, Pair, Side, Structure
-from haidang.engine.reconciliation.table import Table, level_of
-
-# Percent for fraction, then thousand, million, milliard, and what đồng is to nghìn tỷ đồng.
-SLIPS = tuple(Decimal(10) ** power for power in (2, 3, 6, 9, 12, -2, -3, -6, -9, -12))
-# Fewer significant steps than this and a value says too little to recognise anything by.
-_TELLING = 10
+from haidang.engine.reconciliation.table import SLIPS, TELLING, Table, level_of
 
 
 def compare(
@@ -35,6 +30,7 @@ def compare(
         for table in tables:
             found += swaps.rows(table)
             found += _unit_slips(table)
+            found += months.in_sums(table, right)
             found += counting.old_and_new(table, how)
             found += _missing(table)
             found += counting.in_totals(table, how)
@@ -51,13 +47,20 @@ def _by_period(pairs: Sequence[Pair], left: Side, right: Side) -> Iterator[list[
         ours, theirs = sides[0].get(pair.left.indicator, {}), sides[1].get(pair.right.indicator, {})
         for period in ours.keys() & theirs.keys():
             converted = {place: value * pair.to_left for place, value in theirs[period].items()}
-            table = Table(pair, period, ours[period], converted)
-            both = table.left.keys() & table.right.keys()
-            table.open = {one for one in both if not pair.agree(table.left[one], table.right[one])}
+            both = ours[period].keys() & converted.keys()
+            coarse = {place: _coarse(pair, place, period, left, right) for place in both}
+            table = Table(pair, period, ours[period], converted, coarse=coarse)
+            table.open = {one for one in both if not table.agree(one)}
             table.open |= _one_sided(table.left, table.right) | _one_sided(table.right, table.left)
             periods[period].append(table)
     for period in sorted(periods, key=lambda one: (one.year, one.kind, one.number)):
         yield periods[period]
+
+
+def _coarse(pair: Pair, place: str, period: Period, left: Side, right: Side) -> Decimal:
+    ours = left.coarse.get(Key(pair.left.indicator, place, period), Decimal(0))
+    theirs = right.coarse.get(Key(pair.right.indicator, place, period), Decimal(0))
+    return ours + theirs * pair.to_left
 
 
 def _sorted_out(side: Side) -> dict[str, dict[Period, dict[str, Decimal]]]:
@@ -106,7 +109,7 @@ def _unit_slips(table: Table) -> Iterator[Finding]:
 def _slip(pair: Pair, left: Decimal, right: Decimal) -> Decimal | None:
     """`times` with right = times × left, where both values say enough to tell."""
     steps = (Decimal(1).scaleb(-pair.left.decimals), Decimal(1).scaleb(-pair.right.decimals) * pair.to_left)
-    if min(abs(left) / steps[0], abs(right) / steps[1]) < _TELLING:
+    if min(abs(left) / steps[0], abs(right) / steps[1]) < TELLING:
         return None
     for times in SLIPS:
         allowed = max(

@@ -9,18 +9,28 @@ import msgspec
 
 from haidang.engine.contracts.building import BuildError
 from haidang.engine.contracts.reading import Text
+from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.indicators.statistic import Keys, Statistic, bare, measure_of
+from haidang.engine.reconciliation.past import SUMS, TITLES, Over
 from haidang.engine.reconciliation.units import factor
 
 SIDES = ("left", "right")
 
 
 class Teller(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One side: which figure, who says it, and the code of the office that answers for it."""
+    """One side: which figure, who says it, and the code of the office that answers for it.
 
-    indicator: str
+    On the left a `contract` in place of an indicator is everything its files state of other periods (`states`): each
+    such measure is a pair of its own, and the right side is what is published of those periods.
+    """
+
+    indicator: str = ""
     source: Text
     office: str
+    contract: str = ""
+    states: list[Over] = []
+    # On the right: the figures published of other periods, for a sum since January added up.
+    over: Over | None = None
     # Figures of communes are added up to their province, once all of them are there.
     add_up: bool = False
 
@@ -46,19 +56,57 @@ class Reconciliation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
     def faults(self) -> Iterator[tuple[Keys, str]]:
         """What does not hold within the file: the key to blame, and why."""
-        if self.left.indicator == self.right.indicator:
-            yield ("right", "indicator"), f"both sides are {self.left.indicator}: a figure agrees with itself"
+        yield from self._of_a_contract() if self.left.contract else self._of_a_pair()
         if self.left.office == self.right.office:
             yield ("right", "office"), "two people of different offices sign: name another office"
         if not self.legal_basis.strip():
             yield ("legal_basis",), "legal_basis is empty: name what asks for the two figures to agree"
 
+    def _of_a_pair(self) -> Iterator[tuple[Keys, str]]:
+        for side, teller in zip(SIDES, (self.left, self.right), strict=True):
+            if not teller.indicator:
+                yield (side,), f"{side} names no indicator"
+            if teller.states or (side == "right" and teller.contract):
+                yield (side,), "`contract` and `states` stand on the left, in place of an indicator"
+        if self.left.indicator and self.left.indicator == self.right.indicator:
+            message = f"both sides are {self.left.indicator}: a figure agrees with itself"
+            yield ("right", "indicator"), message
+        if self.left.over:
+            yield (
+                ("left", "over"),
+                "`over` stands on the right: what a file states is compared with what is published",
+            )
+        if self.right.over and self.right.add_up:
+            yield ("right", "add_up"), "`over` compares place by place: leave add_up out"
+
+    def _of_a_contract(self) -> Iterator[tuple[Keys, str]]:
+        if self.left.indicator or self.left.add_up or self.left.over:
+            yield (
+                ("left",),
+                "`contract` stands in place of an indicator: leave indicator, add_up and over out",
+            )
+        if not self.left.states:
+            yield ("left",), f"say what is compared: `states`, of {', '.join(TITLES)}"
+        if len(set(self.left.states)) < len(self.left.states):
+            yield ("left", "states"), "a statement stands twice"
+        if self.right.indicator or self.right.contract or self.right.states or self.right.over:
+            message = "the right side of a contract is what is published: leave its indicator, contract, states and over out"
+            yield ("right",), message
+
     def builds_on(self) -> list[tuple[str, str]]:
-        """The indicators it compares."""
-        return [("indicators", address) for address in dict.fromkeys(map(bare, self._indicators))]
+        """The indicators it compares, or the contract whose files it looks at."""
+        if self.left.contract:
+            return [("contracts", self.left.contract)]
+        return [("indicators", address) for address in dict.fromkeys(map(bare, self._indicators)) if address]
 
     def completed(self, things: Mapping[str, Any]) -> Reconciliation:
         """Itself; raises BuildError where the two sides cannot be compared."""
+        if self.left.contract:
+            contract = things.get(self.left.contract)
+            if contract is not None and not isinstance(contract, SheetContract):
+                message = f"{self.left.contract} is no sheet of an office: it states nothing of other periods"
+                raise BuildError(self.left.contract, message, ("left", "contract"))
+            return self
         told: list[tuple[Statistic, str]] = []
         for side, address in zip(SIDES, self._indicators, strict=True):
             statistic, keys = things.get(bare(address)), (side, "indicator")
@@ -84,6 +132,11 @@ class Reconciliation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
                 raise BuildError(
                     "add_up", f"{teller.indicator} does not add up over places", (side, "add_up")
                 )
+        if self.right.over in SUMS and (measure_of(self.right.indicator) or right.over_time != "sum"):
+            message = (
+                f"{self.right.indicator} does not add up over time: its months make no sum since January"
+            )
+            raise BuildError("over", message, ("right", "over"))
         return self
 
     @property

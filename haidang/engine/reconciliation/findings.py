@@ -51,6 +51,8 @@ class Column:
     decimals: int = 0
     # Cases counted one by one: nobody has rounded them.
     is_counted: bool = False
+    # How many published figures it is the sum of, each rounded for itself.
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ class Pair:
 def _step(column: Column) -> Decimal:
     if column.is_counted:
         return Decimal(0)
-    return Decimal(1).scaleb(-column.decimals)
+    return Decimal(1).scaleb(-column.decimals) * column.parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,10 @@ class Side:
 
     values: Mapping[Key, Decimal]
     earlier: Mapping[Key, tuple[Version, ...]] = field(default_factory=dict)
+    # Of sums over time: the periods they are made of, each with its value.
+    parts: Mapping[Key, tuple[tuple[Period, Decimal], ...]] = field(default_factory=dict)
+    # How far a value may lie off because it was written with fewer digits than its column has, in its own unit.
+    coarse: Mapping[Key, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +133,8 @@ class Finding:
     """One difference with all its places. `side` is whose figure it looks like, where that can be told.
 
     `times`: right = times × left (unit slip). `other`: the second pair of swapped columns. `part`: the place counted
-    twice, or the old unit. `recorded_at`: when the version was recorded that one side still holds.
+    twice, or the old unit. `recorded_at`: when the version was recorded that one side still holds. `of`: the period that
+    a sum since January holds twice, not at all, or `times` as large.
     """
 
     kind: Kind
@@ -139,6 +146,7 @@ class Finding:
     other: str = ""
     part: str = ""
     recorded_at: datetime | None = None
+    of: Period | None = None
 
     @property
     def places(self) -> tuple[str, ...]:

@@ -15,18 +15,13 @@ from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.indicators import periods
 from haidang.engine.indicators.territory import Territory
 from haidang.engine.places.models import Place, Succession
-from haidang.engine.reconciliation.book import Group
+from haidang.engine.reconciliation.book import Entry, Group
 from haidang.engine.reconciliation.definition import Teller
 from haidang.engine.reconciliation.findings import Key, Side, Structure, Version
+from haidang.engine.reconciliation.past import Recorded, Told, added, added_before, looked_at
 
-
-@dataclass(slots=True)
-class _Told:
-    """One figure of one place: its current version and those before."""
-
-    value: Decimal | None = None
-    id: int = 0
-    earlier: list[Version] = field(default_factory=list)
+# Indicator and end of a period → figure by place.
+Figures = Mapping[tuple[str, datetime], Mapping[int, Told]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,59 +38,129 @@ class Gathered:
 
 
 def gather(group: Group, end: datetime, epoch: int) -> Gathered:
-    """The figures of a group's indicators for the period that is over at `end`."""
+    """The figures of a group's indicators for the period that is over at `end`, and those of the periods it states."""
     period, day = periods.ending(end, group.period), periods.last_day(end)
-    told = _read(group.indicators, end, epoch)
-    rows = Place.objects.select_related("parent").in_bulk({place for _, place in told})
+    told = _read(_wanted(group, period), epoch)
+    rows = Place.objects.select_related("parent").in_bulk(
+        {place for those in told.values() for place in those}
+    )
     names = {pk: _code(place, day) for pk, place in rows.items()}
     provinces = _provinces(rows.values(), Territory(rows), day)
-    figures: dict[Key, list[int]] = {}
-    left, right = (
-        _side(
-            [getattr(entry.definition, side) for entry in group.entries],
-            told,
-            names,
-            provinces,
-            period,
-            figures,
-        )
-        for side in ("left", "right")
-    )
+    gathering = _Gathering(period, end, told, rows, names, provinces)
+    left, right = _Said(), _Said()
+    for entry in group.entries:
+        if not entry.over:
+            gathering.tell(entry.definition.left, left)
+            gathering.tell(entry.definition.right, right)
+            continue
+        gathering.stated(entry, left)
+        gathering.past(entry, right)
+        gathering.leave_out(entry, left, right)
     structure = Structure(
         parts={one.code: tuple(communes.values()) for one, communes in provinces.items()},
         successors=_successors(names.values(), day),
     )
     places = {names[pk]: place for pk, place in rows.items()} | {one.code: one for one in provinces}
-    return Gathered(period, end, left, right, structure, places, figures)
+    return Gathered(period, end, left.side, right.side, structure, places, gathering.figures)
 
 
-def _side(
-    tellers: Iterable[Teller],
-    told: Mapping[tuple[str, int], _Told],
-    names: Mapping[int, str],
-    provinces: Mapping[Place, Mapping[int, str]],
-    period: Period,
-    figures: dict[Key, list[int]],
-) -> Side:
-    """What one source says; `figures` takes the number of each figure a value rests on."""
-    values: dict[Key, Decimal] = {}
-    earlier: dict[Key, tuple[Version, ...]] = {}
-    for teller in tellers:
-        own = {place: one for (name, place), one in told.items() if name == teller.indicator}
+def _wanted(group: Group, period: Period) -> set[tuple[str, datetime]]:
+    """Indicators and the ends of the periods they are asked for."""
+    found = set()
+    for entry in group.entries:
+        for teller in (entry.definition.left, entry.definition.right):
+            those = looked_at(teller.over, period) if teller.over else [period]
+            found |= {(teller.indicator, periods.end_of(one)) for one in those}
+    return found
+
+
+@dataclass(slots=True)
+class _Said:
+    """One side while it is gathered."""
+
+    values: dict[Key, Decimal] = field(default_factory=dict)
+    earlier: dict[Key, tuple[Version, ...]] = field(default_factory=dict)
+    parts: dict[Key, tuple[tuple[Period, Decimal], ...]] = field(default_factory=dict)
+    coarse: dict[Key, Decimal] = field(default_factory=dict)
+
+    @property
+    def side(self) -> Side:
+        return Side(self.values, self.earlier, self.parts, self.coarse)
+
+
+@dataclass(slots=True)
+class _Gathering:
+    """What both sides of one period are read from; `figures` takes the numbers of those each value rests on."""
+
+    period: Period
+    end: datetime
+    told: Figures
+    places: Mapping[int, Place]
+    names: Mapping[int, str]
+    provinces: Mapping[Place, Mapping[int, str]]
+    figures: dict[Key, list[int]] = field(default_factory=dict)
+
+    def tell(self, teller: Teller, said: _Said) -> None:
+        """What one side says of this period."""
         if teller.add_up:
-            for province, communes in provinces.items():
-                parts = [own[one] for one in communes if one in own and own[one].value is not None]
-                if parts and len(parts) == len(communes):
-                    key = Key(teller.indicator, province.code, period)
-                    values[key] = sum((part.value or Decimal(0) for part in parts), Decimal(0))
-                    figures[key] = [part.id for part in parts]
-            continue
-        for place, one in own.items():
-            key = Key(teller.indicator, names[place], period)
-            earlier[key] = tuple(one.earlier)
+            self._added_up(teller, said)
+        else:
+            self._stated(teller, said)
+
+    def stated(self, entry: Entry, said: _Said) -> None:
+        """What the files of this period say of others, with how finely it is written."""
+        self._stated(entry.definition.left, said)
+        for place, one in self._of(entry.definition.left.indicator, self.end).items():
+            key = Key(entry.pair.left.indicator, self.names[place], self.period)
+            said.coarse[key] = one.coarse(entry.pair.left.decimals)
+
+    def _of(self, indicator: str, end: datetime) -> Mapping[int, Told]:
+        return self.told.get((indicator, end), {})
+
+    def _stated(self, teller: Teller, said: _Said) -> None:
+        for place, one in self._of(teller.indicator, self.end).items():
+            key = Key(teller.indicator, self.names[place], self.period)
+            said.earlier[key] = one.earlier
             if one.value is not None:
-                values[key], figures[key] = one.value, [one.id]
-    return Side(values, earlier)
+                said.values[key], self.figures[key] = one.value, [one.id]
+
+    def _added_up(self, teller: Teller, said: _Said) -> None:
+        own = self._of(teller.indicator, self.end)
+        for province, communes in self.provinces.items():
+            parts = [own[one] for one in communes if one in own and own[one].value is not None]
+            if parts and len(parts) == len(communes):
+                key = Key(teller.indicator, province.code, self.period)
+                said.values[key] = sum((part.value or Decimal(0) for part in parts), Decimal(0))
+                self.figures[key] = [part.id for part in parts]
+
+    def past(self, entry: Entry, said: _Said) -> None:
+        """What is published of other periods, of each place that is there in this one and of which all of it is."""
+        those, day = looked_at(entry.over, self.period), periods.last_day(self.end)
+        indicator = entry.definition.right.indicator
+        by_period = [self._of(indicator, periods.end_of(one)) for one in those]
+        for place in {place for one in by_period for place in one}:
+            parts = [one.get(place, Told()) for one in by_period]
+            total = added(parts)
+            if total is None or not self.places[place].is_valid_on(day):
+                continue
+            key = Key(entry.pair.right.indicator, self.names[place], self.period)
+            said.values[key], said.earlier[key] = total, added_before(parts)
+            said.parts[key] = tuple(
+                (one, part.value or Decimal(0)) for one, part in zip(those, parts, strict=True)
+            )
+            said.coarse[key] = sum((part.coarse(entry.pair.right.decimals) for part in parts), Decimal(0))
+            self.figures[key] = [part.id for part in parts]
+
+    def leave_out(self, entry: Entry, left: _Said, right: _Said) -> None:
+        """What nobody owes: of a place that was not there yet in the periods stated; a nought that is left blank."""
+        first = looked_at(entry.over, self.period)[0].last_day
+        for place, name in self.names.items():
+            ours = Key(entry.pair.left.indicator, name, self.period)
+            theirs = Key(entry.pair.right.indicator, name, self.period)
+            if theirs not in right.values and not self.places[place].is_valid_on(first):
+                left.values.pop(ours, None)
+            if ours not in left.values and not right.values.get(theirs, Decimal(1)):
+                del right.values[theirs]
 
 
 def _code(place: Place, day: date) -> str:
@@ -103,23 +168,28 @@ def _code(place: Place, day: date) -> str:
     return place.code if place.is_valid_on(day) else f"{place.code}′"
 
 
-def _read(indicators: Iterable[str], end: datetime, epoch: int) -> dict[tuple[str, int], _Told]:
+def _read(wanted: Iterable[tuple[str, datetime]], epoch: int) -> Figures:
+    """Every version of these figures known at `epoch`, the current one first. One query."""
+    asked = sorted(set(wanted))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT f.indicator, f.place_id, f.id, f.value, f.superseded IS NULL OR f.superseded > %(epoch)s,"
-            " e.committed_at FROM indicators_figure f JOIN store_epoch e ON e.id = f.epoch"
-            " WHERE f.indicator = ANY(%(names)s) AND f.at = %(end)s AND f.place_id IS NOT NULL"
-            " AND f.epoch <= %(epoch)s ORDER BY f.epoch DESC",
-            {"names": sorted(indicators), "end": end, "epoch": epoch},
+            "SELECT f.indicator, f.place_id, f.at, f.id, f.value, e.committed_at,"
+            " f.detail->>'raw', jsonb_typeof(f.detail->'raw')"
+            " FROM unnest(%(names)s::text[], %(ends)s::timestamptz[]) AS k(indicator, at)"
+            " JOIN indicators_figure f ON f.indicator = k.indicator AND f.at = k.at"
+            " JOIN store_epoch e ON e.id = f.epoch"
+            " WHERE f.place_id IS NOT NULL AND f.epoch <= %(epoch)s ORDER BY f.epoch DESC, f.id DESC",
+            {"names": [name for name, _ in asked], "ends": [end for _, end in asked], "epoch": epoch},
         )
-        found: dict[tuple[str, int], _Told] = defaultdict(_Told)
-        for indicator, place, number, value, is_current, committed_at in cursor.fetchall():
+        found: dict[tuple[str, datetime], dict[int, list[Recorded]]] = defaultdict(lambda: defaultdict(list))
+        for indicator, place, at, number, value, committed_at, raw, kind in cursor.fetchall():
             exact = None if value is None else Decimal(repr(value))
-            if is_current:
-                found[indicator, place].value, found[indicator, place].id = exact, number
-            elif exact is not None:
-                found[indicator, place].earlier.append(Version(exact, committed_at))
-    return found
+            written = float(raw) if kind == "number" else raw
+            found[indicator, at][place].append(Recorded(committed_at, exact, number, written))
+    return {
+        subject: {place: Told(tuple(versions)) for place, versions in those.items()}
+        for subject, those in found.items()
+    }
 
 
 def _provinces(places: Iterable[Place], territory: Territory, day: date) -> dict[Place, dict[int, str]]:

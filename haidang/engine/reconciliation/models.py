@@ -59,19 +59,19 @@ class Difference(models.Model):
 
     OPEN: ClassVar = (State.FOUND, State.ASKED, State.EXPLAINED)
 
-    pair = models.CharField(max_length=120, help_text="address of the pair")
+    pair = models.CharField(max_length=300, help_text="address of the pair")
     domain = models.CharField(max_length=60)
-    title_vi = models.CharField(max_length=200)
-    title_en = models.CharField(max_length=200, blank=True)
+    title_vi = models.CharField(max_length=300)
+    title_en = models.CharField(max_length=300, blank=True)
     period = models.CharField(max_length=10, help_text="2026-10, 2026-Q4, 2026")
     at = models.DateTimeField(help_text="end of the period")
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    scope = models.CharField(max_length=130, blank=True, help_text="what tells it from others of its kind")
+    scope = models.CharField(max_length=310, blank=True, help_text="what tells it from others of its kind")
     place = models.ForeignKey(
         "places.Place", models.PROTECT, null=True, blank=True, related_name="+", help_text="empty: several"
     )
     # [{"place": "25459", "name": "Phường Tân Ninh", "left": "1.5", "right": null, "left_figures": [1], …}, …]; with the
-    # indicators and the id of the place, by which “Vì sao?” finds each figure
+    # indicators and the id of the place, by which “Vì sao?” finds each figure; `over`: of which other periods the right is
     cases = models.JSONField()
     told_vi = models.TextField(help_text="what differs")
     told_en = models.TextField()
@@ -169,9 +169,8 @@ class Difference(models.Model):
     @property
     def when(self) -> str:
         from haidang.engine.contracts.sheets.days import Period
-        from haidang.engine.reconciliation.sentences import period_words
 
-        return period_words(Period.parse(self.period), get_language() or "vi")
+        return Period.parse(self.period).words(get_language())
 
     @property
     def is_open(self) -> bool:
@@ -247,7 +246,7 @@ class Note(models.Model):
 class Compared(models.Model):
     """How far a pair has been compared, and by which text."""
 
-    pair = models.CharField(max_length=120, primary_key=True)
+    pair = models.CharField(max_length=300, primary_key=True)
     sha256 = models.CharField(max_length=64)
     epoch = models.BigIntegerField()
 

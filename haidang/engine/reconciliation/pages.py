@@ -15,9 +15,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from haidang.engine import clock
+from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.indicators import periods
 from haidang.engine.people.rights import may
 from haidang.engine.reconciliation.forms import SettleForm, TextForm
 from haidang.engine.reconciliation.models import Difference, today
+from haidang.engine.reconciliation.past import SUMS, looked_at, span_words
 from haidang.engine.reconciliation.sentences import number
 from haidang.engine.reconciliation.units import factor, unit_words
 from haidang.engine.said import either
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 # Of a finding over a hundred places these are shown with where they come from.
 SHOWN = 30
 PARTS = 12
+# Weeks of a year.
+PERIODS = 53
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Teller:
     others: int = 0
     # How many figures it is the sum of.
     many: int = 0
+    # Of which other periods it is: “cộng tháng 1/2026 đến tháng 10/2026”.
+    span: str = ""
     # “Vì sao?” of the value; empty where there is none.
     why_url: str = ""
 
@@ -73,8 +80,9 @@ class Line:
 def difference_page(difference: Difference, person: Person) -> dict[str, Any]:
     """Everything of one difference that its page shows."""
     cases = difference.cases[:SHOWN]
-    wanted = [one for case in cases for side in ("left", "right") for one in case[f"{side}_figures"][:PARTS]]
-    origins = _origins(wanted)
+    most = _parts_shown(difference)
+    wanted = [one for case in cases for side in ("left", "right") for one in case[f"{side}_figures"][:most]]
+    origins = _origins(wanted, difference)
     first = difference.first_by_id
     can_sign = _reaches(person, "difference.settle", difference)
     return {
@@ -109,13 +117,19 @@ def _reaches(person: Person, act: str, difference: Difference) -> bool:
     )
 
 
+def _parts_shown(difference: Difference) -> int:
+    """A sum since January is traced to each of its periods where it is of one place."""
+    return PERIODS if len(difference.cases) == 1 and difference.cases[0].get("over") else PARTS
+
+
 def _line(difference: Difference, case: dict[str, Any], origins: dict[int, Origin]) -> Line:
-    language = get_language() or "vi"
+    language, most = get_language() or "vi", _parts_shown(difference)
+    over = case.get("over") or ""
     sides = []
     for side in ("left", "right"):
         value, unit = case[side], unit_words(getattr(difference, f"{side}_unit"), language)
         ids = case[f"{side}_figures"]
-        there = [origins[one] for one in ids[:PARTS] if one in origins]
+        there = [origins[one] for one in ids[:most] if one in origins]
         source = getattr(difference, f"{side}_source")
         written = _("không có số") if value is None else number(Decimal(value), language)
         sides.append(
@@ -124,8 +138,11 @@ def _line(difference: Difference, case: dict[str, Any], origins: dict[int, Origi
                 written,
                 unit if value is not None else "",
                 there,
-                max(0, len(ids) - PARTS),
+                max(0, len(ids) - most),
                 len(ids),
+                span_words(over, Period.parse(difference.period), language)
+                if over and side == "right"
+                else "",
                 _why_url(difference, case, side) if value is not None else "",
             )
         )
@@ -135,13 +152,18 @@ def _line(difference: Difference, case: dict[str, Any], origins: dict[int, Origi
 
 
 def _why_url(difference: Difference, case: dict[str, Any], side: str) -> str:
-    """The figure behind a value; of communes added up, their roll-up."""
-    if not case.get("place_id"):
+    """The figure behind a value; of communes added up, their roll-up. Months added up stand below, each with its own."""
+    over = (case.get("over") or "") if side == "right" else ""
+    if not case.get("place_id") or over in SUMS:
         return ""
+    at = difference.at
+    if over:
+        (other,) = looked_at(over, Period.parse(difference.period))
+        at = periods.end_of(other)
     asked = {
         "indicator": case[f"{side}_indicator"],
         "place": case["place_id"],
-        "at": clock.local(difference.at).isoformat(),
+        "at": clock.local(at).isoformat(),
     }
     return f"{reverse('boards:why_statistic')}?{urlencode(asked)}"
 
@@ -155,11 +177,11 @@ def _apart(difference: Difference, case: dict[str, Any], language: str) -> str:
     return f"{number(apart, language)} {unit_words(difference.left_unit, language)}"
 
 
-def _origins(ids: Iterable[int]) -> dict[int, Origin]:
+def _origins(ids: Iterable[int], difference: Difference) -> dict[int, Origin]:
     """Where these figures come from: the cell of the file as it was sent and who answers for it, or the formula."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT f.id, f.value, f.detail, f.epoch, e.committed_at, p.name, p.kind FROM indicators_figure f"
+            "SELECT f.id, f.value, f.detail, f.epoch, e.committed_at, f.at, p.name, p.kind FROM indicators_figure f"
             " JOIN store_epoch e ON e.id = f.epoch JOIN places_place p ON p.id = f.place_id WHERE f.id = ANY(%s)",
             [sorted(set(ids))],
         )
@@ -170,10 +192,13 @@ def _origins(ids: Iterable[int]) -> dict[int, Origin]:
     files = Submission.objects.select_related("office", "signed_by", "approved_by").in_bulk(numbers)
     language = get_language() or "vi"
     found = {}
-    for pk, value, _detail, epoch, at, name, kind in rows:
+    length = Period.parse(difference.period).kind
+    for pk, value, _detail, epoch, known_at, at, name, kind in rows:
         written = "–" if value is None else number(Decimal(repr(value)), language)
         where = name if name.startswith(kind) else f"{kind} {name}"
-        found[pk] = Origin(f"{where}: {written}", at, epoch, _lines(details[pk], files))
+        if at != difference.at:
+            where = f"{where}, {periods.ending(at, length).words(language)}"
+        found[pk] = Origin(f"{where}: {written}", known_at, epoch, _lines(details[pk], files))
     return found
 
 

@@ -47,6 +47,9 @@ class Ran:
 
 def scope_of(finding: Finding) -> str:
     """What tells a finding from others of its pair, period and kind; places that come and go do not make another."""
+    if finding.of:
+        times = f" ×{finding.times:f}" if finding.times else ""
+        return f"{finding.side} {finding.of.code}{times}"
     if finding.kind is Kind.UNIT_SLIP:
         return f"×{finding.times:f}"
     if finding.kind is Kind.SWAPPED_COLUMNS:
@@ -95,19 +98,21 @@ def keep(group: Group, gathered: Gathered, findings: Iterable[Finding], epoch: i
 
 
 def _cases(entry: Entry, finding: Finding, gathered: Gathered) -> list[dict[str, Any]]:
-    left, right = entry.definition.left.indicator, entry.definition.right.indicator
+    left, right = entry.definition.left, entry.definition.right
+    ours, theirs = entry.pair.left.indicator, entry.pair.right.indicator
     return [
         {
             "place": case.place,
             "name": str(gathered.places.get(case.place, case.place)),
             "name_en": in_english(gathered.places[case.place]) if case.place in gathered.places else "",
             "place_id": gathered.places[case.place].pk if case.place in gathered.places else None,
-            "left_indicator": left,
-            "right_indicator": right,
+            "left_indicator": left.indicator,
+            "right_indicator": right.indicator,
+            "over": entry.over,
             "left": _text(case.left),
             "right": _text(case.right),
-            "left_figures": gathered.figures.get(Key(left, case.place, gathered.period), []),
-            "right_figures": gathered.figures.get(Key(right, case.place, gathered.period), []),
+            "left_figures": gathered.figures.get(Key(ours, case.place, gathered.period), []),
+            "right_figures": gathered.figures.get(Key(theirs, case.place, gathered.period), []),
         }
         for case in finding.cases
     ]

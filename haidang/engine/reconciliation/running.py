@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from haidang.engine.reconciliation.book import Group, load_groups
+from haidang.engine.indicators import periods
+from haidang.engine.reconciliation.book import Group, content_of, load_groups
 from haidang.engine.reconciliation.comparing import compare
 from haidang.engine.reconciliation.gathering import gather
 from haidang.engine.reconciliation.models import Compared, Difference
+from haidang.engine.reconciliation.past import stating
 from haidang.engine.reconciliation.recording import Ran, end, keep
 from haidang.engine.store.models import ContentFile
 
@@ -20,8 +22,9 @@ def run() -> Ran:
     known = {row.pair: row for row in Compared.objects.all()}
     if not texts and not known:
         return Ran()
-    stale = {pair for pair, sha256 in texts.items() if pair not in known or known[pair].sha256 != sha256}
-    left = known.keys() - texts.keys()
+    kept = {content_of(pair): row.sha256 for pair, row in known.items()}
+    stale = {address for address, sha256 in texts.items() if kept.get(address) != sha256}
+    left = {pair for pair in known if content_of(pair) not in texts}
     since = min((row.epoch for row in known.values()), default=0)
     if not stale and not left and not _changed(since, epoch):
         return Ran()
@@ -43,17 +46,34 @@ def compare_groups(groups: list[Group], epoch: int | None = None) -> Ran:
 def _compare(group: Group, epoch: int, texts: dict[str, str], ran: Ran) -> None:
     pairs = [entry.address for entry in group.entries]
     rows = {row.pair: row for row in Compared.objects.select_for_update().filter(pair__in=pairs)}
-    fresh = [one for one in pairs if one not in rows or rows[one].sha256 != texts.get(one, "")]
+    sha256 = {one: texts.get(content_of(one), "") for one in pairs}
+    fresh = [one for one in pairs if one not in rows or rows[one].sha256 != sha256[one]]
     since = 0 if fresh else min(row.epoch for row in rows.values())
-    for period_end in sorted(_changed(since, epoch, group.indicators)):
+    for period_end in _to_compare(group, since, epoch):
         gathered = gather(group, period_end, epoch)
-        found = compare(
-            [entry.pair for entry in group.entries], gathered.left, gathered.right, gathered.structure
-        )
+        those = [entry.pair_in(gathered.period) for entry in group.entries]
+        found = compare(those, gathered.left, gathered.right, gathered.structure)
         keep(group, gathered, found, epoch, ran)
         ran.compared += 1
     for pair in pairs:
-        Compared.objects.update_or_create(pair=pair, defaults={"sha256": texts.get(pair, ""), "epoch": epoch})
+        Compared.objects.update_or_create(pair=pair, defaults={"sha256": sha256[pair], "epoch": epoch})
+
+
+def _to_compare(group: Group, since: int, epoch: int) -> list[datetime]:
+    """Ends of the periods of which either side has a version of after `since`: also those whose files state something
+    of a period that was published or corrected later.
+    """
+    changed = _changed_figures(since, epoch, group.indicators)
+    found = {at for _, at in changed}
+    overs = {(entry.definition.right.indicator, entry.over) for entry in group.entries if entry.over}
+    if not overs:
+        return sorted(found)
+    for indicator, at in changed:
+        period = periods.ending(at, group.period)
+        those = (one for name, over in overs if name == indicator for one in stating(over, period))
+        found |= {periods.end_of(one) for one in those}
+    left = sorted({entry.definition.left.indicator for entry in group.entries})
+    return sorted(found & _ends_of(left, epoch))
 
 
 def _retire(addresses: set[str], epoch: int, ran: Ran) -> None:
@@ -64,7 +84,9 @@ def _retire(addresses: set[str], epoch: int, ran: Ran) -> None:
         "The pair is no longer part of the content: it is not compared any more.",
     )
     gone = set(Compared.objects.exclude(pair__in=addresses).values_list("pair", flat=True))
-    gone -= _texts().keys()  # in force, but its file does not hold at the moment: it is only waiting
+    # Of a file in force that does not hold at the moment no pair is there: they are only waiting.
+    waiting = _texts().keys() - {content_of(one) for one in addresses}
+    gone = {one for one in gone if content_of(one) not in waiting}
     for row in Difference.objects.open().select_for_update().filter(pair__in=gone):
         ran.gone += end(row, epoch, why)
     Compared.objects.filter(pair__in=gone).delete()
@@ -83,12 +105,35 @@ def _last_epoch() -> int:
     return int(row[0]) if row else 0
 
 
-def _changed(since: int, epoch: int, indicators: frozenset[str] | None = None) -> set[datetime]:
-    """Ends of the periods of which a place's figure has a version of after `since`."""
+def _changed(since: int, epoch: int) -> bool:
+    """Whether a place's figure has a version of after `since`."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT at FROM indicators_figure WHERE place_id IS NOT NULL AND epoch > %(since)s"
-            " AND epoch <= %(epoch)s AND (%(names)s::text[] IS NULL OR indicator = ANY(%(names)s))",
-            {"since": since, "epoch": epoch, "names": sorted(indicators) if indicators else None},
+            "SELECT EXISTS(SELECT 1 FROM indicators_figure WHERE place_id IS NOT NULL AND epoch > %s"
+            " AND epoch <= %s)",
+            [since, epoch],
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def _changed_figures(since: int, epoch: int, indicators: frozenset[str]) -> set[tuple[str, datetime]]:
+    """Indicator and end of each period of which a place's figure has a version of after `since`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT indicator, at FROM indicators_figure WHERE place_id IS NOT NULL"
+            " AND epoch > %s AND epoch <= %s AND indicator = ANY(%s)",
+            [since, epoch, sorted(indicators)],
+        )
+        return set(cursor.fetchall())
+
+
+def _ends_of(indicators: list[str], epoch: int) -> set[datetime]:
+    """Ends of the periods of which anything is told of these."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT at FROM indicators_figure WHERE place_id IS NOT NULL"
+            " AND epoch <= %s AND indicator = ANY(%s)",
+            [epoch, indicators],
         )
         return {at for (at,) in cursor.fetchall()}

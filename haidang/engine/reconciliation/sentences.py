@@ -9,9 +9,9 @@ from decimal import Decimal
 from haidang.engine import clock
 from haidang.engine.contracts.reading import Text
 from haidang.engine.contracts.reasons import Reason
-from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.numerals import vietnamese
 from haidang.engine.reconciliation.findings import Case, Finding, Kind
+from haidang.engine.reconciliation.past import span_words
 from haidang.engine.reconciliation.units import factor, unit_by, unit_words
 
 # i18n: data – both languages stand side by side
@@ -70,6 +70,42 @@ REASONS: dict[str, Reason] = {
         "{head}: {side} has no figure, {other_side} says {value}.",
         "Ask {side}: not sent yet, nothing occurred (write “-”), or left out.",
     ),
+    "period_twice": Reason(
+        "{head}: {values}; phần hơn đúng bằng số của {of}: có thể {side} đã cộng {of} hai lần.",
+        "Cộng lại lũy kế với {of} tính một lần, gửi tệp đính chính của kỳ này.",
+        "{head}: {values}; what is over is exactly the figure of {of}: {side} may hold it twice.",
+        "Add up again with {of} counted once and send a corrected file of this period.",
+    ),
+    "period_left_out": Reason(
+        "{head}: {values}; phần thiếu đúng bằng số của {of}: có thể {side} chưa cộng {of}.",
+        "Cộng thêm {of} vào lũy kế, gửi tệp đính chính của kỳ này.",
+        "{head}: {values}; what is missing is exactly the figure of {of}: {side} may not hold it.",
+        "Add {of} to the sum and send a corrected file of this period.",
+    ),
+    "period_slipped": Reason(
+        "{head}: {values}; khớp khi số của {of} {large} {times} lần: {of} có thể ghi sai đơn vị.",
+        "Xem tệp của {of} ghi theo đơn vị nào; bên sai gửi tệp đính chính.",
+        "{head}: {values}; they agree with the figure of {of} {times} times as {large_en}: it may be in a wrong unit.",
+        "See in which unit the file of {of} is; whoever is wrong sends a corrected file.",
+    ),
+    "past_revised": Reason(
+        "{head}: {values}; {side} ghi theo số trước lần sửa: {other_side} đã có số mới sau {recorded}.",
+        "Nếu lần sửa đúng, gửi tệp đính chính của kỳ này theo số mới; nếu không, giải trình.",
+        "{head}: {values}; {side} goes by what stood before a correction: {other_side} has changed since {recorded}.",
+        "If the correction is right, send a corrected file of this period with the new figure; else say why.",
+    ),
+    "past_restated": Reason(
+        "{head}: {values}; {other_side} ghi đúng như vậy lúc {recorded}, rồi sửa đi.",
+        "Xem lần sửa của tệp kỳ này: trả lại số cũ, hoặc đính chính các kỳ đã công bố.",
+        "{head}: {values}; {other_side} said just that at {recorded}, and was changed.",
+        "Look at what the correction of this period changed: take it back, or correct the published periods.",
+    ),
+    "past_plain": Reason(
+        "{head}: {values}; chênh {apart}, ngoài sai số cho phép.",
+        "Mở tệp kỳ này và các kỳ đã công bố, xem số nào sai; bên sai gửi tệp đính chính, hoặc giải trình.",
+        "{head}: {values}; they lie {apart} apart, beyond the tolerance.",
+        "Open the file of this period and those published before; whoever is wrong sends a corrected one, or says why.",
+    ),
     Kind.FOLLOWS: Reason(
         "{head}: {values}; chênh đúng bằng các đơn vị bên dưới cộng lại.",
         "Xử lý chênh lệch của các đơn vị bên dưới; dòng tổng sẽ hết theo.",
@@ -84,20 +120,6 @@ REASONS: dict[str, Reason] = {
     ),
 }  # fmt: skip
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _NAMED = 3
 
 
@@ -110,6 +132,8 @@ class Words:
     right: Text
     left_unit: str
     right_unit: str
+    # Of which other periods the right side is (`past.Over`); empty where both sides are of the same one.
+    over: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +152,7 @@ class Speech:
 
     def parts(self, finding: Finding, language: str = "vi") -> tuple[str, str]:
         """What differs, and what to do."""
-        reason = REASONS[_key(finding)]
+        reason = REASONS[_key(finding, self.pairs[finding.pair])]
         words = (reason.en, reason.remedy_en) if language == "en" else (reason.vi, reason.remedy_vi)
         arguments = self._arguments(finding, language)
         return words[0].format_map(arguments), words[1].format_map(arguments)
@@ -139,14 +163,14 @@ class Speech:
         other_side = {"left": "right", "right": "left", "": ""}[finding.side]
         spoken = case.right if case.left is None else case.left
         unit = unit_words(pair.right_unit if case.left is None else pair.left_unit, language)
-        heading = f"{_in(pair.title, language)}, {period_words(finding.period, language)}, {self._places(finding, language)}"
+        heading = f"{_in(pair.title, language)}, {finding.period.words(language)}, {self._places(finding, language)}"
         return {
             "head": heading,
             "values": "; ".join(
-                self._values(one, pair, language, len(finding.cases)) for one in finding.cases[:2]
+                self._values(one, finding, language, len(finding.cases)) for one in finding.cases[:2]
             )
             if finding.kind is Kind.SWAPPED_ROWS
-            else self._values(case, pair, language, 1),
+            else self._values(case, finding, language, 1),
             "value": f"{number(spoken or Decimal(0), language)} {unit}",
             "side": sides[finding.side],
             "other_side": sides[other_side],
@@ -156,6 +180,9 @@ class Speech:
             "meant": _meant(finding, pair, sides, language),
             "recorded": f"{clock.local(finding.recorded_at):%H:%M %d/%m/%Y}" if finding.recorded_at else "",
             "apart": _apart(case, pair, language),
+            "of": finding.of.words(language) if finding.of else "",
+            "large_en": "large" if finding.times and finding.times > 1 else "small",
+            "large": "lớn gấp" if finding.times and finding.times > 1 else "nhỏ đi",  # i18n: data
         }
 
     def _place(self, code: str, language: str) -> str:
@@ -169,11 +196,14 @@ class Speech:
             return shown
         return f"{shown} and {rest} more" if language == "en" else f"{shown} và {rest} nơi khác"  # i18n: data
 
-    def _values(self, case: Case, pair: Words, language: str, count: int) -> str:
-        said = []
+    def _values(self, case: Case, finding: Finding, language: str, count: int) -> str:
+        said, pair = [], self.pairs[finding.pair]
+        right = _in(pair.right, language)
+        if pair.over:
+            right += f" ({span_words(pair.over, finding.period, language)})"
         for name, value, unit in (
-            (pair.left, case.left, pair.left_unit),
-            (pair.right, case.right, pair.right_unit),
+            (_in(pair.left, language), case.left, pair.left_unit),
+            (right, case.right, pair.right_unit),
         ):
             nothing = "no figure" if language == "en" else "không có số"  # i18n: data
             shown = (
@@ -181,12 +211,26 @@ class Speech:
                 if value is None
                 else f"{number(value, language)} {unit_words(unit, language)}".strip()
             )
-            said.append(f"{_in(name, language)} {shown}")
+            said.append(f"{name} {shown}")
         where = f"{self._place(case.place, language)} – " if count > 1 else ""
         return where + ", ".join(said)
 
 
-def _key(finding: Finding) -> str:
+# What is said otherwise of a sum since January, and of a file that states another period.
+_OF_A_PERIOD = {
+    Kind.DOUBLE_COUNT: "period_twice",
+    Kind.MISSING: "period_left_out",
+    Kind.UNIT_SLIP: "period_slipped",
+}
+
+
+def _key(finding: Finding, pair: Words) -> str:
+    if finding.of:
+        return _OF_A_PERIOD[finding.kind]
+    if pair.over and finding.kind is Kind.LATE_REVISION:
+        return "past_revised" if finding.side == "left" else "past_restated"
+    if pair.over and finding.kind is Kind.PLAIN:
+        return "past_plain"
     if finding.kind is Kind.DOUBLE_COUNT:
         if finding.part in finding.places:
             return "old_line"
@@ -233,14 +277,3 @@ def number(value: Decimal, language: str) -> str:
     """`1.234,5`, in English `1,234.5`."""
     written = vietnamese(value)
     return written.translate(str.maketrans(".,", ",.")) if language == "en" else written
-
-
-def period_words(period: Period, language: str) -> str:
-    """`tháng 10/2026`, in English `October 2026`."""
-    if language != "en":
-        return str(period)
-    if period.kind == "month":
-        return f"{_MONTHS[period.number - 1]} {period.year}"
-    if period.kind == "week":
-        return f"week {period.number} of {period.year}"
-    return f"Q{period.number} {period.year}" if period.kind == "quarter" else str(period.year)

@@ -10,6 +10,11 @@ from typing import Any
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.reconciliation.findings import Case, Finding, Kind, Pair
 
+# Percent for fraction, then thousand, million, milliard, and what đồng is to nghìn tỷ đồng.
+SLIPS = tuple(Decimal(10) ** power for power in (2, 3, 6, 9, 12, -2, -3, -6, -9, -12))
+# Fewer significant steps than this and a value says too little to recognise anything by.
+TELLING = 10
+
 
 @dataclass(slots=True)
 class Table:
@@ -21,6 +26,15 @@ class Table:
     right: dict[str, Decimal]
     # Places whose difference has no explanation yet.
     open: set[str] = field(default_factory=set)
+
+    # What few written digits explain besides, by place; in the left unit.
+    coarse: dict[str, Decimal] = field(default_factory=dict)
+
+    def agree(self, place: str) -> bool:
+        """Whether both sides say the same of a place, as far as their digits tell."""
+        left, right = self.left[place], self.right[place]
+        slack = self.pair.rounding + self.coarse.get(place, Decimal(0))
+        return self.pair.agree(left, right) or abs(left - right) <= slack
 
     def difference(self, place: str) -> Decimal:
         """Left less right; a side that says nothing counts as nothing."""

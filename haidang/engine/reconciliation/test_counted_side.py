@@ -65,7 +65,7 @@ def test_a_report_that_knows_of_a_dossier_less_is_found_and_one_that_agrees_is_n
     (found,) = Difference.objects.all()
     assert (found.pair, found.period) == ("services.online", "2026-11")
     (case,) = found.cases
-    told = _origins([*case["left_figures"], *case["right_figures"]])
+    told = _origins([*case["left_figures"], *case["right_figures"]], found)
     origins = [line for one in told.values() for line in one.lines]
     assert "đếm 3 trong 7 dòng của kỳ, cách đếm bản 1" in origins
     assert any("2026-11 ho so.xlsx" in line for line in origins)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from haidang.engine import clock
 from haidang.engine.boards.mapping import province_code
-from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.sheets.days import Period, PeriodName
 from haidang.engine.people.models import Person
 from haidang.engine.places.choosing import CommuneField
 from haidang.engine.reports.models import FormChoice, Schedule
@@ -20,12 +20,12 @@ from haidang.engine.submissions.wording import period_words
 
 WHERE = _("Gõ tên, không dấu cũng được, hoặc mã. Để trống: toàn tỉnh.")
 # How far back the list of periods goes; what is older is reached by its code in the address.
-OFFERED = {"month": 36, "quarter": 12, "year": 10, "week": 26}
+OFFERED: dict[PeriodName, int] = {"month": 36, "quarter": 12, "year": 10, "week": 26}
 
 
 def periods_offered() -> list[tuple[str, Any]]:
     """The newest number, or a period that is over or runs: months first, then what is made of them, then weeks."""
-    heads = {
+    heads: dict[PeriodName, str] = {
         "month": gettext("Tháng"),
         "quarter": gettext("Quý"),
         "year": gettext("Năm"),

@@ -19,7 +19,6 @@ from haidang.engine import clock
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.indicators import figure_rows, periods
 from haidang.engine.indicators.figure_rows import Block, Row, Subject
-from haidang.engine.indicators.statistic import PeriodName
 from haidang.engine.places.models import Place
 from haidang.engine.rules import statistics
 from haidang.engine.rules.book import Placed
@@ -173,9 +172,8 @@ class Stored:
             many += 1
             ends.append(periods.end_of(periods.back(first, -many)))
         rows = figure_rows.blocks([Block([indicator], self.ids, ends)], self.epoch, details=False)
-        kind: PeriodName = last.kind  # type: ignore[assignment]
         return {
-            periods.ending(subject.at, kind): row.value
+            periods.ending(subject.at, last.kind): row.value
             for subject, row in rows.items()
             if row.value is not None
         }

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from haidang.engine import clock
 from haidang.engine.audit.actions import record
@@ -17,7 +18,8 @@ from haidang.engine.notify.outbox import announce
 from haidang.engine.people.models import Person
 from haidang.engine.people.rights import may
 from haidang.engine.store import epochs
-from haidang.engine.submissions import figures, judging
+from haidang.engine.submissions import figures, judging, renewing
+from haidang.engine.submissions.explaining import unexplained as unexplained  # noqa: PLC0414 - asked before signing
 from haidang.engine.submissions.models import Cell, Explanation, Submission
 
 State = Submission.State
@@ -49,13 +51,6 @@ def explain(
     return said
 
 
-def unexplained(submission: Submission) -> list[Cell]:
-    """Cells with a warning about which the office has said nothing yet."""
-    said = set(submission.explanations.values_list("sheet", "row", "column"))
-    warned = Cell.objects.filter(submission=submission, level=1).order_by("sheet", "row", "column")
-    return [cell for cell in warned if (cell.sheet, cell.row, cell.column) not in said]
-
-
 @transaction.atomic
 def sign(*, submission: Submission, by: Person, request: HttpRequest | None = None) -> Submission:
     """The office answers for it. Raises ValidationError while a cell is at fault or a warning unexplained."""
@@ -67,6 +62,7 @@ def sign(*, submission: Submission, by: Person, request: HttpRequest | None = No
     if pending := row.pending_edits():
         words = _("%(n)d ô đã sửa trên lưới chưa chấm lại: bấm Chấm lại trước khi ký.")
         raise ValidationError(words % {"n": len(pending)})
+    renewing.renew(row)
     if left := unexplained(row):
         words = _("Còn %(n)d ô cảnh báo chưa giải trình.")
         raise ValidationError(words % {"n": len(left)})
@@ -95,11 +91,20 @@ def send_back(
 
 @transaction.atomic
 def approve(*, submission: Submission, by: Person, request: HttpRequest | None = None) -> Submission:
-    """Another person than the signer finds it right."""
+    """Another person than the signer finds it right. Raises ValidationError where what was published since gives it a
+    warning nobody has seen.
+    """
     row = held(submission, by, "sheet.approve", State.SUBMITTED)
     must_be_newest(row)
     if row.signed_by_id == by.pk:
         raise PermissionDenied(_("Người ký gửi không tự duyệt: cần người khác duyệt bản này."))
+    if news := renewing.renew(row):
+        words = ngettext(
+            "Số của kỳ khác vừa được công bố: thêm %(n)d ô cảnh báo. Đọc rồi duyệt lại.",
+            "Số của kỳ khác vừa được công bố: thêm %(n)d ô cảnh báo. Đọc rồi duyệt lại.",
+            news,
+        )
+        raise ValidationError(words % {"n": news})
     row.state, row.approved_by, row.approved_at = State.APPROVED, by, clock.now()
     row.save(update_fields=["state", "approved_by", "approved_at"])
     note(row, by, "sheet.approve", request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,6 +18,7 @@ from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.people.models import Office, Person
 from haidang.engine.people.rights import may, sees_all
 from haidang.engine.submissions import periods_owed as owed
+from haidang.engine.submissions.explaining import unexplained
 from haidang.engine.submissions.models import Explanation, Submission
 from haidang.engine.submissions.shelf import Way, shelf, ways
 from haidang.engine.submissions.wording import period_words
@@ -183,7 +184,7 @@ def standings(
     """
     day = clock.local(then or clock.now()).date()
     periodic = [way for way in found if way.terms.period != "none"]
-    spans = {way: owed.back(owed.holding(way.terms.period, day), count + 1) for way in periodic}
+    spans = {way: owed.back(owed.present(way.terms, day), count + 1) for way in periodic}
     if not spans:
         return []
     codes = {period.code for span in spans.values() for period in span}
@@ -252,7 +253,7 @@ def _offices_of(found: Iterable[Way], rows: Iterable[Submission]) -> dict[str, l
     return owners
 
 
-def unexplained_counts(rows: Iterable[Submission]) -> dict[int, int]:
+def unexplained_counts(rows: Collection[Submission]) -> dict[int, int]:
     """Submission → cells with a warning about which nothing has been said."""
     wanted = {
         row.pk: row.warnings for row in rows if row.warnings and row.state in (State.DRAFT, State.RETURNED)
@@ -261,7 +262,9 @@ def unexplained_counts(rows: Iterable[Submission]) -> dict[int, int]:
         "submission", "sheet", "row", "column"
     )
     counted = Counter(pk for pk, *_cell in said.distinct())
-    return {pk: max(0, warned - counted[pk]) for pk, warned in wanted.items()}
+    left = {pk: max(0, warned - counted[pk]) for pk, warned in wanted.items()}
+    # Where a warning came later, what was said before it does not count.
+    return left | {row.pk: len(unexplained(row)) for row in rows if row.pk in left and row.renewed_at}
 
 
 def newest_due(rows: Iterable[Standing]) -> list[Standing]:

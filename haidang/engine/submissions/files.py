@@ -102,7 +102,7 @@ def _asked_period(way: Way, text: str) -> Period | None:
     except ValueError:
         period = None
     fits = period is not None and period.kind == way.terms.period
-    return period if fits else owed.last_ended(way.terms.period, clock.today())
+    return period if fits else owed.present(way.terms, clock.today()).before
 
 
 def judged_cells(submission: Submission) -> Iterator[verdict.Cell]:

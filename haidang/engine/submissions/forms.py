@@ -57,7 +57,7 @@ class HandInForm(forms.Form):
 
 def periods_offered(way: Way) -> Sequence[Period]:
     """The present period and those before it, the newest first."""
-    return owed.back(owed.holding(way.terms.period, clock.today()), OFFERED)
+    return owed.back(owed.present(way.terms, clock.today()), OFFERED)
 
 
 class ExplainForm(forms.Form):

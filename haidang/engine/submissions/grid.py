@@ -299,6 +299,13 @@ def remarks_of(submission: Submission) -> QuerySet[Cell]:
     )
 
 
+def warned_later(submission: Submission) -> list[Cell]:
+    """Cells that a publication gave a warning after they were judged, in the order of the file."""
+    if submission.renewed_at is None:
+        return []
+    return [cell for cell in remarks_of(submission).filter(level=1) if cell.warned_since]
+
+
 def explanations_of(submission: Submission) -> Mapping[Place, Explanation]:
     """The last one of each cell."""
     rows = submission.explanations.select_related("person").order_by("pk")

@@ -73,12 +73,20 @@ def arrival_of(submission: Submission) -> Arrival:
 
 
 def judge_received(most: int = 20) -> int:
-    """Judge what waits, oldest first; how many were."""
-    waiting = Submission.objects.filter(state=Submission.State.RECEIVED).order_by("pk")
-    found = list(waiting[:most])
-    for submission in found:
-        judge(submission)
-    return len(found)
+    """Judge what waits, oldest first; how many were. One that cannot be judged is told to the log, tried again at the
+    next turn, and keeps none behind it from theirs.
+    """
+    done = 0
+    for submission in Submission.objects.filter(state=Submission.State.RECEIVED).order_by("pk"):
+        if done == most:
+            break
+        try:
+            judge(submission)
+        except Exception:
+            log.exception("submission %d could not be judged", submission.pk)
+        else:
+            done += 1
+    return done
 
 
 def judge(submission: Submission) -> Submission:
@@ -98,6 +106,7 @@ def judge(submission: Submission) -> Submission:
                 handed_in = HandedIn(
                     row.contract, *((row.office.code, row.office.name) if row.office else ())
                 )
+                row.compared_epoch = published.last_epoch()
                 told = published.beside(row, contract, load_catalogue())
                 examination = Examination(contract, row.when, earlier(row, contract), handed_in, told)
                 sums = _keep(row, examination.cells(book))
@@ -129,15 +138,28 @@ def _carry_explanations(row: Submission) -> None:
         return
     said = {(one.sheet, one.row, one.column): one for one in before.explanations.order_by("pk")}
     warned = Cell.objects.filter(submission=before, level=1)
-    was = {(cell.sheet, cell.row, cell.column): (cell.raw, cell.remarks) for cell in warned} if said else {}
+    was = (
+        {(cell.sheet, cell.row, cell.column): (cell.raw, _undated(cell.remarks)) for cell in warned}
+        if said
+        else {}
+    )
     Explanation.objects.bulk_create(
         Explanation(
             submission=row, sheet=cell.sheet, row=cell.row, column=cell.column,
             text=said[place].text, person=said[place].person, at=said[place].at,
         )
         for cell in Cell.objects.filter(submission=row, level=1)
-        if (place := (cell.sheet, cell.row, cell.column)) in said and was.get(place) == (cell.raw, cell.remarks)
+        if (place := (cell.sheet, cell.row, cell.column)) in said
+        and was.get(place) == (cell.raw, _undated(cell.remarks))
     )  # fmt: skip
+
+
+def _undated(remarks: list[list[Any]]) -> list[list[Any]]:
+    """The same warning, whether it stood there from the first or came with a later publication."""
+    return [
+        [level, code, {name: value for name, value in args.items() if name != "since"}]
+        for level, code, args in remarks
+    ]
 
 
 @dataclass(slots=True)
@@ -178,6 +200,20 @@ def _as_row(submission_id: int, cell: Judged, level: Level) -> tuple[Any, ...]:
 
 # NUL as JSON writes it; behind a backslash that is written out it is six letters somebody typed.
 _NUL = re.compile(r"((?<!\\)(?:\\\\)*)\\u0000")
+
+
+def row_of(row: Submission, cell: Judged, remarks: list[list[Any]]) -> Cell:
+    """A cell with other remarks than it was judged with, not saved."""
+    return Cell(
+        submission=row, sheet=sheet_name(cell.sheet), row=cell.row, column=cell.column, raw=plain(cell.raw),
+        fate=cell.fate, value=plain(cell.value), unit=cell.unit, field=cell.field, item=cell.item,
+        level=max((one[0] for one in remarks), default=0), remarks=remarks,
+    )  # fmt: skip
+
+
+def sheet_name(name: str) -> str:
+    """As it is kept."""
+    return _text(name, 100)
 
 
 def _text(text: str, longest: int) -> str:

@@ -89,6 +89,12 @@ class Submission(models.Model):
     numbers = models.IntegerField(default=0, help_text="numeric cells taken as values")
     faults = models.IntegerField(default=0, help_text="cells at fault")
     warnings = models.IntegerField(default=0, help_text="cells to be explained")
+    compared_epoch = models.BigIntegerField(
+        null=True, blank=True, help_text="what was published when its cells were compared with it"
+    )
+    renewed_at = models.DateTimeField(
+        null=True, blank=True, help_text="when a publication gave it a warning after it was judged"
+    )
     # Of a list of very many lines only the cells with remarks are kept; the rest is in the file.
     is_long = models.BooleanField(default=False)
     reason = models.CharField(max_length=40, blank=True, help_text="why it cannot be read")
@@ -198,6 +204,19 @@ class Cell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission_id} {self.sheet} {self.row}/{self.column}"
+
+    @property
+    def address(self) -> str:
+        """`D14`; of a whole row its number."""
+        from haidang.engine.contracts.sheets.verdict import address
+
+        return address(self.row, self.column) if self.column >= 0 else str(self.row)
+
+    @property
+    def warned_since(self) -> datetime | None:
+        """When a later publication gave it its newest warning; None where all of them stood there when it was judged."""
+        told = (args["since"] for level, _code, args in self.remarks if level == 1 and args.get("since"))
+        return max(map(datetime.fromisoformat, told), default=None)
 
 
 class Explanation(models.Model):

@@ -60,6 +60,7 @@ def version_page(
         row.of_the_period().select_related("signed_by", "approved_by", "handed_in_by").order_by("-number")
     )
     unexplained = len(actions.unexplained(row)) if row.warnings else 0
+    later_warned = grid.warned_later(row)
     standing = next((one for one in history if one.state not in Submission.NEVER_STANDS), history[0])
     is_newest = standing.pk == row.pk
     later = [one for one in history if one.number > row.number]
@@ -76,6 +77,7 @@ def version_page(
         "remarks": remarks,
         "remarked": grid.remarked(remarks.rows, row, contract, clear=clear),
         "unexplained": unexplained,
+        "later_warned": later_warned,
         "explained": row.warnings - unexplained,
         "history": history,
         "is_newest": is_newest,
@@ -89,7 +91,9 @@ def version_page(
         "has_personal": bool(contract) and contract.personal_data != "none",  # type: ignore[union-attr]
         "is_clear": clear,
         "rights": rights,
-        "next": what_is_next(row, rights, unexplained, standing=standing, edits=edits),
+        "next": what_is_next(
+            row, rights, unexplained, standing=standing, edits=edits, later_warned=len(later_warned)
+        ),
         "forms": {
             "back": forms.SendBackForm(auto_id="back-%s"),
             "reveal": forms.RevealForm(),
@@ -134,7 +138,13 @@ class Next:
 
 
 def what_is_next(
-    row: Submission, rights: Rights, unexplained: int, *, standing: Submission, edits: int = 0
+    row: Submission,
+    rights: Rights,
+    unexplained: int,
+    *,
+    standing: Submission,
+    edits: int = 0,
+    later_warned: int = 0,
 ) -> Next:
     """What this person can do with the version now, or why nothing; `standing`: the version the period stands at."""
     if row.state in Submission.NEVER_STANDS and standing.pk != row.pk:
@@ -152,6 +162,9 @@ def what_is_next(
             return Next("", _("Đã ký gửi, chờ người duyệt."))
         if rights.own_signature:
             return Next("", _("Bạn đã ký gửi bản này: cần người khác duyệt."))
+        if later_warned and unexplained:
+            told = _("Đọc %(n)d ô cảnh báo thêm sau khi ký, rồi duyệt hoặc trả lại để cơ quan giải trình.")
+            return Next("approve", told % {"n": later_warned})
         return Next("approve", _("Đọc thay đổi và giải trình, rồi duyệt hoặc trả lại."))
     if row.state == State.APPROVED:
         return Next("publish" if rights.approve else "", _("Đã duyệt, chờ công bố."))

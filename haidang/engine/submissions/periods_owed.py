@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from haidang.engine import clock
-from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.sheets.days import Period, PeriodName
 from haidang.engine.contracts.sheets.definition import SheetContract
 
 
-def holding(kind: str, day: date) -> Period:
+def holding(kind: PeriodName, day: date) -> Period:
     """The week, month, quarter or year a day lies in."""
     if kind == "week":
         return Period.holding_week(day)
@@ -18,17 +18,19 @@ def holding(kind: str, day: date) -> Period:
     return Period(kind, day.year, day.month if kind == "month" else (day.month + 2) // 3)
 
 
+def present(terms: SheetContract, day: date) -> Period:
+    """The period of a contract that runs on that day. Raises ValueError where it comes without a period."""
+    if terms.period == "none":
+        raise ValueError("a contract without periods owes none")
+    return holding(terms.period, day)
+
+
 def back(period: Period, count: int) -> list[Period]:
     """`count` periods up to this one, the newest first."""
     found = [period]
     while len(found) < count:
         found.append(found[-1].before)
     return found
-
-
-def last_ended(kind: str, day: date) -> Period:
-    """The newest period that is over on that day."""
-    return holding(kind, day).before
 
 
 def due_on(contract: SheetContract, period: Period) -> date:

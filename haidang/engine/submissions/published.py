@@ -12,26 +12,38 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from haidang.engine.contracts.sheets.block import Block
-from haidang.engine.contracts.sheets.comparative import Role, number_in, role_of, says_change, step_of
+from haidang.engine.contracts.sheets.comparative import (
+    Role,
+    number_in,
+    role_of,
+    says_change,
+    says_points,
+    step_of,
+)
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import NUMERIC, Column, SheetContract
 from haidang.engine.contracts.sheets.layout import Layout, unit_in
 from haidang.engine.contracts.sheets.numerals import factor, one_of, vietnamese
 from haidang.engine.contracts.sheets.stated import Stated
-from haidang.engine.contracts.sheets.verdict import Level
+from haidang.engine.contracts.sheets.verdict import Level, plain
 from haidang.engine.indicators import periods
 from haidang.engine.indicators.catalogue import Catalogue
 from haidang.engine.submissions.models import Submission
 from haidang.engine.submissions.placing import Places
 from haidang.engine.submissions.record import (
     GROWTH,
+    SUMS,
     Number,
     Record,
     Series,
+    Where,
     fits,
     is_counted,
+    is_share,
+    line_name,
     named_roles,
     series_of,
 )
@@ -52,6 +64,14 @@ def beside(row: Submission, contract: SheetContract, catalogue: Catalogue) -> Pu
         return None  # publishing says so, with the remedy
     record = Record.read(contract, row.when, series, catalogue, province, everywhere=bool(places.column))
     return Published(contract, row.when, places, series, record)
+
+
+def last_epoch() -> int:
+    """What is known now; whoever asks before reading has read at least that."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM store_epoch")
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 class Asked(NamedTuple):
@@ -91,6 +111,7 @@ class Published:
     series: Mapping[str, list[Series]]
     record: Record
     _asked: dict[str, list[Asked]] = field(default_factory=dict)
+    _layout: Layout | None = None
 
     def __call__(self, block: Block) -> Collection[tuple[int, int]]:
         """Says what differs; answers the cells it spoke of."""
@@ -99,7 +120,8 @@ class Published:
             asked = self._asked_of(block, at)
             place = self._place(block, at) if asked else None
             if place is not None:
-                told.update((number, one.at) for one in asked if self._compare(block, at, one, place))
+                where = Where(place, self._line(block, at))
+                told.update((number, one.at) for one in asked if self._compare(block, at, one, where))
         return told
 
     # --- what can be compared -----------------------------------------------------------------------------
@@ -107,6 +129,8 @@ class Published:
         item = block.lines[at].item_name if block.lines and self.contract.items else ""
         if self.contract.items and not item:
             return []
+        if block.layout is not self._layout:  # what is asked are columns of one layout
+            self._layout, self._asked = block.layout, {}
         if item not in self._asked:
             self._asked[item] = list(self._of_line(self.series.get(item, []), block.layout))
         return self._asked[item]
@@ -136,20 +160,27 @@ class Published:
         found = block.values.get(self.places.column)
         return self.places.communes.get(str(found[at])) if found else None
 
+    def _line(self, block: Block, at: int) -> str:
+        """The facility or office of a line, as its figure keeps it."""
+        if self.contract.items or self.places.column:
+            return ""
+        words = (block.values[key][at] for key in self.contract.key if key in block.values)
+        return line_name(" · ".join(str(plain(word)) for word in words if word is not None))
+
     @property
     def _last_year(self) -> Period:
         return periods.year_before(self.period)
 
     # --- what a cell should say ---------------------------------------------------------------------------
-    def _compare(self, block: Block, at: int, asked: Asked, place: int) -> bool:
+    def _compare(self, block: Block, at: int, asked: Asked, where: Where) -> bool:
         number, cells = block.rows[at]
         raw = cells[asked.at] if asked.at < len(cells) else None
         stated = self._stated(block, at, asked)
-        told = self._told(asked, place, self._value(block, at, asked.series)) if stated else None
+        told = self._told(asked, where, self._value(block, at, asked.series)) if stated else None
         if stated is None or told is None:
-            return False
+            return stated is not None and self._say_why_not(block, number, asked, where)
         forms = [stated.value]
-        if asked.role in GROWTH:
+        if asked.role in GROWTH and told.code == "stated_growth_differs":
             forms = forms if says_change(asked.title) else [*forms, stated.value - 100]
             if not asked.is_field and isinstance(raw, float) and abs(raw) <= 5:
                 forms += [100 * stated.value, 100 * stated.value - 100]
@@ -160,11 +191,7 @@ class Published:
             )
             return True
         # “104,9” is told beside “104,9”, “4,9” beside “4,9”.
-        as_index = (
-            asked.role in GROWTH
-            and len(forms) > 1
-            and abs(forms[1] - told.expected) < abs(forms[0] - told.expected)
-        )
+        as_index = len(forms) > 1 and abs(forms[1] - told.expected) < abs(forms[0] - told.expected)
         expected = told.expected + 100 if as_index else told.expected
         shown = {
             "value": vietnamese(round(stated.value, MOST)),
@@ -207,19 +234,44 @@ class Published:
         value = block.values[one.column][at] if one.column in block.values else None
         if not isinstance(value, float):
             return None
-        index = next(index for index, name in block.layout.columns.items() if name == one.column)
+        index = next((index for index, name in block.layout.columns.items() if name == one.column), None)
+        if index is None:
+            return None
         return Number(value, step_of(block.rows[at][1][index], value, one.statistic.decimals))
 
-    def _told(self, asked: Asked, place: int, value: Number | None) -> Told | None:
+    def _against(self, role: Role) -> Period:
+        """The one period that a column repeats, or is set against."""
+        is_last = role in {"previous", "previous_percent"}
+        return periods.back(self.period, 1) if is_last else self._last_year
+
+    def _say_why_not(self, block: Block, number: int, asked: Asked, where: Where) -> bool:
+        """Of a number that stands beside something published and cannot be compared with it exactly."""
+        if asked.role in SUMS or not asked.is_field:
+            return False
+        period = self._against(asked.role)
+        words = {"of": str(period), "of_en": period.words("en")}
+        if not self.record.keeps_lines(asked.series, period):
+            block.say(number, asked.at, Level.GOOD, "line_not_kept", words)
+            return True
+        is_growth = asked.role in GROWTH and is_share(asked.series)
+        if is_growth and self.record.at(asked.series, where, period) is not None:
+            block.say(number, asked.at, Level.GOOD, "not_compared", words)
+            return True
+        return False
+
+    def _told(self, asked: Asked, place: Where, value: Number | None) -> Told | None:
         one, role = asked.series, asked.role
         if role in {"previous", "year_before"}:
-            period = periods.back(self.period, 1) if role == "previous" else self._last_year
-            return _repeated(self.record.at(one, place, period), one, str(period), period.code)
+            period = self._against(role)
+            return _repeated(self.record.at(one, place, period), one, str(period), period.words("en"))
         if role in {"previous_percent", "year_percent"}:
-            period = periods.back(self.period, 1) if role == "previous_percent" else self._last_year
-            return _growth(value, self.record.at(one, place, period), one, str(period), period.code)
+            period = self._against(role)
+            before, words = self.record.at(one, place, period), (str(period), period.words("en"))
+            if is_share(one):
+                return _points(value, before, *words) if says_points(asked.title) else None
+            return _growth(value, before, one, *words)
         before = self._since_last_year(one, place)
-        of, of_en = f"lũy kế đến {self._last_year}", f"January to {self._last_year.code}"  # i18n: data
+        of, of_en = f"lũy kế đến {self._last_year}", f"January to {self._last_year.words('en')}"  # i18n: data
         if role == "cumulative_before":
             return _repeated(before, one, of, of_en)
         since = self._since(one, place, value)
@@ -227,7 +279,7 @@ class Published:
             return _growth(since.number, before, one, of, of_en) if since else None
         return since.told if since else None
 
-    def _since(self, one: Series, place: int, value: Number | None) -> Since | None:
+    def _since(self, one: Series, place: Where, value: Number | None) -> Since | None:
         """The sum since January: of what is published and this file's own value."""
         if value is None:
             return None
@@ -239,7 +291,7 @@ class Published:
             how, how_en = "kỳ này là kỳ đầu năm", "this being the first period of the year"
             if months:
                 how = f"cộng số đã công bố từ {months[0]} đến {months[-1]} với kỳ này"
-                how_en = f"what is published from {months[0].code} to {months[-1].code} and this period"
+                how_en = f"what is published from {months[0].words('en')} to {months[-1].words('en')} and this period"
         elif months and (
             last := self.record.at(one, place, months[-1], "cumulative")
             if "cumulative" in one.statistic.measures
@@ -247,14 +299,14 @@ class Published:
         ):
             there = [last]
             how = f"lũy kế đã công bố đến {months[-1]} cộng kỳ này"
-            how_en = f"the published sum to {months[-1].code} and this period"
+            how_en = f"the published sum to {months[-1].words('en')} and this period"
         else:
             return None
         total = _sum([*there, value], one)
         words = {"how": how, "how_en": how_en, "of": how, "of_en": how_en}
         return Since(total, Told("stated_sum_differs", total.value, 0.0, total.step / 2, words))
 
-    def _since_last_year(self, one: Series, place: int) -> Number | None:
+    def _since_last_year(self, one: Series, place: Where) -> Number | None:
         months = periods.since_january(self._last_year)
         parts = [self.record.at(one, place, month) for month in months]
         there = [part for part in parts if part is not None]
@@ -286,6 +338,15 @@ def _repeated(published: Number | None, one: Series, of: str, of_en: str) -> Tol
     # “3.150” of a record that keeps tenths is 3.150,0.
     step = min(published.step, 10.0**-one.statistic.decimals)
     return Told("stated_differs", published.value, step, 0.0, {"of": of, "of_en": of_en})
+
+
+def _points(now: Number | None, before: Number | None, of: str, of_en: str) -> Told | None:
+    """The difference of two shares, with what the rounding of both makes of it."""
+    if now is None or before is None:
+        return None
+    words = {"of": of, "of_en": of_en, "base": vietnamese(round(before.value, MOST))}
+    slack = (now.step + before.step) / 2
+    return Told("stated_points_differ", now.value - before.value, 0.0, slack, words)
 
 
 def _growth(now: Number | None, before: Number | None, one: Series, of: str, of_en: str) -> Told | None:

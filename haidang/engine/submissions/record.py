@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, get_args
 
 from haidang.engine.contracts.sheets.comparative import Role, step_of
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import SheetContract
-from haidang.engine.indicators import periods, units
+from haidang.engine.indicators import figure_rows, periods, units
 from haidang.engine.indicators.catalogue import Catalogue
 from haidang.engine.indicators.figure_rows import Subject
 from haidang.engine.indicators.gathering import Rows, at_place, rows_for
 from haidang.engine.indicators.statistic import Statistic
 from haidang.engine.indicators.territory import Territory
+from haidang.engine.places.names import comparable
 
 # What a measure of this name repeats or compares.
 MEASURES: Mapping[str, Role] = {
@@ -33,11 +34,19 @@ SUMS = frozenset({"cumulative", "cumulative_before", "cumulative_percent"})
 
 
 class Series(NamedTuple):
-    """An indicator, and the column that states it."""
+    """An indicator, and the column that states it. `by_line`: each line is a part of a sum over facilities or offices."""
 
     address: str
     statistic: Statistic
     column: str
+    by_line: bool = False
+
+
+class Where(NamedTuple):
+    """What a line of a file is about: a place, or the facility or office it names within the province."""
+
+    place: int
+    line: str = ""
 
 
 class Number(NamedTuple):
@@ -48,14 +57,13 @@ class Number(NamedTuple):
 
 
 def series_of(contract: str, catalogue: Catalogue) -> dict[str, list[Series]]:
-    """By the line they are stated in: its item, or empty for the line of a place. A sum over facilities or offices is left
-    out: of each of its lines there is no record.
-    """
+    """By the line they are stated in: its item, or empty for the line of a place, facility or office."""
     found: dict[str, list[Series]] = {}
     for address, entry in catalogue.entries.items():
         statistic, origin = entry.statistic, entry.statistic.origin
-        if origin and origin.contract == contract and not origin.lines:
-            found.setdefault(origin.item, []).append(Series(address, statistic, origin.column))
+        if origin and origin.contract == contract:
+            one = Series(address, statistic, origin.column, bool(origin.lines))
+            found.setdefault(origin.item, []).append(one)
     return found
 
 
@@ -69,10 +77,13 @@ def named_roles(one: Series, contract: SheetContract) -> dict[str, Role]:
 
 
 def fits(one: Series, role: Role) -> bool:
-    """A sum of what does not add up, and the growth of a share, are nothing to compare."""
-    if role in SUMS and one.statistic.over_time != "sum":
-        return False
-    return role not in GROWTH or bool(units.parse(one.statistic.unit).powers)
+    """A sum of what does not add up is nothing to compare."""
+    return role not in SUMS or one.statistic.over_time == "sum"
+
+
+def is_share(one: Series) -> bool:
+    """A number in percent: its growth may be told in percent or in points."""
+    return not units.parse(one.statistic.unit).powers
 
 
 def is_counted(one: Series) -> bool:
@@ -87,6 +98,8 @@ class Record:
     catalogue: Catalogue
     rows: Rows
     territory: Territory
+    # Of sums over facilities or offices: by indicator and end of the period what each line said; None: not kept.
+    lines: Mapping[tuple[str, datetime], Mapping[str, float] | None] = field(default_factory=dict)
 
     @classmethod
     def read(
@@ -112,15 +125,42 @@ class Record:
         # Asked also where they are not needed: the territory knows its units from then on, and asks nothing later.
         communes = territory.communes(province, period.last_day)
         places = communes if everywhere else [province]
-        rows = rows_for(catalogue, wanted, places, period.kind, territory, None, details=False)  # type: ignore[arg-type]
-        return cls(catalogue, rows, territory)
+        rows = rows_for(catalogue, wanted, places, period.kind, territory, None, details=False)
+        summed = [one for one in wanted if catalogue.adds_lines(one)]
+        return cls(catalogue, rows, territory, _lines(summed, province, wanted))
 
-    def at(self, one: Series, place: int, period: Period, measure: str = "") -> Number | None:
-        """None where nothing is published."""
-        address = f"{one.address}@{measure}" if measure else one.address
-        subject = Subject(address, place, periods.end_of(period))
-        value, _ = at_place(self.catalogue, subject, self.rows, self.territory)
+    def at(self, one: Series, where: Where, period: Period, measure: str = "") -> Number | None:
+        """None where nothing is published, and of a line that was not there or is not kept."""
+        address, end = f"{one.address}@{measure}" if measure else one.address, periods.end_of(period)
+        if one.by_line:
+            value = (self.lines.get((address, end)) or {}).get(where.line)
+        else:
+            subject = Subject(address, where.place, end)
+            value, _ = at_place(self.catalogue, subject, self.rows, self.territory)
         return None if value is None else Number(value, step_of(value, value, one.statistic.decimals))
+
+    def keeps_lines(self, one: Series, period: Period) -> bool:
+        """False where a sum is published of which the lines are not kept."""
+        return not one.by_line or self.lines.get((one.address, periods.end_of(period)), {}) is not None
+
+
+def _lines(
+    addresses: list[str], province: int, wanted: Mapping[str, set[datetime]]
+) -> dict[tuple[str, datetime], Mapping[str, float] | None]:
+    """One query, and none where nothing is summed over lines."""
+    ends = {end for address in addresses for end in wanted[address]}
+    found: dict[tuple[str, datetime], Mapping[str, float] | None] = {}
+    for subject, row in figure_rows.read(addresses, [province], ends).items():
+        if row.value is None:
+            continue
+        kept = {line_name(name): value for name, _cell, value in row.detail.get("lines", [])}
+        found[subject.indicator, subject.at] = kept or None
+    return found
+
+
+def line_name(text: str) -> str:
+    """How lines of two files are known to be of the same facility or office."""
+    return comparable(text)
 
 
 def _add(wanted: dict[str, set[datetime]], one: Series, role: Role, period: Period) -> None:

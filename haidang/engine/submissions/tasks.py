@@ -6,7 +6,7 @@ from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from haidang.engine.jobs.schedule import every
-from haidang.engine.submissions import judging
+from haidang.engine.submissions import judging, renewing
 from haidang.engine.submissions.models import Submission
 
 
@@ -27,3 +27,9 @@ def judge_left() -> None:
     """What a killed worker left behind."""
     while judging.judge_received():
         pass
+
+
+@every("* * * * *", "submissions.renew")
+def renew() -> None:
+    """What was published or corrected in the last minute may contradict what nobody has decided yet."""
+    renewing.renew_all()

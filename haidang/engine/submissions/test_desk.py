@@ -56,8 +56,8 @@ def test_what_was_due_before_its_source_was_connected_is_never_late(
 
 def test_periods_and_their_due_days() -> None:
     assert owed.holding("quarter", date(2026, 11, 28)) == Period("quarter", 2026, 4)
-    assert owed.last_ended("year", date(2026, 11, 28)) == Period("year", 2025)
-    assert owed.last_ended("week", date(2026, 11, 28)) == Period("week", 2026, 47)
+    assert owed.holding("year", date(2026, 11, 28)).before == Period("year", 2025)
+    assert owed.holding("week", date(2026, 11, 28)).before == Period("week", 2026, 47)
     assert [p.code for p in owed.back(Period("month", 2026, 2), 3)] == ["2026-02", "2026-01", "2025-12"]
 
 

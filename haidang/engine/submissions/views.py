@@ -20,7 +20,7 @@ from haidang.engine.contracts import reasons
 from haidang.engine.people.deciding import decided
 from haidang.engine.people.rights import may, person_of, requires
 from haidang.engine.people.sessions import fresh_required
-from haidang.engine.submissions import actions, desk, forms, mending, pages, sending, withdrawing
+from haidang.engine.submissions import actions, desk, forms, mending, pages, renewing, sending, withdrawing
 from haidang.engine.submissions.models import Cell, Submission
 from haidang.engine.submissions.shelf import Way, shelf, ways
 from haidang.engine.submissions.wording import language, period_words
@@ -306,6 +306,8 @@ def _attempt(request: HttpRequest, found: Submission, act: Callable[[], object],
     try:
         act()
     except ValidationError as error:
+        # What stands in the way may be what was published since: the page shows it.
+        renewing.renew(found)
         for text in error.messages:
             messages.error(request, _("Lỗi: %(text)s") % {"text": text})
     else:

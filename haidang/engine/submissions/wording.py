@@ -13,29 +13,16 @@ from haidang.engine.contracts.sheets.numerals import vietnamese
 from haidang.engine.contracts.sheets.sentences import said
 from haidang.engine.contracts.sheets.verdict import address
 
-ROMAN = ("I", "II", "III", "IV")
-
 
 def language() -> str:
     return "en" if get_language() == "en" else "vi"
 
 
 def period_words(period: Period | None, *, short: bool = False) -> str:
-    """`tháng 10/2026`, in a narrow column `10/26`."""
+    """`tháng 10/2026`, in English `October 2026`, in a narrow column `10/26`."""
     if period is None:
         return _("chưa rõ kỳ")
-    if period.kind == "year":
-        return str(period.year) if short else _("năm %(y)d") % {"y": period.year}
-    if short and period.kind in {"month", "week"}:
-        return f"{period.number:02}/{period.year % 100:02}"
-    if period.kind == "month":
-        return _("tháng %(n)d/%(y)d") % {"n": period.number, "y": period.year}
-    if period.kind == "week":
-        return _("tuần %(n)d/%(y)d") % {"n": period.number, "y": period.year}
-    roman = ROMAN[period.number - 1]
-    return (
-        f"{roman}/{period.year % 100:02}" if short else _("quý %(n)s/%(y)d") % {"n": roman, "y": period.year}
-    )
+    return period.short(language()) if short else period.words(language())
 
 
 def number_words(value: float) -> str:

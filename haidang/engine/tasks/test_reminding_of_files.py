@@ -63,7 +63,7 @@ def test_a_file_owed_climbs_and_ends_with_the_signature(cast: Cast) -> None:
     assert late == {"clerk:late3:officer", "head:late3:head", "leader:late3:above"}
     with override("en"):
         climbed = {one.text: one.is_written for one in items(leader)}
-    assert climbed["Monthly socio-economic report, month 10/2026"] is False
+    assert climbed["Monthly socio-economic report, October 2026"] is False
     withdrawing.withdraw(submission=cast.take(sample()), why="gửi nhầm tệp", by=cast.clerk)
     (owed,) = [one for one in items(cast.clerk) if one.key.startswith("owed-")]
     assert (owed.what, owed.url.startswith("/so-lieu/gui/")) == ("Gửi tệp", True), "where it is done"

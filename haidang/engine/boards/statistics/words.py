@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from haidang.engine.boards import writing
@@ -16,38 +17,19 @@ Sign = Literal["up", "down", "same", ""]
 
 
 def period(one: Period) -> str:
-    """As a heading or an as-of: `Tháng 10/2026`, `Quý 4/2026`, `Năm 2026`."""
-    forms = {
-        "week": _("Tuần %(n)s/%(year)d"),
-        "month": _("Tháng %(n)s/%(year)d"),
-        "quarter": _("Quý %(n)s/%(year)d"),
-        "year": _("Năm %(year)d"),
-    }
-    return forms[one.kind] % {"n": _number(one), "year": one.year}
+    """As a heading or an as-of: `Tháng 10/2026`, `Quý IV/2026`, `Năm 2026`; in English `October 2026`."""
+    words = of_period(one)
+    return words[:1].upper() + words[1:]
 
 
 def of_period(one: Period) -> str:
-    """Within a sentence: `tháng 10/2026`."""
-    forms = {
-        "week": _("tuần %(n)s/%(year)d"),
-        "month": _("tháng %(n)s/%(year)d"),
-        "quarter": _("quý %(n)s/%(year)d"),
-        "year": _("năm %(year)d"),
-    }
-    return forms[one.kind] % {"n": _number(one), "year": one.year}
-
-
-def _number(one: Period) -> str:
-    """Quarters are counted with Roman numerals."""
-    return ("I", "II", "III", "IV")[one.number - 1] if one.kind == "quarter" else str(one.number)
+    """Within a sentence: `tháng 10/2026`, in English `October 2026`."""
+    return one.words(get_language())
 
 
 def short_period(one: Period) -> str:
     """On the axis of a chart: `10/26`, `Q4/26`, `2026`."""
-    if one.kind == "year":
-        return str(one.year)
-    letter = {"quarter": "Q", "week": "t"}.get(one.kind, "")
-    return f"{letter}{one.number}/{one.year % 100:02}"
+    return one.short(get_language())
 
 
 def day(one: date) -> str:

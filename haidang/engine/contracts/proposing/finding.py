@@ -10,7 +10,7 @@ from haidang.engine.contracts.proposing import lines as of_lines
 from haidang.engine.contracts.proposing import measuring, naming
 from haidang.engine.contracts.proposing.kinds import Kind, is_order, kind_of
 from haidang.engine.contracts.proposing.personal import personal_in
-from haidang.engine.contracts.proposing.proposal import Figure, PeriodKind, Proposal, ProposedColumn
+from haidang.engine.contracts.proposing.proposal import Figure, Proposal, ProposedColumn
 from haidang.engine.contracts.proposing.ranges import bounds
 from haidang.engine.contracts.proposing.table import Table, find_table
 from haidang.engine.contracts.reading import Text
@@ -55,7 +55,7 @@ def propose(path: Path, *, today: date, name: str = "", prefer: str = "") -> Pro
         domain=naming.subject_of(title),
         contract=naming.key_of(title, otherwise="bieu"),
         title=Text(title),
-        period=_kind_of(period),
+        period=period.kind,
         sample_period=period.code,
         due_days=_DUE[period.kind],
         columns=columns,
@@ -71,10 +71,6 @@ def propose(path: Path, *, today: date, name: str = "", prefer: str = "") -> Pro
     _figures(found)
     _notes(found, table, others, known)
     return found
-
-
-def _kind_of(period: Period) -> PeriodKind:
-    return period.kind  # type: ignore[return-value]  # Period has no other kinds
 
 
 def _why_due(kind: str) -> Text:

@@ -7,11 +7,11 @@ from typing import Any, Literal
 import msgspec
 
 from haidang.engine.contracts.reading import Text
+from haidang.engine.contracts.sheets.days import PeriodName
 from haidang.engine.contracts.sheets.definition import NUMERIC, ColumnType, PersonalData
 
 # What a line of the table is: a commune, a thing with a name (an office, a facility), or an indicator of its own.
 Lines = Literal["places", "names", "items"]
-PeriodKind = Literal["week", "month", "quarter", "year"]
 
 
 class Figure(msgspec.Struct, kw_only=True):
@@ -89,7 +89,7 @@ class Proposal(msgspec.Struct, kw_only=True):
     domain: str
     contract: str
     title: Text
-    period: PeriodKind
+    period: PeriodName
     sample_period: str
     due_days: int
     province: str = ""

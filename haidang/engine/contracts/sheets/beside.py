@@ -13,6 +13,7 @@ from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.sheets.layout import Layout, stated_unit, unit_in
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import factor, one_of, vietnamese
+from haidang.engine.contracts.sheets.origin import periods_said
 from haidang.engine.contracts.sheets.subject import Subject
 from haidang.engine.contracts.sheets.verdict import LIST, Cell, Fate, Level, Remark, address
 from haidang.engine.places.names import fold
@@ -61,14 +62,14 @@ def _of_another_period(word: str, period: Period, *, sure: bool) -> Remark | Non
     """
     told = stated(word, period.kind)
     if told and told != period:
-        return Remark(Level.FAULT, "wrong_period", {"stated": str(told), "wanted": str(period)})
+        return Remark(Level.FAULT, "wrong_period", periods_said(told, period))
     if told or sure:
         return None
     other = numbered(word, period.kind)
     named = replace(period, number=other) if other else _other_kind(word, period) or _other_year(word, period)
     if named is None:
         return None
-    return Remark(Level.WARNING, "wrong_period", {"stated": str(named), "wanted": str(period)})
+    return Remark(Level.WARNING, "wrong_period", periods_said(named, period))
 
 
 def _other_year(words: str, period: Period) -> Period | None:
@@ -136,7 +137,8 @@ def sheet_of_period(layout: Layout, period: Period | None, said: list[Cell]) -> 
     words = [cell.raw for cell in said if cell.fate == "note" and isinstance(cell.raw, str)]
     if any(_names(word, period) for word in words):
         return None
-    return Remark(Level.WARNING, "sheet_period", {"name": layout.sheet.name, "wanted": str(period)})
+    shown = {"name": layout.sheet.name, "wanted": str(period), "wanted_en": period.words("en")}
+    return Remark(Level.WARNING, "sheet_period", shown)
 
 
 def _of_strange_group(layout: Layout, column: int, contract: SheetContract) -> list[Remark]:

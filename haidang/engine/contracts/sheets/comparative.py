@@ -17,6 +17,7 @@ from haidang.engine.contracts.sheets.layout import heading
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import read_number
 from haidang.engine.contracts.sheets.wording import spelled_out
+from haidang.engine.places.names import fold
 
 # `…_percent`: of the value against the last period, against last year, and of the sum since January against last year's.
 Role = Literal[
@@ -27,12 +28,13 @@ Role = Literal[
 Beside = Callable[[Block], Collection[tuple[int, int]]]
 
 # Codes of what is said of a cell that is not what is published.
-DIFFERS = frozenset({"stated_differs", "stated_sum_differs", "stated_growth_differs"})
+DIFFERS = frozenset({"stated_differs", "stated_sum_differs", "stated_growth_differs", "stated_points_differ"})
 
 _OTHER = re.compile(r"\b(ke hoach|du toan|muc tieu|dinh muc|chi tieu giao|dat|uoc ca nam)\b")
 _AGAINST = re.compile(r"\b(so voi|so sanh|toc do|tang|giam|ty le|ti le|chi so)\b")
 _SINCE = re.compile(r"\b(luy ke|cong don|tu dau nam)\b")
 _BEFORE = re.compile(r"\b(?:ky|thang|quy|tuan) truoc\b")
+_POINTS = re.compile(r"\bdiem\b")
 _CHANGE = re.compile(r"\b(tang|giam|toc do)\b")
 # More decimals than people write: computed, and shown with fewer.
 MOST_DECIMALS = 6
@@ -59,6 +61,11 @@ def role_of(title: str, period: Period) -> Role | None:
 def says_change(title: str) -> bool:
     """Whether “4,9” is meant where another column says “104,9”."""
     return bool(_CHANGE.search(heading(title, None)))
+
+
+def says_points(title: str) -> bool:
+    """Whether a share is set against another one by its points: “tăng 0,5 điểm %”."""
+    return bool(_POINTS.search(fold(title)))
 
 
 def number_in(raw: Value) -> float | None:

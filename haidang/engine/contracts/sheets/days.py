@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Literal
 
 from haidang.engine.places.names import fold
 
@@ -44,11 +45,19 @@ def from_serial(serial: float, *, since_1904: bool = False) -> date | datetime |
     return moment.date() if serial == int(serial) else moment
 
 
+PeriodName = Literal["week", "month", "quarter", "year"]
+_ENGLISH_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_QUARTERS = ("I", "II", "III", "IV")
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A month, quarter, year or ISO week (Monday to Sunday; its year is that of its Thursday). `number` is 0 for a year."""
 
-    kind: str
+    kind: PeriodName
     year: int
     number: int = 0
 
@@ -103,7 +112,24 @@ class Period:
             return f"năm {self.year}"
         if self.kind in {"month", "week"}:
             return f"{'tháng' if self.kind == 'month' else 'tuần'} {self.number}/{self.year}"
-        return f"quý {('I', 'II', 'III', 'IV')[self.number - 1]}/{self.year}"
+        return f"quý {_QUARTERS[self.number - 1]}/{self.year}"
+
+    def words(self, language: str | None = "vi") -> str:
+        """Its name within a sentence: `tháng 10/2026`, in English `October 2026`."""
+        if language != "en":
+            return str(self)
+        if self.kind == "month":
+            return f"{_ENGLISH_MONTHS[self.number - 1]} {self.year}"
+        if self.kind == "week":
+            return f"week {self.number} of {self.year}"
+        return f"Q{self.number} {self.year}" if self.kind == "quarter" else str(self.year)
+
+    def short(self, language: str | None = "vi") -> str:
+        """In a narrow column or on an axis: `10/26`, `Q4/26`, `2026`; a week `t47/26`, in English `w47/26`."""
+        if self.kind == "year":
+            return str(self.year)
+        letter = {"quarter": "Q", "week": "w" if language == "en" else "t"}.get(self.kind, "")
+        return f"{letter}{self.number}/{self.year % 100:02}"
 
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}

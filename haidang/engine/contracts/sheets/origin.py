@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from haidang.engine.contracts.sheets.book import Book, Unreadable, safely
 from haidang.engine.contracts.sheets.days import Period
@@ -35,7 +36,7 @@ def differences(
         raise Unreadable("other_template", {"other": other, "wanted": contract.title.vi})
     found = []
     if period and told.get("period", period.code) != period.code:
-        shown = {"stated": _period_words(told["period"]), "wanted": str(period)}
+        shown = periods_said(_period(told["period"]), period)
         found.append(Remark(Level.WARNING, "template_period", shown))
     if handed_in.office_code and told.get("office", handed_in.office_code) != handed_in.office_code:
         shown = {"stated": told.get("office name") or told["office"], "wanted": handed_in.office_name}
@@ -46,8 +47,16 @@ def differences(
     return found
 
 
-def _period_words(code: str) -> str:
+def periods_said(told: Period | str, wanted: Period) -> dict[str, Any]:
+    """The period a file names beside the one it was sent for, in both languages."""
+    stated, stated_en = (told, told) if isinstance(told, str) else (str(told), told.words("en"))
+    return {
+        "stated": stated, "stated_en": stated_en, "wanted": str(wanted), "wanted_en": wanted.words("en"),
+    }  # fmt: skip
+
+
+def _period(code: str) -> Period | str:
     try:
-        return str(Period.parse(code))
+        return Period.parse(code)
     except ValueError:
         return code

@@ -45,8 +45,8 @@ REASONS: dict[str, Reason] = {
     "template_period": Reason(
         "Ô {cell}: biểu mẫu này phát cho {stated}, kỳ nộp là {wanted}; số kỳ trước in sẵn có thể đã cũ.",
         "Tải biểu mẫu của {wanted}, hoặc giải trình là đã rà lại.",
-        "Cell {cell}: this template was made for {stated}, handed in for {wanted}; the last period's figures in it may be old.",
-        "Take the template of {wanted}, or say that you have checked it.",
+        "Cell {cell}: this template was made for {stated_en}, handed in for {wanted_en}; the last period's figures in it may be old.",
+        "Take the template of {wanted_en}, or say that you have checked it.",
     ),
     "template_office": Reason(
         "Ô {cell}: biểu mẫu này phát cho {stated}, người nộp thuộc {wanted}.",
@@ -153,13 +153,13 @@ REASONS: dict[str, Reason] = {
     "wrong_period": Reason(
         "Ô {cell}: ghi {stated}, kỳ nộp là {wanted}.",
         "Kiểm tra đã chọn đúng tệp; sửa tiêu đề hoặc kỳ nộp.",
-        "Cell {cell}: says {stated}, the period sent is {wanted}.",
+        "Cell {cell}: says {stated_en}, the period sent is {wanted_en}.",
         "Check that this is the right file; mend the title or the period.",
     ),
     "sheet_period": Reason(
         "Ô {cell}: trang tên “{name}”, kỳ nộp là {wanted}.",
         "Kiểm tra có nhầm trang của kỳ khác không; đổi tên trang hoặc ghi kỳ ở tiêu đề.",
-        "Cell {cell}: the sheet is named “{name}”, the period sent is {wanted}.",
+        "Cell {cell}: the sheet is named “{name}”, the period sent is {wanted_en}.",
         "Check that it is not the sheet of another period; rename it or write the period into the title.",
     ),
     "other_subject": Reason(
@@ -463,6 +463,14 @@ REASONS: dict[str, Reason] = {
         "Cell {cell}: the sum since January says {value} {unit}, but {how_en} come to {published} {unit} (off by {gap}).",
         "Mend the sum; if a published period is wrong, send a corrected file of that period, or say why.",
     ),
+    "stated_points_differ": Reason(
+        "Ô {cell}: ghi {value} điểm % so với {of}, nhưng tính trên số đã công bố ({base}%) được {published} điểm % "
+        "(lệch {gap}).",
+        "Sửa mức chênh; nếu số đã công bố sai, gửi tệp đính chính của kỳ đó, hoặc giải trình.",
+        "Cell {cell}: says {value} points against {of_en}, but by what is published ({base}%) it is {published} points "
+        "(off by {gap}).",
+        "Mend the difference; if what is published is wrong, send a corrected file of that period, or say why.",
+    ),
     "stated_growth_differs": Reason(
         "Ô {cell}: ghi {value}% so với {of}, nhưng tính trên số đã công bố ({base} {base_unit}) được {published}% (lệch {gap} điểm %).",
         "Sửa tỷ lệ; nếu số đã công bố sai, gửi tệp đính chính của kỳ đó, hoặc giải trình.",
@@ -641,13 +649,23 @@ TOLD: dict[str, tuple[str, str]] = {
     "place_read": ("“{raw}” đọc là {name}", "“{raw}” read as {name}"),
     "filled": ("giá trị của vùng gộp {range}", "value of merged {range}"),
     "stated_agrees": ("khớp số đã công bố: {of}", "agrees with what is published: {of_en}"),
+    "not_compared": (
+        "không so với {of}: mức tăng của chỉ tiêu tính bằng % có thể là % hay điểm %; tiêu đề cột ghi “điểm %” thì so được",
+        "not compared with {of_en}: a share may grow in percent or in points; a heading that says “điểm %” is compared",
+    ),
+    "line_not_kept": (
+        "không so với {of}: tệp kỳ đó quá nhiều dòng, số từng dòng không được giữ riêng",
+        "not compared with {of_en}: that file had too many lines for each to be kept",
+    ),
     "parts": ("bằng tổng thành phần {sum}", "equals the sum of its parts {sum}"),
 }
 
 
 class _Known(dict[str, object]):
     def __missing__(self, key: str) -> str:
-        return "…"
+        """What was kept before a word had an English form has the one it was kept in."""
+        plain = key.removesuffix("_en")
+        return str(self[plain]) if plain in self else "…"
 
 
 def said(code: str, args: Mapping[str, object], language: str = "vi") -> str:
