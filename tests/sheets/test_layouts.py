@@ -75,6 +75,8 @@ LAID = [
         means={"C2": None, "F2": "25486", "G2": 200.0, "F3": "25459", "G3": 100.0}, faults={"A1": "table_beside"}, warnings=each("unknown_column", "B1 C1") | each("unused", "A2 C2 A3 C3"), records=2),
     Laid("chi-tieu-canh-nhau", MONTHLY, [["TT", "Chỉ tiêu", "ĐVT", "Tháng 10", None, "TT", "Chỉ tiêu", "ĐVT", "Tháng 10"], [1, "IIP", "%", 104, None, 3, "Xuất khẩu", "triệu USD", 1300], [2, "Thu nội địa", "tr.đ", 950000, None, 4, "CPI", "%", 100.4]],
         means={"D3": 950.0, "I2": 1300.0, "I3": 100.4}, records=4),
+    *(Laid(f"canh-nhau-duoi-tieu-de-{n}", PEOPLE, [["UBND TỈNH TÂY NINH", None, None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"], [None, *[None] * n, "DÂN SỐ NĂM 2026"], ["Địa phương", "Số dân", "Tổng số hộ", "Diện tích"] * 2, ["Tân Ninh", 45000, 12000, 35.6, "Tân Biên", 21000, 6000, 50], ["Tân Lập", 20000, 5000, 40, "Cộng", 86000, 23000, 125.6]],
+        means={"A4": "25459", "B4": 45000.0, "C4": 12000.0, "E4": "25486", "F4": 21000.0, "H4": 50.0}, totals="F5 G5 H5", records=3) for n in range(3)),
     Laid("tong-chung-duoi-bang-trai", REVENUE, [["STT", "Xã, phường", "Kỳ này", None, "STT", "Xã, phường", "Kỳ này"], [1, "Tân Ninh", 100, None, 2, "Tân Biên", 200], [None, "TỔNG CỘNG", 300]], totals="C3", records=2),
     Laid("ma-va-ten", REVENUE, [["STT", "Mã đơn vị", "Tên đơn vị", "Kỳ này"], [1, 25459, "Phường Tân Ninh", 100]], means={"C2": "25459", "D2": 100.0}, warnings={"B1": "unknown_column", "B2": "unused"}, records=1),
     # --- turned ---
@@ -94,6 +96,7 @@ LAID = [
         means={"C5": None, "D5": 10.0, "F5": 3.0, "H5": 0.0}, totals="D3 F3 H3 D4 F4 H4", warnings=each("unknown_column", "C2 E2 G2") | each("unused", "C5 E5 G5"), records=1),
     Laid("nien-giam", MONTHLY, [["Chỉ tiêu\nIndicators", "ĐVT\nUnit", "Tháng 9/2026", "Tháng 10/2026"], ["Tổng thu ngân sách nhà nước - State budget revenue", "Triệu đồng - Mill. VND", 3000000, 3100000], ["Chỉ số giá tiêu dùng - CPI", "%", 100.2, 100.4]], means={"D2": 3100.0}, records=2),
     # --- titles ---
+    Laid("thang-khac-sat-tieu-de", REVENUE, [["UBND TỈNH TÂY NINH", None, None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"], [None, None, None, "THU NGÂN SÁCH THÁNG 9 NĂM 2026"], S, [1, "Tân Ninh", *A]], faults={"D2": "wrong_period"}, records=1),
     Laid("nam-truoc", REVENUE, [["BÁO CÁO THU NGÂN SÁCH NĂM 2025"], S, [1, "Tân Ninh", *A]], warnings={"A1": "wrong_period"}, records=1),
     Laid("so-voi-nam-truoc", REVENUE, [["BÁO CÁO THU NGÂN SÁCH SO VỚI NĂM 2025"], ["(Nghị quyết số 12 năm 2025)"], S, [1, "Tân Ninh", *A]], records=1),
     *(Laid(f"nham-bieu-{n}", contract, [["UBND TỈNH TÂY NINH"], [title], head, [1, name, *line]], warnings={"A2": "other_subject"}, records=1) for n, (contract, title, head, name, line) in enumerate([

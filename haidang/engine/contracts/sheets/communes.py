@@ -17,6 +17,7 @@ _REGISTER = Path(__file__).resolve().parents[3] / "engine" / "places" / "data" /
 _MOST_KEPT = 20_000
 _SUCCESSION = _REGISTER.with_name("succession.csv")
 _KIND = re.compile(r"^(phuong|p|xa|x|thi tran|tt|dac khu|dk)[. ]\s*(?=\D|\d+$)")
+_KIND_WITH_TONES = re.compile(r"^(?:phường|xã|thị trấn|đặc khu|p|x|tt|đk)[. ]\s*(?=\D)")
 _KINDS = {"p": "phuong", "x": "xa", "tt": "thi tran", "dk": "dac khu"}
 _BEFORE = re.compile(r"^(?:ubnd|uy ban nhan dan|hdnd|dang uy) ")
 # What an address adds: “…, huyện Châu Thành, tỉnh Tây Ninh”.
@@ -91,7 +92,13 @@ class Communes:
         if bare.isdigit():
             code = bare.zfill(5)
             return [code] if code in self.codes else []
-        for known, word in ((self._exact, comparable(bare)), (self._names, fold(bare))):
+        exact = comparable(bare)
+        tried = (
+            (self._exact, exact),
+            (self._names, fold(bare)),
+            (self._exact, _KIND_WITH_TONES.sub("", exact)),
+        )
+        for known, word in tried:
             if found := known.get(word):
                 return sorted(set(found))
         return sorted(set(self._names.get(_KIND.sub("", fold(bare)), ())))

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from haidang.engine.contracts.sheets.book import Sheet, Value
 from haidang.engine.contracts.sheets.days import Period, relative
-from haidang.engine.contracts.sheets.definition import SheetContract
+from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import factor, is_known_unit, one_of, unit_key
 from haidang.engine.contracts.sheets.subject import Subject
@@ -16,6 +16,7 @@ from haidang.engine.contracts.sheets.wording import folded, spelled_out, without
 
 # So far down may the headings stand, and so many rows may they take.
 SEARCHED, DEEPEST = 60, 4
+_LONGEST_GROUP = 4
 Row = tuple[int, list[Value]]
 
 _BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
@@ -167,6 +168,7 @@ class Headings:
         """The best place for headings among the first rows: most columns, fewest rows, highest up."""
         rows_at_top = filled(sheet, head)
         best: Layout | None = None
+        overlaid = 0
         wanted = {name for name, column in self.contract.columns.items() if column.required}
         for start, (number, cells) in enumerate(rows_at_top):
             texts = sum(isinstance(cell, str) for cell in cells.values())
@@ -185,12 +187,18 @@ class Headings:
                 # What stands over a title of the whole table is no heading of its columns.
                 if depth > 1 and (not may_be_heading(rows[-1][1]) or is_title(rows[-1][1], below)):
                     break
-                columns, twice = self.match([cells for _, cells in rows])
+                columns, twice, loose = self.match([cells for _, cells in rows])
                 divided = best is not None and best.first == number and best.twice and not twice
+                # A title over the column that names the lines is no heading of it; nor does one lend its columns to a
+                # second table to the right.
+                titled = sum(self.contract.columns[columns[c]].type not in NUMERIC for c in loose)
+                equal = best is not None and len(columns) == len(best.columns)
+                left = best is not None and sum(columns) < sum(best.columns)
                 if len(columns) > (len(best.columns) if best else 0) or (
-                    best and divided and len(columns) == len(best.columns)
+                    equal and (divided or left or titled < overlaid)
                 ):
                     best = Layout(sheet, number, rows[-1][0], columns, _titles(rows), head, twice)
+                    overlaid = titled
             # Below a whole heading stands data; only a heading of several rows is looked at further.
             if best and wanted <= best.fields and number > best.last:
                 break
@@ -221,11 +229,13 @@ class Headings:
         start = min(layout.columns)
         if not above or min(above) <= start:
             return  # a title, or headings that begin where the table does
-        text: Value = None
+        text = ""
         for column in range(start, max(layout.columns) + 1):
-            text = above.get(column, text)
+            word = above.get(column)
+            text = heading(word, self.period) if isinstance(word, str) else text
             name = layout.columns.get(column)
-            if name and isinstance(text, str) and self._is_of_other_kind(name, [heading(text, self.period)]):
+            # More words than these are a title.
+            if name and 0 < len(text.split()) <= _LONGEST_GROUP and self._is_of_other_kind(name, [text]):
                 del layout.columns[column]
 
     def units_below(self, layout: Layout, rows: list[tuple[int, dict[int, Value]]]) -> None:
@@ -246,8 +256,10 @@ class Headings:
         for column, unit in said.items():
             layout.titles[column] = (number, f"{layout.titles[column][1]} ({unit})")
 
-    def match(self, rows: list[dict[int, Value]]) -> tuple[dict[int, str], dict[int, int]]:
-        """What the columns of rows of headings mean, and which say what another one did: column → the other."""
+    def match(self, rows: list[dict[int, Value]]) -> tuple[dict[int, str], dict[int, int], set[int]]:
+        """What the columns of rows of headings mean; which say what another one did: column → the other; and which are known by
+        some of their headings only.
+        """
         columns: dict[int, str] = {}
         twice: dict[int, int] = {}
         owners: dict[str, int] = {}
@@ -274,7 +286,7 @@ class Headings:
                 if _CODE.match(folded(said[owner])):
                     del columns[owner]
                     owner = None
-            if owner is not None and whole and owner in loose:
+            if owner is not None and whole and owner in loose and kind in NUMERIC:
                 # “Trong tuần / Mắc” is meant, and not the “Mắc” under another heading before it.
                 del columns[owner]
                 owner = None
@@ -287,7 +299,7 @@ class Headings:
             columns[column], said[column] = name, texts[-1]
             if not whole:
                 loose.add(column)
-        return columns, twice
+        return columns, twice, loose & columns.keys()
 
     def name_of(self, texts: list[str]) -> str | None:
         """The field that headings one above the other mean; None for none of the contract."""

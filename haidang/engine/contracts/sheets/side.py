@@ -101,7 +101,7 @@ def _spans(headings: Headings, layout: Layout, rows: list[dict[int, Value]]) -> 
         starts = [0, *(max(column - gap, left + 1) for left, column in pairwise(named))]
         ends = [*starts[1:], max(layout.titles) + 1]
         found = [
-            _Span(start, end, *headings.match([_between(cells, start, end) for cells in rows]))
+            _Span(start, end, *headings.match([_between(cells, start, end) for cells in rows])[:2])
             for start, end in zip(starts, ends, strict=True)
         ]
         told = [_fields(headings.contract, span) for span in found]
