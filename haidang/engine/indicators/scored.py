@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from haidang.engine.contracts.sheets.centres import Centres
 from haidang.engine.indicators import figure_rows, periods
@@ -37,11 +38,24 @@ def score_of(
     version = card.on(periods.last_day(at))
     wanted = [one for one in (card.volume, *figures_of(version)) if one in catalogue.entries]
     rows = _rows(catalogue, wanted, places, at, epoch)
+    # A version of a figure never changes: what was computed of these very versions is not computed again.
+    key = id(catalogue), id(card), at, tuple(sorted(row.id for row in rows.values()))
+    if (kept := _kept.get(key)) is not None:
+        return kept[0]
     numbers = {address: _number(catalogue, address, rows) for address in wanted}
     province = Place.objects.filter(pk__in=list(places)).order_by("-valid_from_date").first()
     centres = Centres(province.code if province else "", periods.last_day(at))
     where = {address: row.subject.place_id for address, row in rows.items()}
-    return PeriodScore(version, at, scored(version, numbers, card.volume, centres), where)
+    found = PeriodScore(version, at, scored(version, numbers, card.volume, centres), where)
+    while len(_kept) >= MOST_KEPT:
+        _kept.pop(next(iter(_kept)), None)
+    _kept[key] = found, catalogue, card
+    return found
+
+
+MOST_KEPT = 32  # periods as they were known then: a board shows two, whoever looks back some more
+# Catalogue and card are held with their answer, so that nothing else can come to have their number.
+_kept: dict[tuple[Any, ...], tuple[PeriodScore, Catalogue, Scorecard]] = {}
 
 
 def figures_of(version: ScorecardVersion) -> list[str]:

@@ -11,7 +11,7 @@ from haidang.engine.boards import definition as d
 from haidang.engine.boards import writing
 from haidang.engine.boards.statistics import due_list, scorecard
 from haidang.engine.boards.statistics.due_list import DueLine
-from haidang.engine.boards.statistics.scorecard import CountPart, GroupPart, RowPart, ScorecardView
+from haidang.engine.boards.statistics.score_shown import CountPart, GroupPart, RowPart, ScorecardView, written
 from haidang.engine.reports.paper import Block, Column, Row, Run, Table
 from haidang.engine.reports.words import number
 
@@ -41,7 +41,7 @@ def _rows(view: ScorecardView) -> Table:
     rows.append(
         Row(
             cells=[
-                [""], [_("Tổng điểm")], [scorecard.written(view.total)], [writing.number(view.total.percent), "%"],
+                [""], [_("Tổng điểm")], [written(view.total)], [writing.number(view.total.percent), "%"],
                 [writing.number(view.total.score if view.total.is_known else None)], [writing.number(view.total.points)], [before],
             ],
             is_sum=True,
@@ -136,7 +136,7 @@ def _levels(view: ScorecardView) -> list[Block]:
             for one in level.places
         ]  # fmt: skip
         said = _("%(n)d trong %(all)d trung tâm") % {"n": len(rows), "all": level.total}
-        title = _("Xếp hạng %(level)s") % {"level": level.title}
+        title = _("Xếp hạng %(level)s") % {"level": level.title.lower()}
         found.append(Table(title=title, columns=columns, rows=rows, told=f"{view.period} · {said}"))
     return found
 

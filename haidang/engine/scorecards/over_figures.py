@@ -56,12 +56,13 @@ def scored(
     counts = _counts(version, {address: one.value for address, one in numbers.items()})
     whole = numbers.get(volume)
     found = Scored(counts, score(version, counts), None if whole is None else _whole(whole.value))
-    spelt: dict[str, str] = {}
+    spelt, folded = dict[str, str](), dict[str, str]()
     parts: dict[str, dict[str, float]] = {}
     for address, one in numbers.items():
         for name, value in one.parts.items():
-            known = spelt.setdefault(comparable(name), name)
-            parts.setdefault(known, {})[address] = value
+            if name not in spelt:
+                spelt[name] = folded.setdefault(comparable(name), name)
+            parts.setdefault(spelt[name], {})[address] = value
     for name in sorted(parts):
         own = _counts(version, parts[name])
         level = WORDS[centres.of(name).level] if centres else ""

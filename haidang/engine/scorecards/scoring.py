@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from haidang.engine.contracts.reading import Text
@@ -116,15 +117,18 @@ def half_up(value: Fraction, decimals: int = 2) -> Decimal:
 
 def _sum(rows: Iterable[RowScore], points: float) -> Sum:
     scored = [row for row in rows if row.score is not None]
+    if not scored:
+        return Sum(Fraction(0), Fraction(0), _exact(points))
     earned = sum((row.score for row in scored if row.score is not None), Fraction(0))
     covered = sum((_exact(row.row.points or 0) for row in scored), Fraction(0))
     return Sum(earned, covered, _exact(points))
 
 
 def _row(code: str, row: Row, given: Mapping[str, float | None]) -> RowScore:
-    known = {
-        name: _exact(value) for name, value in given.items() if value is not None and math.isfinite(value)
-    }
+    told = {name: value for name, value in given.items() if value is not None and math.isfinite(value)}
+    if not told and row.counts:
+        return RowScore(code, row, "missing", lacking=tuple(row.counts))
+    known = {name: _exact(value) for name, value in told.items()}
     if lacking := tuple(name for name in row.counts if name not in known):
         return RowScore(code, row, "missing", lacking=lacking)
     if negative := [name for name, value in known.items() if value < 0]:
@@ -179,6 +183,7 @@ def _total(names: list[str], known: Mapping[str, Fraction]) -> Fraction:
     return sum((known[name] for name in names), Fraction(0))
 
 
+@lru_cache(65536)  # a hundred centres have the same few counts, and a fraction of a text is dear
 def _exact(value: float) -> Fraction:
     """The decimal that was written, not what binary made of it."""
     return Fraction(str(value))

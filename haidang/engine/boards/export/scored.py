@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from haidang.engine.boards import writing
 from haidang.engine.boards.export.book import Column, Sheet, Value
 from haidang.engine.boards.export.heads import told
-from haidang.engine.boards.statistics import scorecard
 from haidang.engine.boards.statistics.due_list import DueLine, DueList
-from haidang.engine.boards.statistics.scorecard import ScorecardTold, ScorecardView
+from haidang.engine.boards.statistics.score_shown import ScorecardTold, ScorecardView, written
 from haidang.engine.boards.tiles import Look
 
 
@@ -21,7 +20,7 @@ def score_sheets(found: ScorecardTold, look: Look) -> Iterator[Sheet]:
     if view is None:
         return
     above = told(
-        look, (_("Kỳ"), view.period), (_("Điểm"), scorecard.written(view.total)), (_("Bản"), view.version),
+        look, (_("Kỳ"), view.period), (_("Điểm"), written(view.total)), (_("Bản"), view.version),
         (_("Căn cứ"), view.basis), (_("Cơ quan"), view.owner),
     )  # fmt: skip
     yield Sheet(view.title, above, _point_columns(), _points(view))
@@ -34,7 +33,7 @@ def score_sheets(found: ScorecardTold, look: Look) -> Iterator[Sheet]:
 def _point_columns() -> list[Column]:
     return [
         Column(_("Nhóm"), width=30), Column(_("Mã"), width=8), Column(_("Tiêu chí"), width=44), Column(_("Tỷ lệ"), decimals=2),
-        Column(_("Đơn vị"), width=12), Column(_("Ngưỡng"), "%", 0, width=10), Column(_("Điểm"), decimals=2, width=10),
+        Column(_("Đơn vị"), width=12), Column(_("Ngưỡng đạt"), "%", 0, width=10), Column(_("Điểm"), decimals=2, width=10),
         Column(_("Tối đa"), decimals=2, width=10), Column(_("Điểm kỳ trước"), decimals=2), Column(_("Tình trạng"), width=34),
         Column(_("Còn thiếu"), width=40), Column(_("Ghi chú"), width=44),
     ]  # fmt: skip
@@ -77,7 +76,7 @@ def _points(view: ScorecardView) -> Iterator[Sequence[Value]]:
         score,
         total,
         before,
-        scorecard.written(view.total),
+        written(view.total),
         "",
         "",
     ]

@@ -66,6 +66,10 @@ class DueList:
     def over(self) -> int:
         return sum(one.is_over for one in self.lines)
 
+    @property
+    def soon(self) -> int:
+        return self.total - self.over
+
 
 def due_list(tile: d.DueListTile, look: Look, group: str = "") -> DueList:
     """All that whoever looks may see, or what one office has; the most urgent first."""

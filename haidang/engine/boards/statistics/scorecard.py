@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
@@ -15,6 +15,19 @@ from haidang.engine.boards import definition as d
 from haidang.engine.boards import writing
 from haidang.engine.boards.statistics import due, stats, values, words
 from haidang.engine.boards.statistics.home import Home, home_of
+from haidang.engine.boards.statistics.score_shown import (
+    CountPart,
+    GroupPart,
+    LevelPart,
+    Owed,
+    PlacePart,
+    Points,
+    RowPart,
+    ScorecardTold,
+    ScorecardView,
+    points_of,
+    two,
+)
 from haidang.engine.boards.tiles import Look
 from haidang.engine.contracts.sheets.centres import WORDS
 from haidang.engine.contracts.sheets.days import Period
@@ -24,159 +37,13 @@ from haidang.engine.indicators.statistic import PeriodName
 from haidang.engine.scorecards.definition import Row, Scorecard
 from haidang.engine.scorecards.over_figures import lacking
 from haidang.engine.scorecards.ranking import Ranked
-from haidang.engine.scorecards.scoring import STATUS, RowScore, Status, Sum, half_up
+from haidang.engine.scorecards.scoring import STATUS, RowScore
 
 LEVELS = {WORDS["province"]: gettext_lazy("Cấp tỉnh"), WORDS["commune"]: gettext_lazy("Cấp xã")}
 NO_RANK = {
-    "too_few": gettext_lazy("ít hơn %(least)d %(unit)s, không xếp hạng"),
+    "too_few": gettext_lazy("ít hơn %(least)d %(unit)s"),
     "nothing_scored": gettext_lazy("chưa có số để tính điểm"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class CountPart:
-    """One count of a row; without a value `word` says why, and `why` may still lead to its lines."""
-
-    title: str
-    value: float | None
-    decimals: int
-    unit: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class RowPart:
-    """One line of points. `share` is in percent, or of a mean in `unit`."""
-
-    code: str
-    title: str
-    status: Status
-    status_word: str
-    share: float | None
-    unit: str
-    points: float | None
-    of: float
-    before: float | None
-    threshold: float | None
-    is_verified: bool
-    note: str
-    counts: Sequence[CountPart]
-    lacking: str
-
-    @property
-    def bar(self) -> str:
-        """Width of the bar, in percent of its points."""
-        return f"{100 * self.points / self.of:.1f}" if self.points is not None and self.of else "0"
-
-    @property
-    def is_missing(self) -> bool:
-        return self.status in ("missing", "empty", "contradictory") and self.of > 0
-
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    """Points earned of those that could be scored, of all."""
-
-    score: float
-    covered: float
-    points: float
-    percent: float | None
-
-    @property
-    def is_known(self) -> bool:
-        return self.covered > 0
-
-    @property
-    def bar(self) -> str:
-        return f"{100 * self.score / self.points:.1f}" if self.points else "0"
-
-    @property
-    def bar_lost(self) -> str:
-        """What could be scored and was not earned."""
-        return f"{100 * (self.covered - self.score) / self.points:.1f}" if self.points else "0"
-
-
-@dataclass(frozen=True, slots=True)
-class GroupPart:
-    title: str
-    points: Points
-    before: Points | None
-    rows: Sequence[RowPart]
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """What one office has to send so that more can be scored."""
-
-    contract: str
-    office: str
-    phone: str
-    due: str
-    is_late: bool
-    counts: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class PlacePart:
-    rank: int | None
-    name: str
-    volume: int
-    points: Points
-    before: Points | None
-    no_rank: str
-
-
-@dataclass(frozen=True, slots=True)
-class LevelPart:
-    title: str
-    places: Sequence[PlacePart]
-    total: int
-
-    @property
-    def is_part(self) -> bool:
-        return len(self.places) < self.total
-
-
-@dataclass(frozen=True, slots=True)
-class ScorecardView:
-    """A whole scorecard of one period, with the period before."""
-
-    title: str
-    card_title: str
-    address: str
-    period: str
-    code: str
-    at: datetime
-    version: str
-    valid_from: date
-    basis: str
-    note: str
-    total: Points
-    before: Points | None
-    before_period: str
-    groups: Sequence[GroupPart]
-    owed: Sequence[Owed]
-    levels: Sequence[LevelPart]
-    volume_why: str
-    volume_title: str
-    volume_unit: str
-    owner: str
-    due: due.Due
-    unverified: int
-
-    @property
-    def allowed_s(self) -> float:
-        return (self.due.ends_at - self.at).total_seconds()
-
-
-@dataclass(frozen=True, slots=True)
-class ScorecardTold:
-    """What stands in the place of the tile: the card, or the sentence that is true."""
-
-    title: str
-    view: ScorecardView | None = None
-    empty: str = ""
-    is_denied: bool = False
 
 
 def scorecard(
@@ -229,18 +96,6 @@ def _before(card: Scorecard, look: Look, home: Home, at: datetime) -> PeriodScor
     earlier = periods.end_of(periods.back(periods.ending(at, card.period), 1))
     found = _score(card, look, home, earlier)
     return found if found and found.scored.score.total.covered else None
-
-
-def points_of(found: Sum) -> Points:
-    """As it is printed: rounded half up."""
-    percent = found.of_covered
-    return Points(
-        _two(found.score), _two(found.covered), _two(found.points), None if percent is None else _two(percent)
-    )
-
-
-def _two(value: Fraction) -> float:
-    return float(half_up(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,11 +167,11 @@ class _View:
             title=str(row.title),
             status=found.status,
             status_word=f"{word} ({found.why})" if found.why else str(word),
-            share=None if found.ratio is None else _two(found.ratio),
+            share=None if found.ratio is None else two(found.ratio),
             unit=row.unit or "%",
-            points=None if found.score is None else _two(found.score),
+            points=None if found.score is None else two(found.score),
             of=float(row.points or 0),
-            before=_two(earlier.score) if earlier and earlier.score is not None else None,
+            before=two(earlier.score) if earlier and earlier.score is not None else None,
             threshold=row.threshold,
             is_verified=row.verified,
             note=str(row.note) if row.note else "",
@@ -391,11 +246,3 @@ class _View:
             one.rank, one.candidate.name, one.candidate.volume, points_of(one.candidate.score.total),
             earlier.get(one.candidate.name), str(NO_RANK[one.why]) % self._said if one.why else "",
         )  # fmt: skip
-
-
-def written(points: Points) -> str:
-    """`68,4 trên 74 điểm tính được`."""
-    if not points.is_known:
-        return _("chưa tính được điểm nào")
-    said = {"score": writing.number(points.score), "covered": writing.number(points.covered)}
-    return _("%(score)s trên %(covered)s điểm tính được") % said

@@ -9,18 +9,23 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.urls import resolve
 from openpyxl import load_workbook
 
 from haidang.engine import clock
+from haidang.engine.boards import definition as d
 from haidang.engine.boards.export.test_export import taken
 from haidang.engine.boards.statistics.test_boards import WHY, browser, drawer, page, text
+from haidang.engine.boards.walls import cells
+from haidang.engine.boards.walls.scenes import Scene
+from haidang.engine.contracts.reading import Text
 from haidang.engine.contracts.tree import load_tree
 from haidang.engine.counting import running
 from haidang.engine.counting.conftest import COMMUNE, DEPARTMENT, WARD, Publish, dossier
 from haidang.engine.counting.conftest import cast as cast  # noqa: PLC0414 - the fixture of the stage before
 from haidang.engine.counting.conftest import publish as publish  # noqa: PLC0414
-from haidang.engine.people.models import Office, Role
+from haidang.engine.people.models import Office, Person, Role
 from haidang.engine.submissions.conftest import Cast
 
 BOARD, PAGE, DUE = (
@@ -78,7 +83,7 @@ def test_the_index_says_what_it_comes_to_what_it_covers_and_who_owes_the_rest() 
     assert "19,58 trên 20 điểm tính được" in said
     assert "Kỳ trước (tháng 10/2026): 18 trên 20, đạt 90,0%" in said
     row = next(one for one in rows(found) if one.startswith("2.1"))
-    assert "47 Hồ sơ tiếp nhận, xử lý trong kỳ: 48 97,92% – 19,58 20 18" in row
+    assert "47 Hồ sơ tiếp nhận, xử lý trong kỳ: 48 97,92% – 19,58 20 18,00" in row
     assert "chưa đối chiếu" in row
     owed = text(re.search(r'class="sc-owed".*?</ul>', found, re.DOTALL)[0])  # type: ignore[index]
     assert "Văn phòng UBND tỉnh" in owed
@@ -96,9 +101,10 @@ def test_centres_are_ranked_by_level_with_their_volume_and_a_few_dossiers_are_no
     department, ward, commune = (
         next(one for one in rows(whole) if name in one) for name in (DEPARTMENT, WARD, COMMUNE)
     )
-    assert ward.startswith(f"1 {WARD} 40 97,5 19,5 20 90")
-    assert commune.startswith(f"– {COMMUNE} ít hơn 30 hồ sơ, không xếp hạng 3 100")
-    assert "không xếp hạng 5 100" in department
+    assert ward.startswith(f"1 1. {WARD} 40 97,5 19,50 20 90")
+    assert commune.startswith(f"– {COMMUNE} 3 100")
+    assert department.startswith(f"– {DEPARTMENT} 5 100")
+    assert rows(whole).count("Không xếp hạng: ít hơn 30 hồ sơ") == 2, "once for each level"
     earlier = page(leader, f"{PAGE}?the=services.qd_766&ky=2026-10")
     assert "18 trên 20 điểm tính được" in text(earlier)
     assert "Chưa chấm được kỳ trước (tháng 9/2026)" in text(earlier)
@@ -164,6 +170,21 @@ def test_dossiers_close_to_due_stand_most_urgent_first_and_say_as_of_which_list(
     lines = [row for row in sheet.iter_rows(values_only=True) if str(row[0]).startswith("H80")]
     assert [row[4] for row in lines] == [-5, 0, 1]
     assert lines[0][3] == datetime(2026, 11, 30)  # noqa: DTZ001 - Excel knows no zones
+
+
+@pytest.mark.usefixtures("counted")
+def test_a_wall_shows_the_points_and_what_they_cover(rf: RequestFactory) -> None:
+    browser("lanh-dao", Role.LEADER)
+    request = rf.get("/wall/chi-so")
+    request.resolver_match = resolve("/wall/chi-so")
+    request.user = Person.objects.get(email="lanh-dao@tinh.invalid")
+    shown = d.ScorecardTile(title=Text(vi="Chỉ số phục vụ"), card="services.qd_766", least=30)
+    scene = Scene("services.wall", d.Board(title=Text(vi="Dịch vụ công"), tiles=[shown], layout="wall"))
+    cell = next(one for one in cells.cells_of(scene) if one.tile is shown)
+    said = text(cells.draw(cell, cells.asked_for(scene, request)))
+    assert "19,58 trên 20 điểm tính được" in said
+    assert "tháng 10/2026: 90,0%" in said
+    assert "Sở Xây dựng" not in said
 
 
 def due_of(client: Client) -> str:
