@@ -13,6 +13,7 @@ const THINGS: Record<string, maplibregl.FilterSpecification> = {
   stations: ["==", ["get", "kind"], "station"],
   "station-words": ["==", ["get", "kind"], "station"],
   events: [">", ["get", "priority"], 0],
+  "event-words": [">", ["get", "priority"], 0],
 };
 const SHAPES = ["match", ["get", "priority"], 1, "▲", 2, "◆", "●"];
 
@@ -62,7 +63,7 @@ class ProvinceMap extends HTMLElement {
     });
     map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
     map.addControl(new maplibregl.ScaleControl({ unit: "metric" }), "bottom-left");
-    for (const layer of ["stations", "events"]) {
+    for (const layer of ["stations", "events", "event-words"]) {
       map.on("click", layer, (event) => this.open(event.features?.[0]?.properties.url));
       map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
       map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
@@ -78,13 +79,16 @@ class ProvinceMap extends HTMLElement {
     });
   }
 
-  /** Room for the inset beside the province or below it, whichever leaves the province larger. */
+  /** Room for the legend above, and for the inset beside the province or below it, whichever leaves the province larger. */
   private margins(canvas: HTMLElement): maplibregl.PaddingOptions {
     const size = window.matchMedia("(max-width: 719px)").matches ? "hand" : "wide";
     const corner = this.querySelector<SVGElement>(`.m-corner.${size}`);
     const [wide, high] = ["width", "height"].map((side) => Number(corner?.getAttribute(side) ?? 0)) as [number, number];
-    const around = { top: 40, right: 40, bottom: 40, left: 40 };
-    const isBeside = canvas.clientWidth - wide >= canvas.clientHeight - high;
+    // Where the legend lies over the map, a station in the north must not lie under it.
+    const legend = this.querySelector(".legend")?.getBoundingClientRect().bottom ?? 0;
+    const top = Math.max(40, legend - canvas.getBoundingClientRect().top + 16);
+    const around = { top, right: 40, bottom: 40, left: 40 };
+    const isBeside = canvas.clientWidth - wide >= canvas.clientHeight - top - high;
     return isBeside ? { ...around, right: 40 + wide } : { ...around, bottom: 40 + high };
   }
 
@@ -114,6 +118,8 @@ class ProvinceMap extends HTMLElement {
       "text-field": ["get", "name"], "text-font": FONT, "text-size": size, "text-max-width": 9,
     });
     const base = { source: "base", "source-layer": "" };
+    const loud: maplibregl.SymbolLayerSpecification["layout"] = { "text-font": FONT, "text-size": 17, "symbol-sort-key": ["get", "priority"] };
+    const alarm: maplibregl.SymbolLayerSpecification["paint"] = { "text-color": ["match", ["get", "priority"], 1, ink("p1"), 2, ink("p2"), ink("p3")], ...halo };
     const band = (fallback: string): maplibregl.ExpressionSpecification =>
       ["match", ["get", "band"], ...[1, 2, 3, 4, 5, 6].flatMap((n) => [n, ink(`aqi-${n}`)]), fallback] as unknown as maplibregl.ExpressionSpecification;
     return {
@@ -134,7 +140,9 @@ class ProvinceMap extends HTMLElement {
         { ...base, id: "province-names", type: "symbol", "source-layer": "labels", maxzoom: 9, filter: ["==", ["get", "level"], "province"], layout: words(16), paint: { "text-color": ink("text"), ...halo } },
         { id: "stations", type: "circle", source: "things", filter: THINGS.stations, paint: { "circle-radius": 7, "circle-color": band(ink("map-0")), "circle-stroke-color": ["case", ["!=", ["get", "stale"], ""], ink("stale"), ink("text")], "circle-stroke-width": 2 } },
         { id: "station-words", type: "symbol", source: "things", filter: THINGS.stations, layout: { "text-field": ["concat", ["get", "value"], " ", ["get", "label"], ["case", ["!=", ["get", "stale"], ""], ["concat", " ", ["get", "stale"]], [">=", ["get", "band"], 3], ["concat", " · ", ["get", "word"]], ""]], "text-font": FONT, "text-size": 15, "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 0.8, "symbol-sort-key": ["-", 0, ["get", "band"]] }, paint: { "text-color": ["case", ["!=", ["get", "stale"], ""], ink("stale"), ink("text")], ...halo } },
-        { id: "events", type: "symbol", source: "things", filter: THINGS.events, layout: { "text-field": ["concat", SHAPES, " ", ["to-string", ["get", "priority"]], " ", ["get", "word"]] as unknown as maplibregl.ExpressionSpecification, "text-font": FONT, "text-size": 17, "text-allow-overlap": true, "text-anchor": "left", "text-offset": [-0.4, 0] }, paint: { "text-color": ["match", ["get", "priority"], 1, ink("p1"), 2, ink("p2"), ink("p3")], ...halo } },
+        // The shape always stands on its spot; its number and word where there is room, those of the gravest first.
+        { id: "event-words", type: "symbol", source: "things", filter: THINGS.events, layout: { ...loud, "text-field": ["concat", ["to-string", ["get", "priority"]], " ", ["get", "word"]], "text-anchor": "left", "text-offset": [0.8, 0] }, paint: alarm },
+        { id: "events", type: "symbol", source: "things", filter: THINGS.events, layout: { ...loud, "text-field": SHAPES as unknown as maplibregl.ExpressionSpecification, "text-allow-overlap": true }, paint: alarm },
         { ...base, id: "islands", type: "circle", "source-layer": "islands", paint: { "circle-radius": 2.5, "circle-color": ink("text") } },
         { ...base, id: "island-names", type: "symbol", "source-layer": "islands", minzoom: 7, layout: { ...words(15), "text-variable-anchor": ["left", "right", "top"], "text-radial-offset": 0.5 }, paint: { "text-color": ink("muted"), ...halo } },
         { ...base, id: "archipelagos", type: "symbol", "source-layer": "archipelagos", layout: { ...words(15), "text-allow-overlap": true, "text-ignore-placement": false, "text-anchor": "bottom", "text-offset": [0, -1.6] }, paint: { "text-color": ink("text"), "text-halo-color": ink("map-out"), "text-halo-width": 1.5 } },

@@ -25,6 +25,10 @@ def near_and_far(outline: BaseGeometry) -> tuple[BaseGeometry, list[BaseGeometry
     return unary_union(near), [part for part in parts if part.distance(parts[0]) > reach]
 
 
+# A rim that runs under something costs as much as a step of its size. It is looked at in steps of a hundredth of the extent.
+_TOUCHING, _RIM = 0.94, 0.01
+
+
 @lru_cache(maxsize=400)
 def composed(near: BaseGeometry, profile: Profile) -> tuple[str, Projection]:
     """The corner of the inset, and the province's size and place.
@@ -36,7 +40,7 @@ def composed(near: BaseGeometry, profile: Profile) -> tuple[str, Projection]:
     corners = inset_corners(profile)
     first = corners[0]
     hidden = {corner: as_rows([*profile.reserved, inset_box(profile, corner).grown(4)]) for corner in corners}
-    spread = _spread(near)
+    spread, rim = _spread(near), shapely.get_coordinates(shapely.segmentize(near, _RIM * _extent(near)))
     best = (0.0, first, Projection.fitting(near.bounds, inner))
     for percent, across, down in product(
         range(100, 45, -6), (0.5, 0.25, 0.75, 0.0, 1.0), (0.5, 0.25, 0.75, 0.0, 1.0)
@@ -48,6 +52,8 @@ def composed(near: BaseGeometry, profile: Profile) -> tuple[str, Projection]:
             worth = projection.scale * likes
             if worth > best[0] * 1.001:
                 worth *= max(0.0, 1 - 12 * _share_inside(points, hidden[corner]))
+            if worth > best[0] * 1.001 and _share_inside(_pixels(rim, projection), hidden[corner]):
+                worth *= _TOUCHING
             if worth > best[0] * 1.001:
                 best = (worth, corner, projection)
     return best[1], best[2]
@@ -62,6 +68,11 @@ def _standing(
     x = inner.x + (inner.width - width) * across
     y = inner.y + (inner.height - height) * down
     return Projection(fitted.west, fitted.north, fitted.stretch, fitted.scale, x, y)
+
+
+def _extent(outline: BaseGeometry) -> float:
+    west, south, east, north = outline.bounds
+    return float(max(east - west, north - south))
 
 
 def _spread(outline: BaseGeometry) -> Numbers:

@@ -6,11 +6,15 @@ from datetime import date
 from xml.etree import ElementTree as ET
 
 import pytest
+import shapely
 from django.utils import translation
 
+from haidang.engine.places.chart import inset_box
+from haidang.engine.places.composition import near_and_far
 from haidang.engine.places.drawing import Around, Drawing, Marker, draw, svg
 from haidang.engine.places.labels import Box
-from haidang.engine.places.outlines import sheet_of, sketched_provinces
+from haidang.engine.places.outlines import sheet_of, sketched_provinces, stamp
+from haidang.engine.places.plate import plate_of
 from haidang.engine.places.profiles import PROFILES
 
 pytestmark = pytest.mark.usefixtures("register")
@@ -52,6 +56,18 @@ def test_every_map_of_every_size_draws_and_names_both_archipelagos(province: str
         "nothing of the page covers it"
     )
     assert list(root)[-1] is inset, "nothing is drawn over the archipelagos"
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_outline_of_the_province_does_not_run_under_the_inset(profile: str) -> None:
+    measures = PROFILES[profile]
+    plate = plate_of("80", measures, DAY, stamp())
+    near, _far = near_and_far(plate.sheet.outline)
+    inset = inset_box(measures, plate.corner)
+    rim = [plate.projection.point(lat, lon) for lon, lat in shapely.get_coordinates(near.segmentize(0.02))]
+    assert not [
+        (x, y) for x, y in rim if inset.x < x < inset.x + inset.width and inset.y < y < inset.y + inset.height
+    ]
 
 
 def test_a_map_in_english_still_names_both_archipelagos() -> None:

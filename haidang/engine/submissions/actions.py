@@ -80,7 +80,7 @@ def send_back(
     row = held(submission, by, "sheet.approve", State.SUBMITTED, State.APPROVED)
     words = why.strip()
     if len(words) < 5:
-        raise ValidationError(_("Viết lý do trả lại bằng ít nhất 5 chữ cái."))
+        raise ValidationError({"why": _("Viết lý do trả lại bằng ít nhất 5 chữ cái.")})
     row.state, row.returned_by, row.returned_at, row.returned_why = State.RETURNED, by, clock.now(), words
     # Both answer anew for what comes of it.
     row.signed_by = row.signed_at = row.approved_by = row.approved_at = None

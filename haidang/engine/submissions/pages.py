@@ -85,6 +85,7 @@ def version_page(
         "unread": next((one for one in later if one.state == State.UNREADABLE), None) if is_newest else None,
         "may_withdraw": rights.submit and row.state in withdrawing.TAKEN_BACK,
         "may_use_again": rights.submit and not withdrawing.refused(row, later),
+        "takes_back": any(one.state not in Submission.NEVER_STANDS for one in later),
         "edits": edits,
         "may_edit": may_edit,
         "why_unreadable": why_unreadable(row),

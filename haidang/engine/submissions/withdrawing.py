@@ -27,7 +27,8 @@ def withdraw(
     row = held(submission, by, "sheet.submit", *TAKEN_BACK)
     words = why.strip()
     if len(words) < 5:
-        raise ValidationError(_("Viết lý do rút bằng ít nhất 5 chữ cái, ví dụ “gửi nhầm tệp của quý”."))
+        reason = _("Viết lý do rút bằng ít nhất 5 chữ cái, ví dụ “gửi nhầm tệp của quý”.")
+        raise ValidationError({"why": reason})
     return _withdrawn(row, words, by, request)
 
 
