@@ -8,16 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from haidang.engine.contracts.sheets.book import Book, Sheet, Unreadable, Value, safely
-from haidang.engine.contracts.sheets.layout import (
-    DEEPEST,
-    SEARCHED,
-    Row,
-    filled,
-    is_title,
-    may_be_heading,
-    stated_unit,
-    unique,
-)
+from haidang.engine.contracts.sheets.heads import DEEPEST, filled, is_title, may_be_heading, unique
+from haidang.engine.contracts.sheets.layout import SEARCHED, Row, stated_unit
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import read_number
 from haidang.engine.contracts.sheets.rows import NOTE, TOTAL, Rows

@@ -6,10 +6,8 @@ memory. Totals and what the whole file lacks are said at the end.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +23,14 @@ from haidang.engine.contracts.sheets.across import (
 )
 from haidang.engine.contracts.sheets.beside import above, apart, beside, headings_of, sheet_of_period
 from haidang.engine.contracts.sheets.block import Block, Merged, marks_of
-from haidang.engine.contracts.sheets.book import Book, Mark, Sheet, Unreadable, Value, safely
+from haidang.engine.contracts.sheets.book import Book, Mark, Sheet, Value
+from haidang.engine.contracts.sheets.choosing import choose
 from haidang.engine.contracts.sheets.columns import Line, Reader, Say
 from haidang.engine.contracts.sheets.communes import communes
 from haidang.engine.contracts.sheets.comparative import Beside
-from haidang.engine.contracts.sheets.days import Period, stated
+from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.layout import (
-    SEARCHED,
     Headings,
     Layout,
     Row,
@@ -49,7 +47,6 @@ from haidang.engine.contracts.sheets.side import Part, parts_of
 from haidang.engine.contracts.sheets.stale import Stale
 from haidang.engine.contracts.sheets.stated import Stated
 from haidang.engine.contracts.sheets.sums import Sums, judge_parts, shown_sum
-from haidang.engine.contracts.sheets.turned import turned
 from haidang.engine.contracts.sheets.unnamed import Unnamed
 from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark, address
 from haidang.engine.contracts.sheets.wording import folded, without_english
@@ -99,7 +96,7 @@ class Examination:
 
     def blocks(self, book: Book) -> Iterator[Block]:
         said = differences(made_for(book), self.contract, self.period, self.handed_in)
-        chosen, body = self._choose(book)
+        chosen, body = choose(book, self.contract, self.headings, self.period)
         self.sheet = chosen.sheet
         parts = parts_of(self.headings, chosen, body)
         sums = Sums({name: self.contract.columns[name] for part in parts for name in part.layout.fields})
@@ -145,84 +142,6 @@ class Examination:
         self.records += len(block.rows)
         self.faults += block.faults()
         return block
-
-    # --- which sheet --------------------------------------------------------------------------------------
-    def _choose(self, book: Book) -> tuple[Layout, Iterator[Row]]:
-        named = {folded(word) for word in self.contract.sheets}
-        found: list[tuple[tuple[bool, bool, int, bool, int], Layout, Iterator[Row]]] = []
-        best_words: tuple[int, str] = (0, "")
-        start, heads = "A1", list[tuple[Sheet, list[Row]]]()
-        for sheet in book.sheets:
-            stream = safely(sheet)
-            head = list(islice(stream, SEARCHED))
-            layout = self.headings.find(
-                sheet, [(number, sheet.words(number, cells)) for number, cells in head]
-            )
-            heads.append((sheet, head))
-            if layout is None:
-                continue
-            layout.head = head
-            titles = [self.contract.columns[name].title.vi for name in layout.fields]
-            if len(titles) > best_words[0]:
-                best_words = len(titles), ", ".join(titles)
-                start = address(layout.first, min(layout.columns))
-            # Lines that are known by name need the column that names them.
-            named_lines = not self.contract.items or self.contract.item_column in layout.fields
-            if named_lines and len(layout.columns) >= self._least():
-                rank = (
-                    sheet.visible,
-                    folded(sheet.name) in named,
-                    len(layout.columns),
-                    self._is_of_period(sheet.name),
-                    self._stated_above(layout),
-                )
-                found.append((rank, layout, stream))
-        if not found:
-            for sheet, head in heads:
-                if refused := turned(self.headings, sheet, head, self._least()):
-                    raise refused
-            wanted = ", ".join(c.title.vi for c in self.contract.columns.values() if c.required)
-            name = ", ".join(sheet.name for sheet in book.sheets)
-            raise Unreadable(
-                "no_header",
-                {
-                    "wanted": wanted,
-                    "sheet": name,
-                    "cell": start,
-                    "found": f"chỉ có {best_words[1]}" if best_words[1] else "không có cột nào như vậy",
-                    "found_en": f"has only {best_words[1]}" if best_words[1] else "has none of them",
-                },
-            )
-        found.sort(key=lambda one: one[0], reverse=True)
-        if len(found) > 1 and found[0][0] == found[1][0]:
-            names: dict[str, object] = {"one": found[0][1].sheet.name, "other": found[1][1].sheet.name}
-            raise Unreadable("two_sheets", names)
-        _, layout, stream = found[0]
-        body = (row for row in layout.head if row[0] > layout.last)
-        return layout, chain(body, stream)
-
-    def _least(self) -> int:
-        wanted = sum(column.required for column in self.contract.columns.values())
-        return max(2, (wanted + 1) // 2)
-
-    def _is_of_period(self, name: str) -> bool:
-        if self.period is None:
-            return False
-        plain = folded(name).replace(".", " ").replace("_", " ").replace("-", " ")
-        words = plain.replace("thang ", "t").replace("quy ", "q").replace("tuan ", "w").split()
-        letter = {"month": "t", "quarter": "q", "week": "w"}.get(self.period.kind)
-        if letter is None:
-            return folded(str(self.period)) == plain
-        return f"{letter}{self.period.number}" in words or f"{letter}{self.period.number:02}" in words
-
-    def _stated_above(self, layout: Layout) -> int:
-        """1 where a title names the period, −1 where it or the sheet's name is of another one, else 0."""
-        texts = [c for n, cells in layout.head if n < layout.first for c in cells if isinstance(c, str)]
-        told = {stated(text, self.period.kind) for text in texts} - {None} if self.period else set()
-        if self.period in told:
-            return 1
-        year = re.search(r"\b20\d\d\b", layout.sheet.name)
-        return -1 if told or (year and self.period and int(year[0]) != self.period.year) else 0
 
     # --- above the data -----------------------------------------------------------------------------------
     def _readers(self, layout: Layout) -> list[Reader]:

@@ -9,13 +9,23 @@ from decimal import Decimal
 from haidang.engine.contracts.sheets.book import Sheet, Value
 from haidang.engine.contracts.sheets.days import Period, relative
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
+from haidang.engine.contracts.sheets.heads import (
+    DEEPEST,
+    begun_above,
+    filled,
+    heading_text,
+    is_title,
+    may_be_heading,
+    titles_of,
+    unique,
+)
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import factor, is_known_unit, one_of, unit_key
 from haidang.engine.contracts.sheets.subject import Subject
 from haidang.engine.contracts.sheets.wording import folded, spelled_out, without_english
 
-# So far down may the headings stand, and so many rows may they take.
-SEARCHED, DEEPEST = 60, 4
+# So far down may the headings stand.
+SEARCHED = 60
 _LONGEST_GROUP = 4
 Row = tuple[int, list[Value]]
 
@@ -54,7 +64,6 @@ _MONEY_AT_END = re.compile(
     r"(?i)(?:^|[\s,;:–/-])((?:nghìn tỷ|nghìn|ngàn|triệu|tr\.?|tỷ|tỉ|1[.,]?000)\s*(?:đồng|đ|vnđ|vnd))\s*$"
 )
 _LAST_PIECE = re.compile(r"(?:[,;:–]|\s[-/])\s*([^,;:–/]+)$")
-_YEAR_ALONE = re.compile(r"\s*20\d\d\s*")
 _NO_UNIT = re.compile(r"[\d\s=+\-*/:.,a-dA-D]*")
 
 
@@ -197,7 +206,7 @@ class Headings:
                 if len(columns) > (len(best.columns) if best else 0) or (
                     equal and (divided or left or titled < overlaid)
                 ):
-                    best = Layout(sheet, number, rows[-1][0], columns, _titles(rows), head, twice)
+                    best = Layout(sheet, number, rows[-1][0], columns, titles_of(rows), head, twice)
                     overlaid = titled
             # Below a whole heading stands data; only a heading of several rows is looked at further.
             if best and wanted <= best.fields and number > best.last:
@@ -219,7 +228,7 @@ class Headings:
         """Columns known by their last heading only, under one with words the contract does not have (“Số hoàn / Tháng 10”)."""
         over = [cells for number, cells in rows if layout.first <= number <= layout.last]
         for column in layout.columns:
-            texts = unique([text for cells in over if (text := _heading_text(cells.get(column)))])
+            texts = unique([text for cells in over if (text := heading_text(cells.get(column)))])
             if len(texts) > 1 and not self._name(texts)[1] and self.subject.is_strange(texts[:-1]):
                 layout.strange[column] = texts[0]
 
@@ -267,7 +276,7 @@ class Headings:
         before: list[str] = []
         said: dict[int, str] = {}
         for column in sorted({c for cells in rows for c in cells}):
-            texts = unique([text for cells in rows if (text := _heading_text(cells.get(column)))])
+            texts = unique([text for cells in rows if (text := heading_text(cells.get(column)))])
             name, whole = self._name(texts)
             if name is None and before and len(texts) == 1 and _OF_WHICH.match(folded(texts[0])):
                 name, whole = self._name([*before, texts[0]])
@@ -383,63 +392,3 @@ class Headings:
         elif times != 1:
             layout.second_unit = (*layout.unit_at, layout.unit)
         layout.unit, layout.unit_at = unit, at
-
-
-def unique(texts: list[str]) -> list[str]:
-    return [text for number, text in enumerate(texts) if number == 0 or text != texts[number - 1]]
-
-
-def filled(sheet: Sheet, head: list[Row]) -> list[tuple[int, dict[int, Value]]]:
-    """Rows with merged cells filled by their value, the empty rows left out."""
-    by_number: dict[int, dict[int, Value]] = {
-        number: {c: v for c, v in enumerate(cells) if v is not None} for number, cells in head
-    }
-    last = max(by_number, default=0)
-    for r1, c1, r2, c2 in sheet.merges:
-        value = by_number.get(r1, {}).get(c1)
-        if value is None or r2 - r1 >= DEEPEST or not isinstance(value, str):
-            continue
-        for row in range(r1, min(r2, last) + 1):
-            for column in range(c1, min(c2, c1 + 200) + 1):
-                by_number.setdefault(row, {}).setdefault(column, value)
-    return sorted((number, cells) for number, cells in by_number.items() if cells)
-
-
-def begun_above(sheet: Sheet, row: int) -> set[int]:
-    """Columns whose cell of a row is the lower part of one merged from above."""
-    return {c1 for r1, c1, r2, _ in sheet.merges if r1 < row <= r2 and r2 - r1 < DEEPEST}
-
-
-def is_title(cells: dict[int, Value], below: list[tuple[int, dict[int, Value]]]) -> bool:
-    """One text merged over the whole table: no heading, whatever it says in brackets (“(từ ngày … đến ngày …)”). A heading
-    over some of the columns leaves the first ones free.
-    """
-    return len(set(cells.values())) == 1 and all(min(cells) <= min(row) for _, row in below)
-
-
-def may_be_heading(cells: dict[int, Value]) -> bool:
-    """Whether a row can go on a heading: words or years, no other numbers."""
-    texts = [_heading_text(cell) for cell in cells.values() if isinstance(cell, str | float)]
-    return all(texts) and (len(texts) > 1 or any(isinstance(cell, str) for cell in cells.values()))
-
-
-def _heading_text(cell: Value) -> str:
-    """What a cell of a heading says; a year may stand there as a number. Empty for anything else."""
-    if isinstance(cell, float):
-        return f"Năm {cell:.0f}" if cell.is_integer() and 1990 <= cell <= 2100 else ""
-    if isinstance(cell, str) and _YEAR_ALONE.fullmatch(cell):
-        return f"Năm {cell.strip()}"
-    return cell if isinstance(cell, str) else ""
-
-
-def _titles(rows: list[tuple[int, dict[int, Value]]]) -> dict[int, tuple[int, str]]:
-    """Per column the row of its lowest heading and all its headings."""
-    found: dict[int, tuple[int, str]] = {}
-    for column in {c for _, cells in rows for c in cells}:
-        parts = [
-            (number, _heading_text(cells[column]) or str(cells[column]))
-            for number, cells in rows
-            if column in cells
-        ]
-        found[column] = (parts[-1][0], " / ".join(unique([" ".join(text.split()) for _, text in parts])))
-    return found

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from haidang.engine.contracts.sheets.book import Sheet, Value
 from haidang.engine.contracts.sheets.definition import SheetContract
-from haidang.engine.contracts.sheets.layout import Headings, Layout, Row, filled
+from haidang.engine.contracts.sheets.heads import filled
+from haidang.engine.contracts.sheets.layout import Headings, Layout, Row
 from haidang.engine.contracts.sheets.wording import folded
 
 # Longer lists are not printed side by side, and parts are held in memory.

@@ -1,0 +1,97 @@
+"""Which sheet of a file holds the table of a contract, and where its headings stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain, islice
+
+from haidang.engine.contracts.sheets.book import Book, Sheet, Unreadable, safely
+from haidang.engine.contracts.sheets.days import Period, stated
+from haidang.engine.contracts.sheets.definition import SheetContract
+from haidang.engine.contracts.sheets.layout import SEARCHED, Headings, Layout, Row
+from haidang.engine.contracts.sheets.turned import turned
+from haidang.engine.contracts.sheets.verdict import address
+from haidang.engine.contracts.sheets.wording import folded
+
+
+def choose(
+    book: Book, contract: SheetContract, headings: Headings, period: Period | None
+) -> tuple[Layout, Iterator[Row]]:
+    """Raises Unreadable where no sheet has the headings, or two fit alike."""
+    named = {folded(word) for word in contract.sheets}
+    found: list[tuple[tuple[bool, bool, int, bool, int], Layout, Iterator[Row]]] = []
+    best_words: tuple[int, str] = (0, "")
+    start, heads = "A1", list[tuple[Sheet, list[Row]]]()
+    for sheet in book.sheets:
+        stream = safely(sheet)
+        head = list(islice(stream, SEARCHED))
+        layout = headings.find(sheet, [(number, sheet.words(number, cells)) for number, cells in head])
+        heads.append((sheet, head))
+        if layout is None:
+            continue
+        layout.head = head
+        titles = [contract.columns[name].title.vi for name in layout.fields]
+        if len(titles) > best_words[0]:
+            best_words = len(titles), ", ".join(titles)
+            start = address(layout.first, min(layout.columns))
+        # Lines that are known by name need the column that names them.
+        named_lines = not contract.items or contract.item_column in layout.fields
+        if named_lines and len(layout.columns) >= _least(contract):
+            rank = (
+                sheet.visible,
+                folded(sheet.name) in named,
+                len(layout.columns),
+                _is_of_period(sheet.name, period),
+                _stated_above(layout, period),
+            )
+            found.append((rank, layout, stream))
+    if not found:
+        for sheet, head in heads:
+            if refused := turned(headings, sheet, head, _least(contract)):
+                raise refused
+        wanted = ", ".join(c.title.vi for c in contract.columns.values() if c.required)
+        name = ", ".join(sheet.name for sheet in book.sheets)
+        raise Unreadable(
+            "no_header",
+            {
+                "wanted": wanted,
+                "sheet": name,
+                "cell": start,
+                "found": f"chỉ có {best_words[1]}" if best_words[1] else "không có cột nào như vậy",
+                "found_en": f"has only {best_words[1]}" if best_words[1] else "has none of them",
+            },
+        )
+    found.sort(key=lambda one: one[0], reverse=True)
+    if len(found) > 1 and found[0][0] == found[1][0]:
+        names: dict[str, object] = {"one": found[0][1].sheet.name, "other": found[1][1].sheet.name}
+        raise Unreadable("two_sheets", names)
+    _, layout, stream = found[0]
+    body = (row for row in layout.head if row[0] > layout.last)
+    return layout, chain(body, stream)
+
+
+def _least(contract: SheetContract) -> int:
+    wanted = sum(column.required for column in contract.columns.values())
+    return max(2, (wanted + 1) // 2)
+
+
+def _is_of_period(name: str, period: Period | None) -> bool:
+    if period is None:
+        return False
+    plain = folded(name).replace(".", " ").replace("_", " ").replace("-", " ")
+    words = plain.replace("thang ", "t").replace("quy ", "q").replace("tuan ", "w").split()
+    letter = {"month": "t", "quarter": "q", "week": "w"}.get(period.kind)
+    if letter is None:
+        return folded(str(period)) == plain
+    return f"{letter}{period.number}" in words or f"{letter}{period.number:02}" in words
+
+
+def _stated_above(layout: Layout, period: Period | None) -> int:
+    """1 where a title names the period, −1 where it or the sheet's name is of another one, else 0."""
+    texts = [c for n, cells in layout.head if n < layout.first for c in cells if isinstance(c, str)]
+    told = {stated(text, period.kind) for text in texts} - {None} if period else set()
+    if period in told:
+        return 1
+    year = re.search(r"\b20\d\d\b", layout.sheet.name)
+    return -1 if told or (year and period and int(year[0]) != period.year) else 0

@@ -1,0 +1,71 @@
+"""Rows at the top of a sheet: what a heading says, what is merged over several cells, what is a title of all."""
+
+from __future__ import annotations
+
+import re
+
+from haidang.engine.contracts.sheets.book import Sheet, Value
+
+# So many rows may headings take.
+DEEPEST = 4
+_YEAR_ALONE = re.compile(r"\s*20\d\d\s*")
+
+
+def unique(texts: list[str]) -> list[str]:
+    return [text for number, text in enumerate(texts) if number == 0 or text != texts[number - 1]]
+
+
+def filled(sheet: Sheet, head: list[tuple[int, list[Value]]]) -> list[tuple[int, dict[int, Value]]]:
+    """Rows with merged cells filled by their value, the empty rows left out."""
+    by_number: dict[int, dict[int, Value]] = {
+        number: {c: v for c, v in enumerate(cells) if v is not None} for number, cells in head
+    }
+    last = max(by_number, default=0)
+    for r1, c1, r2, c2 in sheet.merges:
+        value = by_number.get(r1, {}).get(c1)
+        if value is None or r2 - r1 >= DEEPEST or not isinstance(value, str):
+            continue
+        for row in range(r1, min(r2, last) + 1):
+            for column in range(c1, min(c2, c1 + 200) + 1):
+                by_number.setdefault(row, {}).setdefault(column, value)
+    return sorted((number, cells) for number, cells in by_number.items() if cells)
+
+
+def begun_above(sheet: Sheet, row: int) -> set[int]:
+    """Columns whose cell of a row is the lower part of one merged from above."""
+    return {c1 for r1, c1, r2, _ in sheet.merges if r1 < row <= r2 and r2 - r1 < DEEPEST}
+
+
+def is_title(cells: dict[int, Value], below: list[tuple[int, dict[int, Value]]]) -> bool:
+    """One text merged over the whole table: no heading, whatever it says in brackets (“(từ ngày … đến ngày …)”). A heading
+    over some of the columns leaves the first ones free.
+    """
+    return len(set(cells.values())) == 1 and all(min(cells) <= min(row) for _, row in below)
+
+
+def may_be_heading(cells: dict[int, Value]) -> bool:
+    """Whether a row can go on a heading: words or years, no other numbers."""
+    texts = [heading_text(cell) for cell in cells.values() if isinstance(cell, str | float)]
+    return all(texts) and (len(texts) > 1 or any(isinstance(cell, str) for cell in cells.values()))
+
+
+def heading_text(cell: Value) -> str:
+    """What a cell of a heading says; a year may stand there as a number. Empty for anything else."""
+    if isinstance(cell, float):
+        return f"Năm {cell:.0f}" if cell.is_integer() and 1990 <= cell <= 2100 else ""
+    if isinstance(cell, str) and _YEAR_ALONE.fullmatch(cell):
+        return f"Năm {cell.strip()}"
+    return cell if isinstance(cell, str) else ""
+
+
+def titles_of(rows: list[tuple[int, dict[int, Value]]]) -> dict[int, tuple[int, str]]:
+    """Per column the row of its lowest heading and all its headings."""
+    found: dict[int, tuple[int, str]] = {}
+    for column in {c for _, cells in rows for c in cells}:
+        parts = [
+            (number, heading_text(cells[column]) or str(cells[column]))
+            for number, cells in rows
+            if column in cells
+        ]
+        found[column] = (parts[-1][0], " / ".join(unique([" ".join(text.split()) for _, text in parts])))
+    return found

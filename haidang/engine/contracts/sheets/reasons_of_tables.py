@@ -1,0 +1,158 @@
+"""What is wrong with a table: its headings, units, lines and sums; the place comes first."""
+
+from __future__ import annotations
+
+from haidang.engine.contracts.reasons import Reason
+
+OF_TABLES: dict[str, Reason] = {
+    "table_beside": Reason(
+        "Ô {cell}: đây là một bảng thứ hai đặt cạnh bảng ở ô {other}, khác cột nên không được đọc.",
+        "Chuyển bảng này sang trang riêng, hoặc ghép các cột vào một bảng theo đúng từng dòng.",
+        "Cell {cell}: a second table stands here beside the one at {other}; it has other columns and is not read.",
+        "Move it to a sheet of its own, or join its columns to the first table line by line.",
+    ),
+    "column_missing": Reason(
+        "Dòng {row}: thiếu cột “{title}”.",
+        "Thêm cột “{title}” như biểu mẫu.",
+        "Row {row}: column “{title}” is missing.",
+        "Add the column “{title}” as in the template.",
+    ),
+    "two_columns": Reason(
+        "Ô {cell}: hai cột cùng là “{title}” (ô {other}).",
+        "Bỏ một cột hoặc ghi rõ tiêu đề.",
+        "Cell {cell}: two columns are “{title}” (cell {other}).",
+        "Remove one or say in the heading which is meant.",
+    ),
+    "unknown_column": Reason(
+        "Ô {cell}: cột “{title}” không có trong hợp đồng, số liệu của cột không được dùng.",
+        "Xóa cột, hoặc đề nghị thêm vào hợp đồng.",
+        "Cell {cell}: column “{title}” is not in the contract; its values are not used.",
+        "Delete the column, or have it added to the contract.",
+    ),
+    "group_heading": Reason(
+        "Ô {cell}: cột được đọc là “{title}”, nhưng tiêu đề phía trên là “{raw}”, hợp đồng không có.",
+        "Kiểm tra có đúng cột không; nếu đúng, ghi tiêu đề như biểu mẫu hoặc giải trình.",
+        "Cell {cell}: read as “{title}”, but the heading above it says “{raw}”, which the contract does not have.",
+        "Check that it is the column meant; if so, write its heading as in the template or say why.",
+    ),
+    "unused": Reason(
+        "Ô {cell}: “{raw}” nằm ngoài các cột của hợp đồng, không được dùng.",
+        "Chuyển vào đúng cột hoặc xóa.",
+        "Cell {cell}: “{raw}” stands outside the contract's columns and is not used.",
+        "Move it into its column or delete it.",
+    ),
+    "other_number": Reason(
+        "Ô {cell}: thuộc trang “{sheet}”, ngoài hợp đồng, không được dùng.",
+        "Nếu là số liệu phải nộp, chuyển vào trang “{wanted}”.",
+        "Cell {cell}: on sheet “{sheet}”, outside the contract, not used.",
+        "If it is to be reported, move it to sheet “{wanted}”.",
+    ),
+    "other_table": Reason(
+        "Ô {cell}: từ dòng này là một bảng khác tiêu đề, không được đọc.",
+        "Chuyển bảng thứ hai sang trang riêng, hoặc nộp theo hợp đồng của bảng đó.",
+        "Cell {cell}: here begins a table with other headings, which is not read.",
+        "Move the second table to a sheet of its own, or hand it in under its own contract.",
+    ),
+    "nameless": Reason(
+        "Ô {cell}: chưa nhận số này vì chưa rõ dòng {row} là của ai, việc gì (xem ô {label}).",
+        "Sửa ô {label} rồi gửi lại.",
+        "Cell {cell}: not taken, because it is not clear what row {row} is about (see cell {label}).",
+        "Mend cell {label} and send it again.",
+    ),
+    "merged_across": Reason(
+        "Ô {cell}: vùng gộp {range} chứa một giá trị cho nhiều cột.",
+        "Tách ô và ghi giá trị cho từng cột.",
+        "Cell {cell}: merged {range} holds one value for several columns.",
+        "Split it and give each column its value.",
+    ),
+    "shifted": Reason(
+        "Ô {cell}: dòng này nhiều ô hơn tiêu đề (đến ô {spill}) – dấu phân cách nằm trong số đã tách số làm hai?",
+        "Lưu tệp dạng .xlsx, hoặc đặt số có dấu phân cách trong ngoặc kép.",
+        "Cell {cell}: this line has more cells than headings (up to {spill}) – has a separator within a number cut it in two?",
+        "Save it as .xlsx, or put numbers with that sign in quotes.",
+    ),
+    "unit_below": Reason(
+        "Ô {cell}: đơn vị “{unit}” ghi dưới bảng, các số phía trên đã được đọc theo {wanted}.",
+        "Ghi đơn vị “{unit}” phía trên bảng hoặc ở tiêu đề cột.",
+        "Cell {cell}: the unit “{unit}” stands below the table, whose numbers were read in {wanted}.",
+        "Write “{unit}” above the table or into the headings.",
+    ),
+    "two_units": Reason(
+        "Ô {cell}: ghi đơn vị “{unit}”, còn ô {at} ghi “{other}”: không rõ bảng theo đơn vị nào.",
+        "Giữ một đơn vị phía trên bảng; cột theo đơn vị khác ghi ở tiêu đề cột.",
+        "Cell {cell}: says “{unit}”, cell {at} says “{other}”: in which is the table?",
+        "Keep one unit above the table; write that of a single column into its heading.",
+    ),
+    "columns_moved": Reason(
+        "Ô {cell}: tiêu đề lặp lại ghi “{raw}”, tiêu đề đầu bảng của cột này là “{title}”.",
+        "Xếp các cột của phần dưới như phần trên, hoặc để phần dưới thành trang riêng.",
+        "Cell {cell}: the repeated heading says “{raw}”, the first one of this column “{title}”.",
+        "Put the columns below in the order of those above, or the part below on a sheet of its own.",
+    ),
+    "unit_between": Reason(
+        "Ô {cell}: dưới tiêu đề cột ghi đơn vị “{unit}”, còn tiêu đề cột ghi {wanted}: không rõ số theo đơn vị nào.",
+        "Ghi một đơn vị ở tiêu đề cột; phần tính theo đơn vị khác đổi về đơn vị đó hoặc để thành trang riêng.",
+        "Cell {cell}: below the headings it says “{unit}”, the heading of the column {wanted}: in which are the numbers?",
+        "Give one unit in the heading; convert the part in another unit, or put it on a sheet of its own.",
+    ),
+    "unit_from_here": Reason(
+        "Ô {cell}: từ đây trở xuống đọc theo đơn vị “{unit}”, các dòng phía trên theo {before}.",
+        "Kiểm tra các dòng phía trên có đúng đơn vị {before} không; nếu đúng, giải trình.",
+        "Cell {cell}: from here on numbers are read in “{unit}”, those above in {before}.",
+        "Check that the lines above are in {before}; if so, say so.",
+    ),
+    "merged_value": Reason(
+        "Ô {cell}: vùng gộp {range} chứa một giá trị cho nhiều dòng.",
+        "Tách ô và ghi giá trị cho từng dòng.",
+        "Cell {cell}: merged {range} holds one value for several lines.",
+        "Split it and give each line its value.",
+    ),
+    "hidden_row": Reason(
+        "Ô {cell}: dòng {row} đang ẩn nhưng vẫn được tính.",
+        "Hiện dòng để kiểm tra, hoặc xóa nếu thừa.",
+        "Cell {cell}: row {row} is hidden, and counts.",
+        "Show the row and check it, or delete it.",
+    ),
+    "hidden_column": Reason(
+        "Ô {cell}: cột {column} đang ẩn nhưng vẫn được tính.",
+        "Hiện cột để kiểm tra, hoặc xóa nếu thừa.",
+        "Cell {cell}: column {column} is hidden, and counts.",
+        "Show the column and check it, or delete it.",
+    ),
+    "like_total": Reason(
+        "Ô {cell}: mọi số của dòng này bằng tổng {count} dòng phía trên – có phải dòng tổng?",
+        "Nếu là dòng tổng, ghi “Cộng” hoặc “Tổng cộng”; nếu là một đơn vị, giải trình.",
+        "Cell {cell}: all numbers of this line are the sums of the {count} lines above – is it a total?",
+        "If it is, call it “Cộng” or “Tổng cộng”; if it is one more unit, say so.",
+    ),
+    "like_part": Reason(
+        "Ô {cell}: dòng có gạch đầu dòng ngay dưới dòng tổng, từ ô {next} không còn gạch – có phải là một phần của dòng tổng?",
+        "Nếu là phần của dòng tổng, xóa dòng hoặc ghi “Cộng” ở đầu; nếu là một đơn vị, bỏ gạch đầu dòng hoặc giải trình.",
+        "Cell {cell}: a line with a stroke right below a total, and none from cell {next} on – is it a part of the total?",
+        "If it is, delete it or begin it with “Cộng”; if it is one of the units, remove the stroke or say why.",
+    ),
+    "total_differs": Reason(
+        "Ô {cell}: ghi {value}, cộng các dòng được {sum} (lệch {gap}).",
+        "Sửa dòng tổng hoặc các dòng thành phần.",
+        "Cell {cell}: says {value}, the lines add up to {sum} (off by {gap}).",
+        "Mend the total or its lines.",
+    ),
+    "parts_differ": Reason(
+        "Ô {cell}: ghi {value}, cộng {parts} được {sum} (lệch {gap}).",
+        "Sửa số tổng hoặc các thành phần.",
+        "Cell {cell}: says {value}, {parts} add up to {sum} (off by {gap}).",
+        "Mend the total or its parts.",
+    ),
+    "unknown_item": Reason(
+        "Ô {cell}: chỉ tiêu “{raw}” không có trong hợp đồng{near}.",
+        "Dùng đúng tên trong biểu mẫu, hoặc đề nghị thêm vào hợp đồng.",
+        "Cell {cell}: line “{raw}” is not in the contract{near_en}.",
+        "Use the name of the template, or have it added to the contract.",
+    ),
+    "item_missing": Reason(
+        "Dòng {row}: thiếu chỉ tiêu “{title}”.",
+        "Thêm dòng “{title}” như biểu mẫu.",
+        "Row {row}: the line “{title}” is missing.",
+        "Add the line “{title}” as in the template.",
+    ),
+}
