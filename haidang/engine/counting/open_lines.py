@@ -47,17 +47,15 @@ def lists_for(person: Anyone | None, contract: str, also: str = "") -> Collectio
     return set(found.values_list("pk", flat=True))
 
 
-def counted_lists(contract: str, epoch: int | None, lists: Collection[int] | None) -> list[Submission]:
+def counted_lists(contract: str, epoch: int | None) -> list[Submission]:
     """The lists that counted at `epoch`, the newest period first."""
     found = CountedList.objects.filter(contract=contract, epoch__isnull=False)
     if epoch is None:
         found = found.filter(superseded=None)
     else:
         found = found.filter(epoch__lte=epoch).exclude(superseded__lte=epoch)
-    if lists is not None:
-        found = found.filter(pk__in=lists)
     known = Submission.objects.filter(pk__in=found.values("pk")).select_related("office")
-    return list(known.order_by("-period", "-number"))
+    return list(known.order_by("-period", "-number", "pk"))
 
 
 def close_to_due(

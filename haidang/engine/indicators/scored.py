@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
 
 from haidang.engine.contracts.sheets.centres import Centres
 from haidang.engine.indicators import figure_rows, periods
@@ -14,6 +13,7 @@ from haidang.engine.indicators.by_line import Lines, computed, kept_lines
 from haidang.engine.indicators.catalogue import Catalogue
 from haidang.engine.indicators.figure_rows import Row, Subject
 from haidang.engine.indicators.statistic import bare
+from haidang.engine.kept import Kept
 from haidang.engine.places.models import Place
 from haidang.engine.scorecards.definition import Scorecard, ScorecardVersion
 from haidang.engine.scorecards.over_figures import Number, Scored, scored
@@ -32,30 +32,29 @@ class PeriodScore:
 def score_of(
     catalogue: Catalogue, card: Scorecard, places: Iterable[int], at: datetime, epoch: int | None = None
 ) -> PeriodScore:
-    """Points of the period that is over at `at`. `places` are all rows of one province. One query, and one for its
-    code. Raises LookupError where no version was in force.
+    """Points of the period that is over at `at`. `places` are all rows of one province. One query, and one more where
+    it is not remembered. Raises LookupError where no version was in force.
     """
     version = card.on(periods.last_day(at))
     wanted = [one for one in (card.volume, *figures_of(version)) if one in catalogue.entries]
     rows = _rows(catalogue, wanted, places, at, epoch)
     # A version of a figure never changes: what was computed of these very versions is not computed again.
-    key = id(catalogue), id(card), at, tuple(sorted(row.id for row in rows.values()))
-    if (kept := _kept.get(key)) is not None:
-        return kept[0]
+    key = at, tuple(sorted(row.id for row in rows.values()))
+    return _KEPT.answer(key, (catalogue, card), lambda: _made(catalogue, card, version, at, wanted, rows))
+
+
+# Periods as they were known then: a board shows two, whoever looks back some more.
+_KEPT: Kept[PeriodScore] = Kept(32)
+
+
+def _made(
+    catalogue: Catalogue, card: Scorecard, version: ScorecardVersion, at: datetime, wanted: Iterable[str], rows: Mapping[str, Row]
+) -> PeriodScore:  # fmt: skip
     numbers = {address: _number(catalogue, address, rows) for address in wanted}
-    province = Place.objects.filter(pk__in=list(places)).order_by("-valid_from_date").first()
-    centres = Centres(province.code if province else "", periods.last_day(at))
     where = {address: row.subject.place_id for address, row in rows.items()}
-    found = PeriodScore(version, at, scored(version, numbers, card.volume, centres), where)
-    while len(_kept) >= MOST_KEPT:
-        _kept.pop(next(iter(_kept)), None)
-    _kept[key] = found, catalogue, card
-    return found
-
-
-MOST_KEPT = 32  # periods as they were known then: a board shows two, whoever looks back some more
-# Catalogue and card are held with their answer, so that nothing else can come to have their number.
-_kept: dict[tuple[Any, ...], tuple[PeriodScore, Catalogue, Scorecard]] = {}
+    province = Place.objects.filter(pk__in=where.values()).first()
+    centres = Centres(province.code if province else "", periods.last_day(at))
+    return PeriodScore(version, at, scored(version, numbers, card.volume, centres), where)
 
 
 def figures_of(version: ScorecardVersion) -> list[str]:

@@ -156,7 +156,7 @@ def due_lines(told: Any, tile: d.DueListTile) -> list[Block]:
         *(Column(title=head, width=2.4) for head in view.heads), Column(title=view.of, width=3.4),
         Column(title=view.due_head, width=1.7), Column(title=_("Còn lại"), width=2.4),
     ]  # fmt: skip
-    rows = [Row(cells=_cells(one)) for one in view.lines[:MOST]]
+    rows = [Row(cells=_cells(one)) for one in view.lines(0, MOST)]
     said = _("Tính đến %(day)s, theo danh sách %(lists)s") % {
         "day": f"{view.on:%d/%m/%Y}",
         "lists": "; ".join(view.lists),

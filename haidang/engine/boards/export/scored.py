@@ -126,7 +126,7 @@ def due_sheet(view: DueList, look: Look) -> Sheet:
         *(Column(head, width=26) for head in view.heads), Column(view.of, width=40), Column(view.due_head, width=14),
         Column(_("Còn lại"), _("ngày làm việc"), 1), Column(_("Tình trạng"), width=26),
     ]  # fmt: skip
-    rows = (_due_row(one) for one in view.lines)
+    rows = (_due_row(one) for one in view.lines())
     return Sheet(view.title, above, columns, rows)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +19,7 @@ from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.counting import open_lines, wording
 from haidang.engine.counting.open_lines import Open
+from haidang.engine.kept import Kept
 from haidang.engine.people.rights import may
 from haidang.engine.places.names import comparable
 from haidang.engine.submissions.models import Submission
@@ -44,31 +45,45 @@ class GroupCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What is open by the same lists on the same day, and how much of it each office has."""
+
+    found: Sequence[Open] = ()
+    groups: Sequence[GroupCount] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DueList:
-    """What stands in the place of the tile. `lists` says as of which lists it speaks."""
+    """What stands in the place of the tile. `lists` says as of which lists it speaks; `found` are those that were asked
+    for, of which `lines` makes what is read.
+    """
 
     title: str
-    heads: Sequence[str]
-    of: str
-    due_head: str
-    lines: Sequence[DueLine]
-    groups: Sequence[GroupCount]
     on: date
-    within: str
-    lists: Sequence[str]
+    heads: Sequence[str] = ()
+    of: str = ""
+    due_head: str = ""
+    found: Sequence[Open] = ()
+    groups: Sequence[GroupCount] = ()
+    within: str = ""
+    lists: Sequence[str] = ()
     is_denied: bool = False
+    reads: Callable[[Open], DueLine] | None = None
 
     @property
     def total(self) -> int:
-        return len(self.lines)
+        return len(self.found)
 
     @property
     def over(self) -> int:
-        return sum(one.is_over for one in self.lines)
+        return sum(one.is_over for one in self.found)
 
     @property
     def soon(self) -> int:
         return self.total - self.over
+
+    def lines(self, first: int = 0, last: int | None = None) -> list[DueLine]:
+        return [self.reads(one) for one in self.found[first:last]] if self.reads else []
 
 
 def due_list(tile: d.DueListTile, look: Look, group: str = "") -> DueList:
@@ -77,29 +92,58 @@ def due_list(tile: d.DueListTile, look: Look, group: str = "") -> DueList:
     on = clock.local(look.now).date()
     sees = home is not None and look.sees(tile.contract.partition(".")[0], home.place.pk)
     if contract is None or not sees or not (look.person is None or may(look.person, "sheet.see")):
-        return DueList(str(tile.title), (), "", "", (), (), on, "", (), is_denied=contract is not None)
-    lists = open_lines.lists_for(look.person, tile.contract, look.also)
-    found = look.once(("due_list", id(tile)), lambda: _found(tile, look, on, lists))
-    wanted = comparable(group)
-    shown = [one for one in found if not wanted or comparable(_group(tile, one)) == wanted]
+        return DueList(str(tile.title), on, is_denied=contract is not None)
+    mine = open_lines.lists_for(look.person, tile.contract, look.also)
+    counted = open_lines.counted_lists(tile.contract, look.epoch)
+    standing = look.once(("due_list", id(tile)), lambda: _standing(tile, look, on, counted, mine))
     return DueList(
         title=str(tile.title),
+        on=on,
         heads=[str(contract.columns[name].title) for name in _columns(tile, contract)],
         of=str(contract.columns[tile.by].title),
         due_head=str(contract.columns[tile.due].title),
-        lines=[_line(tile, contract, one) for one in shown],
-        groups=_groups(tile, found),
-        on=on,
+        found=_of_group(tile, standing.found, group),
+        groups=standing.groups,
         within=writing.number(tile.within),
-        lists=[_list(one) for one in open_lines.counted_lists(tile.contract, look.epoch, lists)],
+        lists=[_list(one) for one in counted if mine is None or one.pk in mine],
+        reads=lambda one: _line(tile, contract, one),
     )
 
 
-def _found(tile: d.DueListTile, look: Look, on: date, lists: Collection[int] | None) -> list[Open]:
-    return open_lines.close_to_due(
-        tile.contract, tile.due, tile.where, on, look.library.workdays.of_office(),
-        within=tile.within, epoch=look.epoch, lists=lists,
-    )  # fmt: skip
+_KEPT: Kept[Standing] = Kept(8)
+
+
+def _standing(
+    tile: d.DueListTile, look: Look, on: date, counted: Sequence[Submission], mine: Collection[int] | None
+) -> Standing:
+    """Lines never change: what was found in the same lists on the same day is not looked for again. A year of a large
+    province is 700,000 lines.
+    """
+    workdays = look.library.workdays.of_office()
+
+    def made() -> Standing:
+        found = open_lines.close_to_due(
+            tile.contract, tile.due, tile.where, on, workdays,
+            within=tile.within, epoch=look.epoch, lists=mine,
+        )  # fmt: skip
+        return Standing(found, _groups(tile, found))
+
+    seen = None if mine is None else tuple(sorted(mine))
+    return _KEPT.answer((on, tuple(one.pk for one in counted), seen), (tile, workdays), made)
+
+
+def _of_group(tile: d.DueListTile, found: Sequence[Open], group: str) -> Sequence[Open]:
+    if not group:
+        return found
+    wanted, names = comparable(group), dict[str, bool]()
+    shown = []
+    for one in found:
+        name = _group(tile, one)
+        if name not in names:
+            names[name] = comparable(name) == wanted
+        if names[name]:
+            shown.append(one)
+    return shown
 
 
 def _columns(tile: d.DueListTile, contract: SheetContract) -> list[str]:
@@ -131,12 +175,13 @@ def left_text(one: Open) -> str:
 
 def _groups(tile: d.DueListTile, found: Sequence[Open]) -> list[GroupCount]:
     """By office, those with most overdue lines first; spellings that differ in case are one."""
-    spelt: dict[str, str] = {}
+    spelt, folded = dict[str, str](), dict[str, str]()
     many: dict[str, list[int]] = {}
     for one in found:
         name = _group(tile, one)
-        counts = many.setdefault(spelt.setdefault(comparable(name), name), [0, 0])
-        counts[0 if one.is_over else 1] += 1
+        if name not in spelt:
+            spelt[name] = folded.setdefault(comparable(name), name)
+        many.setdefault(spelt[name], [0, 0])[0 if one.is_over else 1] += 1
     ordered = sorted(many.items(), key=lambda item: (-item[1][0], -item[1][1], item[0]))
     return [GroupCount(name, over, soon) for name, (over, soon) in ordered]
 

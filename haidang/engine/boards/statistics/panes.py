@@ -148,5 +148,5 @@ def scorecards(board: d.Board, look: Look, address: str) -> Context:
 def due_lists(board: d.Board, look: Look, address: str) -> Context:
     url = tile_pages.page_url("due_list", address, look)
     asked = [one for one in board.tiles if isinstance(one, d.DueListTile)]
-    found = [(view, view.lines[: one.most], url) for one in asked for view in [due_list.due_list(one, look)]]
+    found = [(view, view.lines(0, one.most), url) for one in asked for view in [due_list.due_list(one, look)]]
     return {"due_lists": found}

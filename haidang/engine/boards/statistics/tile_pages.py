@@ -114,7 +114,7 @@ def due_list(request: HttpRequest, address: str) -> HttpResponse:
         "board": board,
         "board_url": page_url("board", address, look),
         "view": view,
-        "lines": view.lines[(page - 1) * MANY : page * MANY],
+        "lines": view.lines((page - 1) * MANY, page * MANY),
         "first": (page - 1) * MANY + 1,
         "last": min(page * MANY, view.total),
         "group": group,
