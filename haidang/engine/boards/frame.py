@@ -20,6 +20,7 @@ from django.utils.translation import pgettext
 
 from haidang.engine import clock
 from haidang.engine.assets.models import Asset
+from haidang.engine.assets.simulated import is_simulated
 from haidang.engine.boards import writing
 from haidang.engine.boards.asof import ahead, misread, shown_as_of
 from haidang.engine.people.models import Shift
@@ -123,7 +124,7 @@ class Frame:
     def is_demo(self) -> bool:
         found = cache.get("frame.demo")
         if found is None:
-            found = bool(settings.HAIDANG_DEMO) or Asset.objects.filter(is_demo=True).exists()
+            found = is_simulated()
             cache.set("frame.demo", found, 30)
         return bool(found)
 

@@ -11,7 +11,7 @@ from django.utils import translation
 from haidang.engine.boards import mapping
 from haidang.engine.contracts.reading import Text
 from haidang.engine.opendata import files, shelf
-from haidang.engine.opendata.datasets import Dataset
+from haidang.engine.opendata.datasets import SIMULATED, Dataset
 from haidang.engine.opendata.editions import Edition, written
 from haidang.engine.opendata.files import File
 from haidang.engine.opendata.forms import dcat, plain_json
@@ -73,7 +73,9 @@ def _catalogue(
     everyone = [one.open.publisher for one in datasets.values()]
     publisher = everyone[0] if everyone else TITLE
     licences = [one.licence.url for one in datasets.values()]
-    root = dcat.catalogue(TITLE, ABOUT, publisher, home, licences[0] if licences else "")
+    real = not any(one.is_simulated for one in datasets.values())
+    about = ABOUT if real else Text(f"{SIMULATED.vi}. {ABOUT.vi}", f"{SIMULATED.en}. {ABOUT.en}")
+    root = dcat.catalogue(TITLE, about, publisher, home, licences[0] if licences else "")
     place = mapping.province_code() or ""
     nodes = (
         dcat.dataset(one, homepages[address], known.covered.get(address), known.changed.get(address), place)

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from haidang.engine import clock
+from haidang.engine.assets.simulated import is_simulated
 from haidang.engine.boards.content import Library, library
 from haidang.engine.boards.writing import BARE
 from haidang.engine.contracts.definition import Domain
@@ -17,6 +18,8 @@ from haidang.engine.indicators.statistic import Statistic
 from haidang.engine.opendata import rules
 from haidang.engine.places.names import fold, vn_sort_key
 from haidang.engine.reconciliation.units import unit_words
+
+SIMULATED = Text(vi="DỮ LIỆU MÔ PHỎNG", en="SIMULATED DATA")
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,20 @@ class Dataset:
         return self.statistic.legal_basis
 
     @cached_property
+    def is_simulated(self) -> bool:
+        """What leaves a simulated province says so itself: a file forgets the page it was taken from."""
+        return is_simulated()
+
+    @cached_property
     def description(self) -> Text:
+        """What it is, and before that whether it is real."""
+        said = self._described
+        if not self.is_simulated:
+            return said
+        return Text(vi=f"{SIMULATED.vi}. {said.vi}", en=f"{SIMULATED.en}. {said.en or said.vi}")
+
+    @property
+    def _described(self) -> Text:
         """As its content describes it; else what the words of the content come to."""
         if self.statistic.description is not None:
             return self.statistic.description

@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import StringIO
+from typing import Any
 
 from django.test import Client
 from hypothesis import given
@@ -102,6 +103,23 @@ def test_the_package_has_what_data_package_2_asks_for(state: State, stranger: Cl
     kinds = {"string", "number", "integer", "date", "datetime"}
     assert {field["type"] for field in schema["fields"]} <= kinds
     assert set(schema["primaryKey"]) <= set(head)
+
+
+def test_what_leaves_a_simulated_province_says_so_in_every_description(
+    state: State, stranger: Client, settings: Any
+) -> None:
+    """Also where the files of the real one are kept on disk already."""
+    state(RETAIL, "2026-10", 19000.25)
+    files = (
+        f"/du-lieu-mo/{RETAIL}/datapackage.json",
+        f"/du-lieu-mo/{RETAIL}/data.json",
+        "/du-lieu-mo/catalog.ttl",
+    )
+    assert not [name for name in files if "DỮ LIỆU MÔ PHỎNG" in body(stranger, name).decode()]
+    settings.HAIDANG_DEMO = "tay-ninh"
+    catalogue = body(stranger, files[2]).decode()
+    assert [name for name in files if "DỮ LIỆU MÔ PHỎNG. " in body(stranger, name).decode()] == list(files)
+    assert catalogue.count("DỮ LIỆU MÔ PHỎNG. ") == catalogue.count(" a dcat:Dataset") + 1
 
 
 def test_the_catalogue_has_what_dcat_ap_asks_for_as_jsonld_and_as_turtle(

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from haidang.engine import clock
 from haidang.engine.assets.models import Asset
+from haidang.engine.assets.simulated import is_simulated
 from haidang.engine.boards import definition as d
 from haidang.engine.boards.content import library
 from haidang.engine.boards.statistics import words as periods_words
@@ -188,7 +188,7 @@ def head_of(reader: Person, look: Look) -> Head:
         made_at=now.isoformat(),
         made_text=moment_text(now),
         day_text=day_text(now),
-        is_simulated=bool(settings.HAIDANG_DEMO) or Asset.objects.filter(is_demo=True).exists(),
+        is_simulated=is_simulated(),
     )
 
 

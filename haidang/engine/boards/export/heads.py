@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from haidang.engine import clock
+from haidang.engine.assets.simulated import is_simulated
 from haidang.engine.boards.tiles import Look
 
 
 def told(look: Look, *more: tuple[str, str]) -> list[tuple[str, str]]:
-    """As of when, then what the table adds."""
+    """Whether it is real, as of when, then what the table adds."""
     asked = _("Như đã biết lúc") if look.as_of else _("Xuất lúc")
-    return [(asked, f"{clock.local(look.now):%d/%m/%Y %H:%M:%S}"), *more]
+    mark = [(_("DỮ LIỆU MÔ PHỎNG"), "")] if is_simulated() else []
+    return [*mark, (asked, f"{clock.local(look.now):%d/%m/%Y %H:%M:%S}"), *more]

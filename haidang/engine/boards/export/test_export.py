@@ -109,3 +109,16 @@ def test_a_board_leaves_with_what_its_reader_sees_and_the_log_says_so(reports: R
     crew = browser("doi", Role.CREW)
     assert crew.get("/bang/economy.economy/xlsx/").status_code == 403
     assert crew.get("/xuat/bao-dong/").status_code == 403
+
+
+@pytest.mark.usefixtures("_noon")
+def test_what_leaves_a_simulated_province_says_so_on_every_sheet(reports: Reports, settings: Any) -> None:
+    reports.publish("economy.monthly", "2026-10")
+    leader = browser("lanh-dao", Role.LEADER)
+    paths = ("/bang/economy.economy/xlsx/", "/xuat/bao-dong/")
+    real = [sheet for path in paths for sheet in taken(leader, path).values()]
+    assert not [sheet for sheet in real if sheet[1][0] == "DỮ LIỆU MÔ PHỎNG"]
+    settings.HAIDANG_DEMO = "tay-ninh"
+    found = [sheet for path in paths for sheet in taken(leader, path).values()]
+    assert len(found) == len(real) > 2
+    assert all(sheet[1][0] == "DỮ LIỆU MÔ PHỎNG" for sheet in found)

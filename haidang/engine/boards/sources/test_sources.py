@@ -458,6 +458,20 @@ def test_a_trial_reading_says_truly_what_the_rules_made_of_it(sender: Sender) ->
     assert re.search(r"quy tắc đã xét, [1-9] báo động", probe.look(sent).stages[4].note)
 
 
+def test_an_alarm_that_was_tried_out_is_no_red_thing_of_the_province(
+    sender: Sender, signed_in: Callable[[str], Client]
+) -> None:
+    leader = signed_in("leader")
+    deliver(sender, reading("PM2.5", 310, now_text()), station=trial.station("air", "environment").code)
+    tried = Alarm.objects.get(asset__is_trial=True, priority=1)
+    later = clock.now() + timedelta(minutes=1)
+    clock.set_source(later.timestamp)
+    for when in ("", f"?as_of={clock.now() - timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"):
+        board = leader.get(f"/bang/leaders.leaders/{when}").content.decode()
+        assert "Không có việc đỏ nào." in board
+        assert tried.get_absolute_url() not in board
+
+
 def test_a_forged_trial_ticket_is_not_found(sender: Sender, signed_in: Callable[[str], Client]) -> None:
     assert signed_in("operator").get(f"/nguon/{ADDRESS}/gui-thu/abc:def:ghi/").status_code == 404
 

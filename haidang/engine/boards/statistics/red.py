@@ -51,10 +51,16 @@ def _alarms(look: Look) -> list[Line]:
     if look.person is None:
         return []
     if look.as_of is not None:
-        rows = [one for one in open_at(look.person, look.as_of) if one.state in STANDING]
+        rows = [
+            one
+            for one in open_at(look.person, look.as_of)
+            if one.state in STANDING and not (one.alarm.asset and one.alarm.asset.is_trial)
+        ]
     else:
         mine = Alarm.objects.for_user(look.person)
         open_now = (mine.in_state("unacked") | mine.in_state("acked")).filter(priority__lte=WORST)
+        # What somebody tries out is no trouble of the province.
+        open_now = open_now.exclude(asset__is_trial=True)
         rows = [
             Past.now(one)
             for one in open_now.select_related("asset", "source", "place").order_by("priority", "-raised_at")
