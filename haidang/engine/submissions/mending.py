@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,8 @@ from haidang.engine.submissions.shelf import shelf, ways
 
 MOST = 5000
 TOLD = 20
+# Of a sheet as spreadsheet programs know it.
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_383
 
 
 class Change(NamedTuple):
@@ -51,12 +54,13 @@ def edit(
         raise ValidationError(_("Sửa từ 1 đến %(n)d ô mỗi lần.") % {"n": MOST})
     if not Cell.objects.filter(submission=row, sheet=sheet).exists():
         raise ValidationError(_("Tệp không có trang tính “%(sheet)s”.") % {"sheet": sheet})
+    _must_be_near(row, sheet, changes)
     kept = Cell.objects.filter(submission=row, sheet=sheet, row__in={one.row for one in changes})
     raws = {(cell.row, cell.column): cell.raw for cell in kept}
     now = clock.now()
     made = Edit.objects.bulk_create(
         Edit(
-            submission=row, sheet=sheet, row=one.row, column=one.column, text=one.text[:2000],
+            submission=row, sheet=sheet, row=one.row, column=one.column, text=one.text.replace("\0", "␀")[:2000],
             was=raws.get((one.row, one.column)), person=by, at=now,
         )
         for one in changes
@@ -64,6 +68,17 @@ def edit(
     cells = [address(one.row, one.column) for one in changes[:TOLD]]
     actions.note(row, by, "sheet.edit", request, {"count": len(changes), "cells": ", ".join(cells)})
     return made
+
+
+def _must_be_near(row: Submission, sheet: str, changes: Sequence[Change]) -> None:
+    """Lines may be added below a table, not beyond what a sheet can hold. Of a long list not every row is kept."""
+    last = Cell.objects.filter(submission=row, sheet=sheet).aggregate(last=Max("row"))["last"]
+    until = LAST_ROW if row.is_long else min(last + MOST, LAST_ROW)
+    far = [one for one in changes if not (1 <= one.row <= until and 0 <= one.column <= LAST_COLUMN)]
+    if far:
+        words = _("Không có ô ở dòng %(row)d, cột thứ %(column)d: trang tính này dùng được các dòng từ 1 đến %(until)d.")
+        told = {"row": far[0].row, "column": far[0].column + 1, "until": until}
+        raise ValidationError(words % told)
 
 
 def judge_again(*, submission: Submission, by: Person, request: HttpRequest | None = None) -> Receipt:

@@ -293,6 +293,14 @@ def test_what_may_not_be_mended_says_why(cast: Cast) -> None:
     clerk = browser(cast.clerk)
     assert edit(browser(cast.stranger), made, [9, 5, "1"]).status_code == 404
     assert clerk.post(f"/so-lieu/{made.pk}/o/", {"sheet": "KTXH", "cells": "x"}).status_code == 422
+    for nowhere in ([-1, 5, "1"], [0, 5, "1"], [99_999_999, 5, "1"], [9, -1, "1"], [9, 16_384, "1"]):
+        answer = edit(clerk, made, nowhere)
+        assert answer.status_code == 422, nowhere
+        assert f"Không có ô ở dòng {nowhere[0]}" in answer.json()["error"]
+    assert not Edit.objects.exists()
+    edit(clerk, made, [9, 5, "1\0"])
+    assert Edit.objects.get().text == "1␀"
+    Edit.objects.all().delete()
     edit(clerk, made, [9, 5, "1"])
     clerk.post(f"/so-lieu/{made.pk}/ky-gui/")
     made.refresh_from_db()
