@@ -15,6 +15,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from haidang.engine import clock
+from haidang.engine.alarms.models import Alarm
 from haidang.engine.assets.models import Asset
 from haidang.engine.boards import queries
 from haidang.engine.boards.sources import content, first_run, ledger, probe, pulse, refused, trial
