@@ -76,7 +76,9 @@ def _must_be_near(row: Submission, sheet: str, changes: Sequence[Change]) -> Non
     until = LAST_ROW if row.is_long else min(last + MOST, LAST_ROW)
     far = [one for one in changes if not (1 <= one.row <= until and 0 <= one.column <= LAST_COLUMN)]
     if far:
-        words = _("Không có ô ở dòng %(row)d, cột thứ %(column)d: trang tính này dùng được các dòng từ 1 đến %(until)d.")
+        words = _(
+            "Không có ô ở dòng %(row)d, cột thứ %(column)d: trang tính này dùng được các dòng từ 1 đến %(until)d."
+        )
         told = {"row": far[0].row, "column": far[0].column + 1, "until": until}
         raise ValidationError(words % told)
 
