@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from haidang.engine import clock
-from haidang.engine.boards.definition import Board
 from haidang.engine.boards.sources import content, ledger
-from haidang.engine.boards.sources.content import Impact
-from haidang.engine.indicators.statistic import Statistic
+from haidang.engine.boards.sources.content import Impact, of_contract
 from haidang.engine.people.models import Office
 from haidang.engine.store.models import Source
 from haidang.engine.submissions import desk
@@ -91,26 +89,3 @@ def _kind(account: ledger.Account) -> str:
     if account.has_rhythm and account.late_stations > 0:
         return "late"
     return "wrong" if account.open_refusals else "ontime"
-
-
-def of_contract(contract: str) -> Impact:
-    """Statistics whose cells stand in this contract, formulas over them, and the boards that show any of these."""
-    tree = content.tree()
-    things = {address: entry.thing for address, entry in tree.of("indicators").items()}
-    statistics = {address: one for address, one in things.items() if isinstance(one, Statistic)}
-    lost = {name for name, one in statistics.items() if ("contracts", contract) in one.builds_on()}
-    while more := {
-        name
-        for name, one in statistics.items()
-        if name not in lost and any(kind == "indicators" and other in lost for kind, other in one.builds_on())
-    }:
-        lost |= more
-    boards = [str(one.thing.title) for one in tree.of("boards").values() if _shows(one.thing) & lost]
-    return Impact([str(statistics[name].title) for name in sorted(lost)], boards, [], [])
-
-
-def _shows(board: Board) -> set[str]:
-    found: set[str] = set()
-    for tile in board.tiles:
-        found |= {getattr(tile, "indicator", ""), *getattr(tile, "indicators", ())}
-    return {name.partition("@")[0] for name in found if name}

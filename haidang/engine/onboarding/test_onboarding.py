@@ -19,12 +19,13 @@ from pytest_django.fixtures import Settings
 
 from haidang.engine import clock
 from haidang.engine.audit.models import Act
+from haidang.engine.boards.sources.content import of_contract
 from haidang.engine.contracts.sheets.book import Book
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.judging import Examination
 from haidang.engine.indicators.models import Figure
 from haidang.engine.onboarding import actions
-from haidang.engine.onboarding.matrix import matrix, of_contract
+from haidang.engine.onboarding.matrix import matrix
 from haidang.engine.onboarding.models import Connection, Trial
 from haidang.engine.onboarding.steps import steps, term
 from haidang.engine.onboarding.views import PAGE

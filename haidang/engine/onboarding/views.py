@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from haidang.engine.boards.sources.content import of_contract
 from haidang.engine.onboarding import actions
 from haidang.engine.onboarding.forms import AskForm, RefuseForm, TryForm
-from haidang.engine.onboarding.matrix import matrix, of_contract
+from haidang.engine.onboarding.matrix import matrix
 from haidang.engine.onboarding.models import Connection
 from haidang.engine.onboarding.steps import definition_of, steps, term
 from haidang.engine.paging import stretch

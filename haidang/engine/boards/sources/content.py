@@ -19,6 +19,7 @@ from haidang.engine.contracts.standing import words
 from haidang.engine.contracts.tree import Tree
 from haidang.engine.indicators.definition import Indicator
 from haidang.engine.indicators.kinds import KINDS
+from haidang.engine.indicators.statistic import Statistic
 from haidang.engine.rules.definition import Rule
 from haidang.engine.store.content import standing_tree
 
@@ -87,7 +88,8 @@ def impact(address: str) -> Impact:
     content = tree()
     found = terms().get(address)
     if found is None:
-        return Impact([], [], [], [])
+        source = content.sources.get(address)
+        return of_contract(source.thing.contract) if source else Impact([], [], [], [])
     contract = found[1]
     indicators = {
         name: entry.thing
@@ -107,6 +109,30 @@ def impact(address: str) -> Impact:
         if set(entry.thing.indicators) & set(indicators) or _reads(entry.thing, contract)
     ]
     return Impact([str(i.title) for i in indicators.values()], boards, rules, _backups(address, contract))
+
+
+def of_contract(contract: str) -> Impact:
+    """Statistics whose cells stand in this contract, formulas over them, the boards that show any of these, and the rules that judge them."""
+    content = tree()
+    things = {address: entry.thing for address, entry in content.of("indicators").items()}
+    statistics = {address: one for address, one in things.items() if isinstance(one, Statistic)}
+    lost = {name for name, one in statistics.items() if ("contracts", contract) in one.builds_on()}
+    while more := {
+        name
+        for name, one in statistics.items()
+        if name not in lost and any(kind == "indicators" and other in lost for kind, other in one.builds_on())
+    }:
+        lost |= more
+    boards = [str(one.thing.title) for one in content.of("boards").values() if _shows(one.thing) & lost]
+    rules = [str(one.thing.title) for one in content.of("rules").values() if one.thing.indicator in lost]
+    return Impact([str(statistics[name].title) for name in sorted(lost)], boards, rules, [])
+
+
+def _shows(board: Board) -> set[str]:
+    found: set[str] = set()
+    for tile in board.tiles:
+        found |= {getattr(tile, "indicator", ""), *getattr(tile, "indicators", ())}
+    return {name.partition("@")[0] for name in found if name}
 
 
 def _judges(rule: Rule, contract: Contract, indicators: Mapping[str, Indicator]) -> bool:

@@ -260,6 +260,13 @@ def test_the_impact_names_what_reads_the_source(sender: Sender) -> None:
     assert str(len(found.rules)) in found.sentence
 
 
+def test_the_impact_of_files_of_an_office_is_that_of_their_contract(sender: Sender) -> None:
+    found = content.impact("economy.monthly_files")
+    assert found == content.of_contract("economy.monthly")
+    assert found.short
+    assert len(content.impact("health.epidemic_files").rules) >= 3
+
+
 def test_a_source_nobody_reads_says_so() -> None:
     assert content.Impact([], [], [], []).sentence.endswith("không chỉ tiêu, bảng hay quy tắc nào hỏng theo.")
 
