@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
@@ -152,7 +153,34 @@ class Difference(models.Model):
 
     @property
     def told(self) -> str:
-        return either(self.told_vi, self.told_en)
+        return either(self.told_vi, self.in_english(self.told_en))
+
+    def name_of(self, case: dict[str, Any]) -> str:
+        """A place of its cases in the language of the screen."""
+        return either(case["name"], case.get("name_en") or self.in_english(case["name"]))
+
+    def in_english(self, text: str) -> str:
+        """An English sentence of ours with its places as they are called there; since their English name is kept with
+        each case, it is there already.
+        """
+        for name, english in self._unnamed.items():
+            text = text.replace(name, english)
+        return text
+
+    @cached_property
+    def _unnamed(self) -> dict[str, str]:
+        """Of cases kept before that: the name of the province, and its English one."""
+        from haidang.engine.places.models import Place
+        from haidang.engine.places.wording import in_english
+
+        kept = [case["place_id"] for case in self.cases if "name_en" not in case and case.get("place_id")]
+        found = Place.objects.filter(pk__in=kept, level=Place.Level.PROVINCE) if kept else ()
+        return {str(place): in_english(place) for place in found}
+
+    @property
+    def said(self) -> str:
+        """What differs, without the title and period that stand above it."""
+        return self.told.removeprefix(f"{self.title}, {self.when}, ")
 
     @property
     def remedy(self) -> str:
@@ -240,7 +268,7 @@ class Note(models.Model):
 
     @property
     def told(self) -> str:
-        return either(self.text, self.text_en)
+        return either(self.text, self.difference.in_english(self.text_en))
 
 
 class Compared(models.Model):

@@ -23,7 +23,6 @@ from haidang.engine.reconciliation.models import Difference, today
 from haidang.engine.reconciliation.past import SUMS, looked_at, span_words
 from haidang.engine.reconciliation.sentences import number
 from haidang.engine.reconciliation.units import factor, unit_words
-from haidang.engine.said import either
 from haidang.engine.submissions.models import Submission
 
 if TYPE_CHECKING:
@@ -77,6 +76,41 @@ class Line:
     apart: str
 
 
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """One difference in the queue: where it is, and what both sides say of the first place."""
+
+    difference: Difference
+    name: str
+    others: int
+    left: str
+    right: str
+    apart: str
+
+
+def queued(rows: Iterable[Difference]) -> list[Queued]:
+    """The queue, line by line."""
+    return [_queued(one, one.cases[0]) for one in rows]
+
+
+def _queued(difference: Difference, case: dict[str, Any]) -> Queued:
+    left, right = (_written(difference, case, side) for side in ("left", "right"))
+    name = difference.name_of(case)
+    language = get_language() or "vi"
+    apart = _apart(difference, case, language)
+    if case["left"] is not None and case["right"] is not None:
+        apart += f" {unit_words(difference.left_unit, language)}"
+    return Queued(difference, name, len(difference.cases) - 1, left, right, apart)
+
+
+def _written(difference: Difference, case: dict[str, Any], side: str) -> str:
+    """The value of one side with its unit, or that there is none."""
+    value, language = case[side], get_language() or "vi"
+    if value is None:
+        return _("không có số")
+    return f"{number(Decimal(value), language)} {unit_words(getattr(difference, f'{side}_unit'), language)}"
+
+
 def difference_page(difference: Difference, person: Person) -> dict[str, Any]:
     """Everything of one difference that its page shows."""
     cases = difference.cases[:SHOWN]
@@ -88,6 +122,7 @@ def difference_page(difference: Difference, person: Person) -> dict[str, Any]:
     return {
         "difference": difference,
         "lines": [_line(difference, case, origins) for case in cases],
+        "heads": _heads(difference),
         "more": len(difference.cases) - len(cases),
         "notes": difference.notes.select_related("person", "office").order_by("-at", "-pk"),
         "may_ask": can_sign and difference.state in (Difference.State.FOUND, Difference.State.ASKED),
@@ -115,6 +150,22 @@ def _reaches(person: Person, act: str, difference: Difference) -> bool:
         may(person, act, office=office, place=difference.place, domain=difference.domain)
         for office in (difference.left_office, difference.right_office)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Of a column of numbers: who says them, in which unit, of which other periods."""
+
+    source: str
+    unit: str
+    span: str = ""
+
+
+def _heads(difference: Difference) -> list[Head]:
+    language, over = get_language() or "vi", difference.cases[0].get("over") or ""
+    span = span_words(over, Period.parse(difference.period), language) if over else ""
+    left, right = (unit_words(one, language) for one in (difference.left_unit, difference.right_unit))
+    return [Head(difference.left_source, left), Head(difference.right_source, right, span)]
 
 
 def _parts_shown(difference: Difference) -> int:
@@ -146,9 +197,7 @@ def _line(difference: Difference, case: dict[str, Any], origins: dict[int, Origi
                 _why_url(difference, case, side) if value is not None else "",
             )
         )
-    return Line(
-        either(case["name"], case.get("name_en", "")), sides[0], sides[1], _apart(difference, case, language)
-    )
+    return Line(difference.name_of(case), sides[0], sides[1], _apart(difference, case, language))
 
 
 def _why_url(difference: Difference, case: dict[str, Any], side: str) -> str:
@@ -169,12 +218,13 @@ def _why_url(difference: Difference, case: dict[str, Any], side: str) -> str:
 
 
 def _apart(difference: Difference, case: dict[str, Any], language: str) -> str:
+    """Left less right, in the left unit."""
     if case["left"] is None or case["right"] is None:
         return "–"
     left = Decimal(case["left"])
     right = Decimal(case["right"]) * factor(difference.right_unit, difference.left_unit)
     apart = (left - right).normalize() if left != right else Decimal(0)
-    return f"{number(apart, language)} {unit_words(difference.left_unit, language)}"
+    return number(apart, language)
 
 
 def _origins(ids: Iterable[int], difference: Difference) -> dict[int, Origin]:

@@ -89,15 +89,15 @@ REASONS: dict[str, Reason] = {
         "See in which unit the file of {of} is; whoever is wrong sends a corrected file.",
     ),
     "past_revised": Reason(
-        "{head}: {values}; {side} ghi theo số trước lần sửa: {other_side} đã có số mới sau {recorded}.",
+        "{head}: {values}; {side} ghi theo số có lúc {recorded}, về sau số ấy đã được đính chính.",
         "Nếu lần sửa đúng, gửi tệp đính chính của kỳ này theo số mới; nếu không, giải trình.",
-        "{head}: {values}; {side} goes by what stood before a correction: {other_side} has changed since {recorded}.",
+        "{head}: {values}; {side} goes by the figure of {recorded}, which was corrected since.",
         "If the correction is right, send a corrected file of this period with the new figure; else say why.",
     ),
     "past_restated": Reason(
-        "{head}: {values}; {other_side} ghi đúng như vậy lúc {recorded}, rồi sửa đi.",
+        "{head}: {values}; {other_side} lúc {recorded} ghi khớp, rồi bị sửa đi.",
         "Xem lần sửa của tệp kỳ này: trả lại số cũ, hoặc đính chính các kỳ đã công bố.",
-        "{head}: {values}; {other_side} said just that at {recorded}, and was changed.",
+        "{head}: {values}; at {recorded} {other_side} agreed, and was changed since.",
         "Look at what the correction of this period changed: take it back, or correct the published periods.",
     ),
     "past_plain": Reason(

@@ -16,6 +16,7 @@ from haidang.engine.audit.models import Act
 from haidang.engine.indicators.conftest import catalogue_from, places, say
 from haidang.engine.indicators.publishing import Stated, publish
 from haidang.engine.people.models import Grant, Office, Person, Role
+from haidang.engine.places.models import Place
 from haidang.engine.reconciliation import actions
 from haidang.engine.reconciliation.book import Group, entry_of, grouped
 from haidang.engine.reconciliation.definition import Reconciliation
@@ -255,3 +256,23 @@ def test_the_page_shows_both_sides_with_where_they_come_from(
     assert refused.status_code == 422
     done = client.post(f"{difference.get_absolute_url()}giai-trinh/", {"text": "Chốt sổ khác ngày"})
     assert (done.status_code, Difference.objects.get().state) == (302, State.EXPLAINED)
+
+
+def test_a_difference_kept_without_english_names_is_shown_as_the_others_are(
+    difference: Difference, places: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    """One of a province, as it was kept before its English name was kept with it."""
+    (case,) = difference.cases
+    case |= {"name": "Tỉnh Thử", "place_id": places.province}
+    del case["name_en"]
+    Place.objects.filter(pk=places.province).update(name="Thử", kind="Tỉnh")
+    difference.told_en = "Revenue, October 2026, Tỉnh Thử: Tax office 500."
+    difference.save()
+    difference.notes.update(text_en=difference.told_en)
+    client = Client()
+    client.force_login(cast.analyst)
+    client.cookies["django_language"] = "en"
+    for address in (difference.get_absolute_url(), "/doi-soat/"):
+        page = client.get(address).content.decode()
+        assert "Tỉnh Thử" not in page, address
+        assert "Thử province" in page

@@ -225,7 +225,7 @@ def test_a_month_revised_later_is_compared_again_in_every_later_file_and_ends_wi
         ("cumulative", "2026-04", "late_revision", 1),
     ]  # fmt: skip
     march = Difference.objects.get(period="2026-03", pair__endswith="@previous")
-    assert "ghi theo số trước lần sửa" in march.told_vi
+    assert "về sau số ấy đã được đính chính" in march.told_vi
     months.send(3)
     assert compared().gone == 2
     months.send(4)

@@ -32,7 +32,7 @@ _ENGLISH = {
     "doanh nghiệp": "enterprises", "lượt khách": "visitors", "lượt": "visits", "tấn": "tonnes", "tạ": "quintals",
     "vụ": "cases", "ca": "cases", "giường": "beds", "xã": "communes", "trường": "schools", "lớp": "classes",
     "giáo viên": "teachers", "văn bản": "documents", "vạn": "ten thousand", "ngày": "days", "ngày giường": "bed days",
-    "ngày làm việc": "working days",
+    "ngày làm việc": "working days", "dịch vụ": "services", "thủ tục": "procedures", "phản ánh": "reports",
 }  # fmt: skip
 _WORD = re.compile("|".join(rf"\b{word}\b" for word in sorted(_ENGLISH, key=len, reverse=True)))
 

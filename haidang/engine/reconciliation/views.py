@@ -31,9 +31,9 @@ def difference_list(request: HttpRequest) -> HttpResponse:
     mine = Difference.objects.for_user(request.user).select_related("left_office", "right_office")
     is_all = request.GET.get("state") == "all"
     rows = mine.order_by("-found_at", "-pk") if is_all else mine.open().order_by("due_date", "found_at", "pk")
-    return render(
-        request, "reconciliation/list.html", {"differences": stretch(rows, request, PAGE), "is_all": is_all}
-    )
+    found = stretch(rows, request, PAGE)
+    context = {"differences": found, "rows": pages.queued(found.rows), "is_all": is_all}
+    return render(request, "reconciliation/list.html", context)
 
 
 @require_safe

@@ -199,7 +199,7 @@ class Published:
             "published": vietnamese(round(expected, 2 if asked.role in GROWTH else MOST)),
             "gap": _signed(stated.value - expected, 2 if asked.role in GROWTH else MOST),
         }
-        block.say(number, asked.at, Level.WARNING, told.code, {**told.words, **shown})
+        block.say(number, asked.at, Level.WARNING, told.code, _in_both({**told.words, **shown}))
         return True
 
     def _stated(self, block: Block, at: int, asked: Asked) -> Number | None:
@@ -362,6 +362,13 @@ def _growth(now: Number | None, before: Number | None, one: Series, of: str, of_
         "base_unit": one.statistic.unit,
     }
     return Told("stated_growth_differs", 100 * share - 100, 0.0, slack, words)
+
+
+def _in_both(words: dict[str, Any]) -> dict[str, Any]:
+    """With its numbers as English writes them beside those of the sentence in Vietnamese."""
+    turned = str.maketrans(".,", ",.")
+    numbers = ("value", "published", "gap", "base")
+    return words | {f"{name}_en": words[name].translate(turned) for name in numbers if name in words}
 
 
 def _signed(gap: float, decimals: int) -> str:

@@ -143,27 +143,27 @@ OF_CELLS: dict[str, Reason] = {
     "stated_differs": Reason(
         "Ô {cell}: ghi {value} {unit} là số của {of}, nhưng số đã công bố là {published} {unit} (lệch {gap}).",
         "Sửa ô theo số đã công bố; nếu số đã công bố sai, gửi tệp đính chính của kỳ đó, hoặc giải trình.",
-        "Cell {cell}: says {value} {unit} for {of_en}, but {published} {unit} is published (off by {gap}).",
+        "Cell {cell}: says {value_en} {unit} for {of_en}, but {published_en} {unit} is published (off by {gap_en}).",
         "Mend the cell; if what is published is wrong, send a corrected file of that period, or say why.",
     ),
     "stated_sum_differs": Reason(
         "Ô {cell}: lũy kế ghi {value} {unit}, nhưng {how} được {published} {unit} (lệch {gap}).",
         "Sửa lũy kế; nếu một kỳ đã công bố sai, gửi tệp đính chính của kỳ đó, hoặc giải trình.",
-        "Cell {cell}: the sum since January says {value} {unit}, but {how_en} come to {published} {unit} (off by {gap}).",
+        "Cell {cell}: the sum since January says {value_en} {unit}, but {how_en} come to {published_en} {unit} (off by {gap_en}).",
         "Mend the sum; if a published period is wrong, send a corrected file of that period, or say why.",
     ),
     "stated_points_differ": Reason(
         "Ô {cell}: ghi {value} điểm % so với {of}, nhưng tính trên số đã công bố ({base}%) được {published} điểm % "
         "(lệch {gap}).",
         "Sửa mức chênh; nếu số đã công bố sai, gửi tệp đính chính của kỳ đó, hoặc giải trình.",
-        "Cell {cell}: says {value} points against {of_en}, but by what is published ({base}%) it is {published} points "
-        "(off by {gap}).",
+        "Cell {cell}: says {value_en} points against {of_en}, but by what is published ({base_en}%) it is {published_en} points "
+        "(off by {gap_en}).",
         "Mend the difference; if what is published is wrong, send a corrected file of that period, or say why.",
     ),
     "stated_growth_differs": Reason(
         "Ô {cell}: ghi {value}% so với {of}, nhưng tính trên số đã công bố ({base} {base_unit}) được {published}% (lệch {gap} điểm %).",
         "Sửa tỷ lệ; nếu số đã công bố sai, gửi tệp đính chính của kỳ đó, hoặc giải trình.",
-        "Cell {cell}: says {value}% against {of_en}, but by what is published ({base} {base_unit}) it is {published}% (off by {gap} points).",
+        "Cell {cell}: says {value_en}% against {of_en}, but by what is published ({base_en} {base_unit}) it is {published_en}% (off by {gap_en} points).",
         "Mend the share; if what is published is wrong, send a corrected file of that period, or say why.",
     ),
     "unknown_choice": Reason(
