@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeAlias
+from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -246,7 +248,14 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
             resolve_url("account_login") + "?" + urlencode({"next": page_behind(request)})
         )
         return response
-    page = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+    if request.method in ("GET", "HEAD"):
+        page = request.get_full_path()
+    else:
+        # A session that ended over a form: back to the form, and no doubt about what became of it.
+        page = _own_page(request, request.headers.get("Referer", ""))
+        messages.warning(
+            request, _("Chưa đăng nhập hoặc phiên đã hết: điều vừa gửi chưa được ghi. Đăng nhập rồi gửi lại.")
+        )
     # Who types the bare address lands on his own first page: for a field crew that is not the overview.
     return redirect_to_login(page) if page != "/" else redirect(resolve_url("account_login") + "?next=")
 
@@ -263,9 +272,11 @@ def refuse(request: HttpRequest) -> HttpResponse:
 
 def page_behind(request: HttpRequest) -> str:
     """The path of the page a fragment was asked from, to come back to; only ever a path of ours."""
-    from urllib.parse import urlsplit
+    return _own_page(request, request.headers.get("HX-Current-URL", ""))
 
-    address = urlsplit(request.headers.get("HX-Current-URL", ""))
+
+def _own_page(request: HttpRequest, told: str) -> str:
+    address = urlsplit(told)
     path = address.path if address.netloc in ("", request.get_host()) else ""
     if not path.startswith("/") or path.startswith("//"):
         return "/"

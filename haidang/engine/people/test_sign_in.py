@@ -89,6 +89,16 @@ def test_the_page_one_came_for_is_shown_after_signing_in_and_no_foreign_one(clie
     assert Client().post(SIGN_IN, {**form, "next": "https://evil.example/"}).url == "/"
 
 
+def test_who_sent_a_form_after_the_session_ended_is_told_and_comes_back_to_the_form(client):
+    person()
+    behind = "http://testserver/su-viec/?loc=mo"
+    answer = client.post("/su-viec/mo/", {"title": "Cháy"}, headers={"Referer": behind})
+    assert answer.url == f"{SIGN_IN}?next=/su-viec/%3Floc%3Dmo"
+    assert "điều vừa gửi chưa được ghi" in client.get(answer.url).content.decode()
+    foreign = Client().post("/su-viec/mo/", headers={"Referer": "https://evil.example/su-viec/"})
+    assert foreign.url == f"{SIGN_IN}?next="
+
+
 def test_a_new_session_is_made_at_sign_in(client):
     person()
     client.get(SIGN_IN)
