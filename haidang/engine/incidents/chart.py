@@ -18,7 +18,9 @@ NEAREST_KM, FARTHEST_KM = 6.0, 40.0
 
 
 def incident_maps(incident: Incident, word: str) -> dict[str, Drawing] | None:
-    """The same map for a desk and for a hand; None when nobody knows where it is."""
+    """The same map for a large desk, a small one and a hand, whose words keep their size; None when nobody knows where
+    it is.
+    """
     place = incident.place
     if place is None or incident.lat is None or incident.lon is None:
         return None
@@ -34,6 +36,7 @@ def incident_maps(incident: Incident, word: str) -> dict[str, Drawing] | None:
             "desk": drawing.draw(
                 province.code, markers, profile="sheet", width=858, height=420, hits=hits, around=around
             ),
+            "small": drawing.draw(province.code, markers, profile="low", hits=hits, around=around),
             "hand": drawing.draw(province.code, markers[:4], profile="phone", hits=hits, around=around),
         }
     except LookupError:

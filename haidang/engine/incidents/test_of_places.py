@@ -61,4 +61,7 @@ def test_an_incident_of_the_whole_province_is_drawn_on_all_of_it(db: None) -> No
     incident = incidents.open_from_alarm(alarm=alarm, by=operator)
     drawn = incident_maps(incident, "Cao")
     assert drawn is not None
-    assert len(drawn["desk"].cells) == 96
+    assert {name: len(one.cells) for name, one in drawn.items()} == dict.fromkeys(
+        ("desk", "small", "hand"), 96
+    )
+    assert len({one.id for one in drawn.values()}) == 3, "they stand on one page"

@@ -96,4 +96,7 @@ SMALL = replace(
     legend=(468, 62), scale=(534, 34), chips=(128, 30), names_worth=0.3, pull=0.45,
 )  # fmt: skip
 
-PROFILES = {profile.name: profile for profile in (DESK, SMALL, WALL, PHONE, SHEET, PAPER)}
+# The strip an incident has there: nothing floats over it.
+LOW = replace(SMALL, name="low", width=684, height=230, legend=(0, 0), scale=(0, 0), chips=(0, 0))
+
+PROFILES = {profile.name: profile for profile in (DESK, SMALL, LOW, WALL, PHONE, SHEET, PAPER)}
