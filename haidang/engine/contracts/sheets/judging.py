@@ -261,7 +261,7 @@ class Examination:
         cells: list[Value],
         sums: Sums,
         readers: list[Reader],
-        summed: tuple[str, bool],
+        summed: tuple[str, str],
     ) -> None:
         by_index = {reader.index: reader for reader in readers}
         found: dict[str, Cell] = {}
@@ -282,8 +282,7 @@ class Examination:
             else:
                 cell.remarks = [Remark(Level.GOOD, "total_label", {})]
                 found[f"{column}"] = cell
-        kind, part = summed
-        sums.total(found, kind, part=part)
+        sums.total(found, *summed)
         self._unnamed.total()
 
     # --- judging ------------------------------------------------------------------------------------------

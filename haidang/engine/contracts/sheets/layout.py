@@ -40,6 +40,8 @@ _SIGNS = re.compile(r"[^\w%/]+")
 _OTHERWISE = re.compile(
     r"\b(no|(?:tong |so )?chi(?! tieu| so)|mien giam|hoan thue|cung ky|nam truoc|ky truoc|luy ke|ke hoach|du toan|muc tieu|chi tieu giao|dinh muc|so sanh|so voi|ty le|ti le|tang|giam|20\d\d)\b|%"
 )
+# One word for another.
+_PLANNED = {"ke hoach", "du toan", "muc tieu", "chi tieu giao"}
 # Below a heading they say that it is of this period.
 _NOW = {
     "ky nay",
@@ -240,8 +242,9 @@ class Headings:
             return  # a title, or headings that begin where the table does
         text = ""
         for column in range(start, max(layout.columns) + 1):
-            word = above.get(column)
-            text = heading(word, self.period) if isinstance(word, str) else text
+            word = above.get(column, None if sheet.merges else text)
+            # Where no cells are merged at all, a group reaches up to the next one.
+            text = (heading(word, self.period) if column in above else word) if isinstance(word, str) else ""
             name = layout.columns.get(column)
             # More words than these are a title.
             if name and 0 < len(text.split()) <= _LONGEST_GROUP and self._is_of_other_kind(name, [text]):
@@ -362,7 +365,8 @@ class Headings:
         return bool(of_month)
 
     def _is_of_other_kind(self, name: str, above: list[str]) -> bool:
-        return bool(set(_OTHERWISE.findall(" ".join(above))) - self.kinds[name])
+        found = set(_OTHERWISE.findall(" ".join(above))) - self.kinds[name]
+        return bool(found - _PLANNED if self.kinds[name] & _PLANNED else found)
 
     def _unit_above(self, layout: Layout) -> None:
         for number, cells in layout.head:

@@ -125,6 +125,12 @@ OF_TABLES: dict[str, Reason] = {
         "Cell {cell}: all numbers of this line are the sums of the {count} lines above – is it a total?",
         "If it is, call it “Cộng” or “Tổng cộng”; if it is one more unit, say so.",
     ),
+    "taken_for_part": Reason(
+        "Ô {cell}: dòng có gạch đầu dòng, không có số thứ tự, đứng dưới dòng tổng nên được coi là một phần của tổng, không lưu.",
+        "Nếu là một dòng số liệu, ghi số thứ tự và bỏ gạch đầu dòng; nếu là phần của tổng, ghi “Trong đó” ở dòng trên hoặc giải trình.",
+        "Cell {cell}: a line with a stroke and no number below a total is taken for a part of it and not stored.",
+        "If it is a line of data, number it and remove the stroke; if it is a part, write “Trong đó” above it or say so.",
+    ),
     "like_part": Reason(
         "Ô {cell}: dòng có gạch đầu dòng ngay dưới dòng tổng, từ ô {next} không còn gạch – có phải là một phần của dòng tổng?",
         "Nếu là phần của dòng tổng, xóa dòng hoặc ghi “Cộng” ở đầu; nếu là một đơn vị, bỏ gạch đầu dòng hoặc giải trình.",

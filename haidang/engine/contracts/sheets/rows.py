@@ -16,6 +16,7 @@ from haidang.engine.contracts.sheets.numerals import BLANKS, read_number
 from haidang.engine.contracts.sheets.plain import digits_of
 from haidang.engine.contracts.sheets.wording import bare_label, folded, in_full, without_english
 
+Part = Literal["", "told", "stroke"]
 Kind = Literal["record", "total", "header_again", "column_numbers", "section", "note", "stray", "other_table"]
 
 TOTAL = re.compile(
@@ -119,7 +120,9 @@ class Rows:
         self.raw_titles = {text for _, title in layout.titles.values() for text in title.split(" / ")}
         self.started = self.again = self.ended = self.signed = False
         # Whether the row before was a total, or one that says that parts of it follow.
-        self.divides = self.part = False
+        self.divides = self.announced = False
+        # Of a total that is a part of one above: whether words (“Trong đó”) say so, or its stroke only.
+        self.part: Part = ""
         # Lines with strokes right below a total, until one without stands there.
         self.below: list[int] | None = None
         self._places: dict[str, bool] = {}
@@ -154,12 +157,13 @@ class Rows:
             if self.communes is not None and self._is_line_of_a_place(cells, label):
                 self.again = False
                 return "record"
-        self.part = False
+        self.part = ""
         found = self._look(cells)
-        self.divides = found == "total" or (
-            found in {"section", "note"}
-            and (self.divides or any(_OF_WHICH.search(folded(c)) for c in cells if isinstance(c, str)))
+        told = found in {"section", "note"} and any(
+            _OF_WHICH.search(folded(cell)) for cell in cells if isinstance(cell, str)
         )
+        self.announced = told or (self.announced and (found in {"section", "note"} or bool(self.part)))
+        self.divides = found == "total" or (found in {"section", "note"} and (self.divides or told))
         if found == "total" and self.communes is None and not self.contract.items:
             self.below = []
         self.started = self.started or found in {"record", "total"}
@@ -247,7 +251,7 @@ class Rows:
             if _is_number(order):
                 return False  # a line with a number of its own
             if self.is_part(cells, label):
-                self.part = True
+                self.part = self._part_by(label)
                 return True
             if _SUM_OF_GROUP.fullmatch(clean(label)[0].strip()):
                 return True
@@ -261,12 +265,15 @@ class Rows:
         if _is_number(self._order(cells)):
             return False  # a line with a number of its own
         if self.is_part(cells, label) and not self.communes.near(_STROKE.sub("", folded(label))):
-            self.part = True
+            self.part = self._part_by(label)
             return True
         before = [str(cell).strip() for cell in cells[: self.anchor] if isinstance(cell, str)]
         return any(ROMAN.fullmatch(word) for word in before) or bool(_GROUP.match(folded(label)))
 
-    def summed(self, cells: list[Value]) -> tuple[str, bool]:
+    def _part_by(self, label: str) -> Part:
+        return "told" if self.announced or _OF_WHICH.search(folded(label)) else "stroke"
+
+    def summed(self, cells: list[Value]) -> tuple[str, Part]:
         """Of a total: the kind of units it sums up, and whether it is a part of a total above of which no line is known."""
         label = self._label(cells) or next((c for c in cells if isinstance(c, str)), "")
         return (kind_of_units(label) if self.communes else "", self.part)

@@ -43,7 +43,7 @@ class Total:
     groups: int
     # The units it sums up (“- Phường”); and whether it is a part of the total above that no line is known to belong to.
     kind: str = ""
-    part: bool = False
+    part: str = ""
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ class Sums:
         self.all[name] = self.all.get(name, 0.0) + found
         self.since[name] = self.since.get(name, 0.0) + found
 
-    def total(self, cells: dict[str, Cell], kind: str = "", *, part: bool = False) -> None:
+    def total(self, cells: dict[str, Cell], kind: str = "", part: str = "") -> None:
         group = self.groups[-1] if self.groups else {}
         self.totals.append(
             Total(cells, dict(self.all), dict(self.since), self.count, group, len(self.groups), kind, part)
@@ -104,6 +104,19 @@ class Sums:
             for name, cell in total.cells.items():
                 self._settle(name, cell, total, number)
         return [cell for total in self.totals for cell in total.cells.values()]
+
+    def _adds_up(self, number: int, name: str, column: Column) -> bool:
+        """Whether the parts that stand with this one come to the total above them."""
+        first = next((n for n in range(number, -1, -1) if not self.totals[n].part), None)
+        if first is None:
+            return False
+        cells = [self.totals[first].cells.get(name)]
+        for total in self.totals[first + 1 :]:
+            if not total.part:
+                break
+            cells.append(total.cells.get(name))
+        whole, *parts = [cell.value if cell and isinstance(cell.value, float) else 0.0 for cell in cells]
+        return agree(whole, math.fsum(parts), column, len(parts))
 
     def _settle(self, name: str, cell: Cell, total: Total, number: int) -> None:
         column = self.columns.get(name)
@@ -137,6 +150,8 @@ class Sums:
             and abs(cell.value) <= abs(whole)
         ):
             cell.remarks.append(Remark(Level.GOOD, "total_part", {}))
+            if total.part == "stroke" and not self._adds_up(number, name, column):
+                _ask(total, self.columns)
         elif any(agree(cell.value, one, column, self.count) for one in tried):
             cell.remarks.append(Remark(Level.GOOD, "total", {"sum": shown_sum(cell.value)}))
         else:
@@ -146,6 +161,13 @@ class Sums:
                 "gap": shown_sum(cell.value - tried[0]),
             }
             cell.remarks.append(Remark(Level.FAULT, "total_differs", shown))
+
+
+def _ask(total: Total, columns: Mapping[str, Column]) -> None:
+    """Once, at what names the line."""
+    label = next((cell for name, cell in total.cells.items() if name not in columns), None)
+    if label and not any(remark.code == "taken_for_part" for remark in label.remarks):
+        label.remarks.append(Remark(Level.WARNING, "taken_for_part", {}))
 
 
 def judge_parts(contract: SheetContract, items: dict[str, dict[str, Cell]]) -> None:
