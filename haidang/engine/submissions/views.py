@@ -247,7 +247,6 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires("sheet.submit")
-@fresh_required
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible(request, pk, "sheet.submit")
     return _with_reason(request, found, "withdraw", forms.WithdrawForm, withdrawing.withdraw)
@@ -255,7 +254,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires("sheet.submit")
-@fresh_required
 def use_again(request: HttpRequest, pk: int) -> HttpResponse:
     found, by = visible(request, pk, "sheet.submit"), person_of(request)
     return _attempt(
