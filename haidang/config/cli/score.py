@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from haidang.config.cli import json_option, print_json
+from haidang.config.cli import json_option, print_json, setup
+from haidang.config.cli.record import INSTANT, future_told
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from haidang.engine.scorecards.definition import Scorecard
+    from haidang.engine.scorecards.definition import Scorecard, ScorecardVersion
     from haidang.engine.scorecards.ranking import Ranked
-    from haidang.engine.scorecards.scoring import Score, Sum
+    from haidang.engine.scorecards.scoring import Counts, Score, Sum
 
 _WHY = {"too_few": "ít hồ sơ, không xếp hạng", "nothing_scored": "không có số liệu để tính điểm"}
 
@@ -38,21 +39,57 @@ class CountsFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--card", default="services.qd_766", metavar="ADDRESS", help="The scorecard.")
 @click.option("--on", "day", metavar="DAY", help="The day whose version holds; today's by default.")
 @click.option("--least", type=int, default=0, metavar="N", help="Rank nobody with a smaller volume.")
+@click.option(
+    "--place", metavar="CODE", help="Score the published figures of this province instead of a file."
+)
+@click.option("--period", "text", metavar="P", help="Of this period: 2026-10.")
+@click.option("--as-of", type=INSTANT, help="By what was known at that time.")
 @json_option
-def score(file: Path, card: str, day: str | None, least: int, as_json: bool) -> None:
-    """Score counts. What is missing is not 0: it earns no points, and the total says how much it covers."""
+def score(
+    file: Path | None, card: str, day: str | None, least: int, place: str | None, text: str | None, as_of: datetime | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Score counts of a file, or the published figures of a period. What is missing is not 0: it earns no points, and the
+    total says how much it covers.
+    """
+    if bool(file) == bool(place and text) or bool(place) != bool(text) or (file and as_of) or (day and place):
+        raise click.UsageError("name a FILE, or a --place and a --period whose figures are scored")
+    definition = load_card(card)
+    if file:
+        version, centres, scores = _of_file(definition, file, day)
+    else:
+        with future_told(as_of):
+            version, centres, scores = _of_figures(definition, str(place), str(text), as_of)
+    ranked = ranked_of(centres if file else centres[1:], scores, least)
+    answer = {
+        "card": card, "version": version.version, "valid_from": str(version.valid_from), "basis": version.basis,
+        "centres": [centre_json(centre, scores[centre.name]) for centre in centres],
+        "ranking": ranking_json(ranked),
+    }  # fmt: skip
+    if as_json:
+        print_json(answer)
+        return
+    click.echo(f"{definition.title.vi} – {version.version}\nCăn cứ: {version.basis}")
+    for centre in centres if file else centres[:1]:
+        _print(centre, scores[centre.name])
+    if len(scores) > 1:
+        print_ranking(ranked)
+
+
+Scores = tuple["ScorecardVersion", list[Centre], dict[str, "Score"]]
+
+
+def _of_file(definition: Scorecard, file: Path, day: str | None) -> Scores:
     from haidang.engine.contracts.reading import ContentError, read
     from haidang.engine.scorecards.scoring import score as points_of
 
-    definition = load_card(card)
     try:
         given = read(file, CountsFile)
-        on = date.fromisoformat(day) if day else given.on or _today()
-        version = definition.on(on)
+        version = definition.on(date.fromisoformat(day) if day else given.on or _today())
         scores = {centre.name: points_of(version, centre.counts) for centre in given.centres}
     except ContentError as error:
         raise click.UsageError("\n".join(map(str, error.problems))) from error
@@ -60,20 +97,52 @@ def score(file: Path, card: str, day: str | None, least: int, as_json: bool) -> 
         raise click.UsageError(str(error)) from error
     if len(scores) < len(given.centres):
         raise click.UsageError("two centres have one name")
-    ranked = ranked_of(given.centres, scores, least)
-    answer = {
-        "card": card, "version": version.version, "valid_from": str(version.valid_from), "basis": version.basis,
-        "centres": [centre_json(centre, scores[centre.name]) for centre in given.centres],
-        "ranking": ranking_json(ranked),
-    }  # fmt: skip
-    if as_json:
-        print_json(answer)
-        return
-    click.echo(f"{definition.title.vi} – {version.version}\nCăn cứ: {version.basis}")
-    for centre in given.centres:
-        _print(centre, scores[centre.name])
-    if len(scores) > 1:
-        print_ranking(ranked)
+    return version, given.centres, scores
+
+
+def _of_figures(definition: Scorecard, code: str, text: str, as_of: datetime | None) -> Scores:
+    """The place as a whole first, then its centres, from the same figures as the board."""
+    setup()
+    from haidang.engine.contracts.sheets.days import Period
+    from haidang.engine.indicators import periods, statistics
+    from haidang.engine.indicators.catalogue import load_catalogue
+    from haidang.engine.indicators.scored import score_of
+    from haidang.engine.places.models import Place
+
+    try:
+        period = Period.parse(text)
+    except ValueError:
+        raise click.UsageError(f"--period {text!r}: write a month as 2026-10") from None
+    if period.kind != definition.period:
+        raise click.UsageError(f"--period {text}: this scorecard is of each {definition.period}")
+    try:
+        place = statistics.place_on(code, period)
+    except Place.DoesNotExist:
+        day = period.last_day
+        raise click.UsageError(
+            f"no unit had the code {code!r} on {day:%d/%m/%Y}; see: haidang places search NAME"
+        ) from None
+    # All spans of time of this unit: its figures stand at the row that was valid then.
+    rows = Place.objects.filter(code=place.code, level=place.level, name=place.name).values_list(
+        "pk", flat=True
+    )
+    try:
+        found = score_of(
+            load_catalogue(), definition, list(rows), periods.end_of(period), statistics.epoch_of(as_of)
+        )
+    except LookupError as error:
+        raise click.UsageError(str(error)) from error
+    whole = Centre(name=str(place), counts=_plain(found.scored.counts), volume=found.scored.volume or 0)
+    centres = [
+        Centre(name=one.name, level=one.level, volume=one.volume, counts=_plain(one.counts))
+        for one in found.scored.centres
+    ]
+    scores = {whole.name: found.scored.score} | {one.name: one.score for one in found.scored.centres}
+    return found.version, [whole, *centres], scores
+
+
+def _plain(counts: Counts) -> dict[str, dict[str, float | None]]:
+    return {code: dict(named) for code, named in counts.items()}
 
 
 def ranked_of(centres: list[Centre], scores: dict[str, Score], least: int) -> dict[str, list[Ranked]]:

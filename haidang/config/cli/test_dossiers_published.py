@@ -139,6 +139,30 @@ def test_three_ways_to_ask_give_one_answer(publish: Publish, cast: Cast) -> None
 
 
 @pytest.mark.django_db
+def test_the_published_figures_are_scored_on_the_command_line(publish: Publish) -> None:
+    publish("2026-10", FIRST)
+    running.count_all(TREE)
+    asked = ["score", "--place", "80", "--period", "2026-10"]
+    answer = json.loads(CliRunner().invoke(main, [*asked, "--json"]).stdout)
+    whole, *centres = answer["centres"]
+    assert (whole["name"], whole["volume"], whole["rows"]["2.1"]["points"]) == ("Tỉnh Tây Ninh", 5, 12)
+    assert whole["rows"]["1.1"]["status"] == "missing"
+    assert {one["name"] for one in centres} == {WARD, COMMUNE, DEPARTMENT}
+    assert [one["name"] for one in answer["ranking"]["cấp xã"]] == [COMMUNE, WARD]
+    said = CliRunner().invoke(main, [*asked, "--least", "30"]).stdout
+    assert "15 điểm trên 26 điểm tính được" in said
+    assert "ít hồ sơ, không xếp hạng" in said
+    for wrong, words in (
+        (["score", "--place", "80"], "name a FILE, or a --place and a --period"),
+        (["score", "--place", "80", "--period", "2026"], "this scorecard is of each month"),
+        (["score", "--place", "00", "--period", "2026-10"], "no unit had the code '00'"),
+        (["score", "--place", "80", "--period", "2021-10"], "no version holds on 31/10/2021"),
+    ):
+        done = CliRunner().invoke(main, wrong)
+        assert (done.exit_code, words in " ".join(done.stderr.split())) == (2, True), done.stderr
+
+
+@pytest.mark.django_db
 def test_the_index_of_an_earlier_epoch_is_told_again(publish: Publish) -> None:
     publish("2026-10", FIRST)
     running.count_all(TREE)
