@@ -55,7 +55,7 @@ def _line(name: str, tile: Tile) -> Sequence[Value]:
     progress = stat.progress
     return [
         name, writing.unit(stat.unit) or stat.unit, stat.period, stat.value, _against(stat, "last"), _against(stat, "year"),
-        progress.done if progress else None, progress.plan if progress else None, progress.share if progress else None,
+        stat.since, progress.plan if progress else None, progress.share if progress else None,
         stat.due.text, stat.source, stat.owner, stat.explained or stat.badge,
     ]  # fmt: skip
 

@@ -19,7 +19,7 @@ from haidang.engine.paging import number_in
 from haidang.engine.people.rights import may
 from haidang.engine.places.models import Place
 
-KINDS = {"last": "last_period", "year": "last_year", "plan": "plan_year"}
+KINDS = {"last": "last_period", "year": "last_year", "plan": "plan_year", "since": "since_january"}
 
 
 @dataclass(frozen=True, slots=True)

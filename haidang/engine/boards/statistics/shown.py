@@ -100,8 +100,9 @@ class Stat:
     explained: str = ""
     against: Sequence[Against] = ()
     progress: Progress | None = None
-    # The sum since January, of what adds up over months and is known for all of them.
+    # The sum since January, of what adds up over months and is known for all of them; else what the office states.
     since: float | None = None
+    since_url: str = ""
     points: Sequence[Point] = field(default_factory=tuple)
 
     def __post_init__(self) -> None:

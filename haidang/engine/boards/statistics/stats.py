@@ -201,6 +201,7 @@ class _Told:
             against=[one for key in ("last", "year") if (one := self._against(key))],
             progress=self._progress(behind),
             since=since_january(self.known, self.at) if statistic.over_time == "sum" else None,
+            since_url=self.why(term="since"),
             points=self._points(most),
         )
 

@@ -174,6 +174,8 @@ def _comparison(asked: Asked) -> Walk:
     terms = Terms(asked.look)
     walk.terms = terms.nodes(dict(one.inputs))
     walk.status = one.why
+    if asked.term == "since":
+        return _since(walk, one, asked)
     if one.value is None:
         return walk
     if asked.term == "plan":
@@ -187,6 +189,23 @@ def _comparison(asked: Asked) -> Walk:
     now, before = _parts(one, asked, plan=False) or (_("kỳ này"), _("kỳ kia"))
     form = f"({now} − {before}) ÷ {before}" if one.unit == "%" else f"{now} − {before}"
     walk.sum_text = f"{form} = {words.signed(step, digits)}"
+    return walk
+
+
+def _since(walk: Walk, one: Comparison, asked: Asked) -> Walk:
+    """The sum since January; as the office states it where months of it are not known."""
+    is_ours = one.status == "ok" and one.value is not None
+    value, decimals = one.value if is_ours else one.stated, asked.statistic.decimals
+    if value is None:
+        return walk
+    walk.value, walk.unit = writing.number(value, decimals), asked.statistic.unit
+    told = {"n": one.expected, "there": one.there, "sum": walk.value}
+    if is_ours:
+        walk.sum_text = _("cộng %(n)d kỳ từ đầu năm = %(sum)s") % told
+    else:
+        walk.sum_text = (
+            _("mới có %(there)d trên %(n)d kỳ từ đầu năm; %(sum)s là số cơ quan ghi trong tệp") % told
+        )
     return walk
 
 
@@ -204,6 +223,8 @@ def _title(asked: Asked, period: Period) -> str:
     told: dict[str, object] = {"title": asked.statistic.title, "year": period.year}
     if asked.term == "plan":
         return _("%(title)s so với kế hoạch năm %(year)d") % told
+    if asked.term == "since":
+        return _("%(title)s, lũy kế từ đầu năm %(year)d") % told
     before = periods.back(period, 1) if asked.term == "last" else periods.year_before(period)
     told["period"] = words.of_period(before)
     return _("%(title)s so với %(period)s") % told
