@@ -20,6 +20,8 @@ from haidang.engine.reconciliation.definition import Teller
 from haidang.engine.reconciliation.findings import Key, Side, Structure, Version
 from haidang.engine.reconciliation.past import Recorded, Told, added, added_before, looked_at
 
+# What lies behind is of the machine: a sum of floats may say 656.4000000000001.
+EXACT = 9
 # Indicator and end of a period → figure by place.
 Figures = Mapping[tuple[str, datetime], Mapping[int, Told]]
 
@@ -170,20 +172,26 @@ def _code(place: Place, day: date) -> str:
 
 def _read(wanted: Iterable[tuple[str, datetime]], epoch: int) -> Figures:
     """Every version of these figures known at `epoch`, the current one first. One query."""
-    asked = sorted(set(wanted))
+    asked = set(wanted)
+    names, ends = sorted({name for name, _ in asked}), sorted({end for _, end in asked})
+    # Each half has its index, and the whole has none.
+    arm = (
+        "SELECT f.indicator, f.place_id, f.at, f.id, f.value, e.committed_at,"
+        " f.detail->>'raw', jsonb_typeof(f.detail->'raw'), f.epoch"
+        " FROM indicators_figure f JOIN store_epoch e ON e.id = f.epoch"
+        " WHERE f.indicator = ANY(%s) AND f.at = ANY(%s) AND f.place_id IS NOT NULL AND f.epoch <= %s"
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT f.indicator, f.place_id, f.at, f.id, f.value, e.committed_at,"
-            " f.detail->>'raw', jsonb_typeof(f.detail->'raw')"
-            " FROM unnest(%(names)s::text[], %(ends)s::timestamptz[]) AS k(indicator, at)"
-            " JOIN indicators_figure f ON f.indicator = k.indicator AND f.at = k.at"
-            " JOIN store_epoch e ON e.id = f.epoch"
-            " WHERE f.place_id IS NOT NULL AND f.epoch <= %(epoch)s ORDER BY f.epoch DESC, f.id DESC",
-            {"names": [name for name, _ in asked], "ends": [end for _, end in asked], "epoch": epoch},
+            f"{arm} AND f.superseded IS NULL UNION ALL {arm} AND f.superseded IS NOT NULL"
+            " ORDER BY 9 DESC, 4 DESC",
+            [names, ends, epoch] * 2,
         )
         found: dict[tuple[str, datetime], dict[int, list[Recorded]]] = defaultdict(lambda: defaultdict(list))
-        for indicator, place, at, number, value, committed_at, raw, kind in cursor.fetchall():
-            exact = None if value is None else Decimal(repr(value))
+        for indicator, place, at, number, value, committed_at, raw, kind, _epoch in cursor.fetchall():
+            if (indicator, at) not in asked:
+                continue
+            exact = None if value is None else Decimal(repr(round(value, EXACT)))
             written = float(raw) if kind == "number" else raw
             found[indicator, at][place].append(Recorded(committed_at, exact, number, written))
     return {

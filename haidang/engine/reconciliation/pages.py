@@ -18,6 +18,8 @@ from haidang.engine import clock
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.indicators import periods
 from haidang.engine.people.rights import may
+from haidang.engine.places.models import Place
+from haidang.engine.places.wording import province_in_a_sentence
 from haidang.engine.reconciliation.forms import SettleForm, TextForm
 from haidang.engine.reconciliation.models import Difference, today
 from haidang.engine.reconciliation.past import SUMS, looked_at, span_words
@@ -231,7 +233,7 @@ def _origins(ids: Iterable[int], difference: Difference) -> dict[int, Origin]:
     """Where these figures come from: the cell of the file as it was sent and who answers for it, or the formula."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT f.id, f.value, f.detail, f.epoch, e.committed_at, f.at, p.name, p.kind FROM indicators_figure f"
+            "SELECT f.id, f.value, f.detail, f.epoch, e.committed_at, f.at, p.name, p.kind, p.level FROM indicators_figure f"
             " JOIN store_epoch e ON e.id = f.epoch JOIN places_place p ON p.id = f.place_id WHERE f.id = ANY(%s)",
             [sorted(set(ids))],
         )
@@ -243,9 +245,11 @@ def _origins(ids: Iterable[int], difference: Difference) -> dict[int, Origin]:
     language = get_language() or "vi"
     found = {}
     length = Period.parse(difference.period).kind
-    for pk, value, _detail, epoch, known_at, at, name, kind in rows:
+    for pk, value, _detail, epoch, known_at, at, name, kind, level in rows:
         written = "–" if value is None else number(Decimal(repr(value)), language)
         where = name if name.startswith(kind) else f"{kind} {name}"
+        if language == "en" and level == Place.Level.PROVINCE:
+            where = province_in_a_sentence(kind, name)
         if at != difference.at:
             where = f"{where}, {periods.ending(at, length).words(language)}"
         found[pk] = Origin(f"{where}: {written}", known_at, epoch, _lines(details[pk], files))

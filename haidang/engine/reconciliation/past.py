@@ -108,7 +108,9 @@ def added(parts: Sequence[Told]) -> Decimal | None:
 
 
 def added_before(parts: Sequence[Told]) -> tuple[Version, ...]:
-    """What their sum was before one of them was revised, the newest first; a single one's are its own."""
+    """What their sum was before one of them was revised, the newest first; a single one's are its own. Also what it would
+    be with one of them as it was: an office may have added up before another month was published.
+    """
     if len(parts) == 1:
         return parts[0].earlier
     moments = sorted({one.at for part in parts for one in part.versions}, reverse=True)
@@ -119,4 +121,11 @@ def added_before(parts: Sequence[Told]) -> tuple[Version, ...]:
         if len(there) < len(values):
             break  # before this one of them was not told yet
         found.append(Version(sum(there, Decimal(0)), moment))
+    total = added(parts)
+    if total is not None:
+        found += [
+            Version(total - (part.value or 0) + one.value, one.recorded_at)
+            for part in parts
+            for one in part.earlier
+        ]
     return tuple(found)

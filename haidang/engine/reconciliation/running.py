@@ -73,7 +73,7 @@ def _to_compare(group: Group, since: int, epoch: int) -> list[datetime]:
         those = (one for name, over in overs if name == indicator for one in stating(over, period))
         found |= {periods.end_of(one) for one in those}
     left = sorted({entry.definition.left.indicator for entry in group.entries})
-    return sorted(found & _ends_of(left, epoch))
+    return sorted(found & _ends_of(left))
 
 
 def _retire(addresses: set[str], epoch: int, ran: Ran) -> None:
@@ -128,12 +128,12 @@ def _changed_figures(since: int, epoch: int, indicators: frozenset[str]) -> set[
         return set(cursor.fetchall())
 
 
-def _ends_of(indicators: list[str], epoch: int) -> set[datetime]:
+def _ends_of(indicators: list[str]) -> set[datetime]:
     """Ends of the periods of which anything is told of these."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT at FROM indicators_figure WHERE place_id IS NOT NULL"
-            " AND epoch <= %s AND indicator = ANY(%s)",
-            [epoch, indicators],
+            "SELECT DISTINCT at FROM indicators_figure WHERE place_id IS NOT NULL AND superseded IS NULL"
+            " AND indicator = ANY(%s)",
+            [indicators],
         )
         return {at for (at,) in cursor.fetchall()}

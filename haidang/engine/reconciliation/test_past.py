@@ -280,3 +280,20 @@ def test_the_page_traces_the_stated_cell_and_every_month_of_the_sum(
         assert f"tháng {number}/2026: " in page
     assert page.count("trang “T10”, ô D") == 1 + 4
     assert "cộng tháng 1/2026 đến tháng 4/2026" in page
+
+
+def test_months_loaded_late_with_one_revised_are_one_finding_for_all_places(months: Months) -> None:
+    months.send(3)
+    months.send(2)
+    revised = {place: own["2026-02"] + 12.5 for place, own in months.values.items()}
+    january = {place: 100.4 + place % 7 for place in months.values}
+    stated = {
+        place: round(january[place] + own["2026-02"] + own["2026-03"], 1)
+        for place, own in months.values.items()
+    }
+    months.send(2, value=revised)
+    months.send(1)
+    months.send(3, cumulative=stated)
+    compared()
+    of_march = [one for one in found() if one[:2] == ("cumulative", "2026-03")]
+    assert of_march == [("cumulative", "2026-03", "late_revision", 3)]

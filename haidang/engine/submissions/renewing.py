@@ -6,6 +6,7 @@ Only what is said beside published figures is said anew; every other remark stay
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -41,8 +42,20 @@ Place = tuple[str, int, int]
 
 def renew_all() -> int:
     """Bring every undecided version up to what is published now; how many got a warning more."""
-    rows = Submission.objects.filter(state__in=UNDECIDED).exclude(period="").order_by("pk")
-    return sum(renew(row) > 0 for row in rows.standing() if newer(row))
+    rows = list(Submission.objects.filter(state__in=UNDECIDED).exclude(period="").standing().order_by("pk"))
+    since = min((row.compared_epoch or 0 for row in rows), default=0)
+    told: dict[str, dict[str, int]] = defaultdict(dict)
+    later = Submission.objects.filter(epoch__gt=since, contract__in={row.contract for row in rows})
+    for contract, period, epoch in later.order_by("epoch").values_list("contract", "period", "epoch"):
+        told[contract][period] = epoch or 0
+    return sum(renew(row) > 0 for row in rows if _is_behind(row, told[row.contract]))
+
+
+def _is_behind(row: Submission, told: Mapping[str, int]) -> bool:
+    """`told`: period → the epoch of its last publication."""
+    if row.when is None or not told:
+        return False
+    return any(told.get(one.code, 0) > (row.compared_epoch or 0) for one in looked_at(row.when))
 
 
 def newer(row: Submission) -> datetime | None:
