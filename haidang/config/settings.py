@@ -188,6 +188,15 @@ INSTALLED_APPS = [
     *(f"haidang.engine.{name}" for name in ENGINE_APPS),
 ]
 
+# A page that fails says that the fault was written down: here is where. Without it Django tells an error to nobody
+# outside of DEBUG. What a browser did wrong (404, 403, a bad host) is counted, not written.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"errors": {"class": "logging.StreamHandler", "level": "ERROR", "formatter": "plain"}},
+    "loggers": {"django.request": {"handlers": ["errors"], "level": "ERROR", "propagate": False}},
+}
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
