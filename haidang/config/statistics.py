@@ -246,14 +246,23 @@ class _Way:
         if not found:
             text = f"trang “{sheet}” ô {detail['cell']}: tổng của {detail['count']} dòng"
             return [{"depth": depth, "what": "cells", "sheet": sheet, "cell": detail["cell"], "text": text}]
-        return [
-            {
+        told: list[Told] = []
+        for line, cell, raw, there in found:
+            told.append({
                 "depth": depth, "what": "cell", "sheet": sheet, "cell": cell, "raw": raw, "found": there,
                 **({"line": line} if line else {}),
                 "text": f"trang “{sheet}” ô {cell}{f' ({line})' if line else ''}: {raw!r}; trong tệp đã nhận: {there}",
-            }
-            for line, cell, raw, there in found
-        ]  # fmt: skip
+            })  # fmt: skip
+            told += [
+                {
+                    "depth": depth + 1, "what": "mended", "sheet": sheet, "cell": cell, "was": one.was, "typed": one.text,
+                    "number": one.submission.number, "by": one.person.name, "at": one.at,
+                    "text": f"{one.person.name} sửa ô {cell} trong lưới của bản {one.submission.number}: {one.was!r} thành"
+                    f" {one.text!r}, {clock.local(one.at):%H:%M:%S %d/%m/%Y}",
+                }
+                for one in submission.mended_before(sheet, cell)
+            ]  # fmt: skip
+        return told
 
     def _submission(self, number: int) -> Submission | None:
         if number not in self._submissions:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.sheets.verdict import address
 from haidang.engine.people.rights import within
 
 if TYPE_CHECKING:
@@ -158,6 +159,18 @@ class Submission(models.Model):
             if one.was == "" or one.text != ("" if one.was is None else str(one.was))
         }
 
+    def mended_before(self, sheet: str, cell: str) -> list[Edit]:
+        """What people typed into this cell (D14) in the grid of the versions before, the first first: the file of this one
+        was made with it, and its bytes do not tell.
+        """
+        found = Edit.objects.filter(
+            submission__contract=self.contract, submission__period=self.period, submission__office=self.office,
+            submission__number__lt=self.number, sheet=sheet,
+        )  # fmt: skip
+        return [
+            one for one in found.select_related("person", "submission").order_by("pk") if one.cell == cell
+        ]
+
     def is_gone(self, then: datetime | None = None) -> bool:
         """Whether its office has taken it back, or had at that time."""
         taken_back = self.state == Submission.State.WITHDRAWN
@@ -261,3 +274,7 @@ class Edit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission_id} {self.row}/{self.column}"
+
+    @property
+    def cell(self) -> str:
+        return address(self.row, self.column)

@@ -265,6 +265,9 @@ def test_a_cell_mended_in_the_grid_is_kept_and_makes_the_next_version(
     second = judged_again(cast, made, monkeypatch)
     assert (second.number, second.faults) == (2, 0)
     assert Cell.objects.get(submission=second, row=9, column=5).raw == 2600.5
+    # The bytes of the second version do not tell that somebody typed it: the record does, from the cell.
+    assert second.mended_before("KTXH", "F9") == [told]
+    assert second.mended_before("KTXH", "F10") == made.mended_before("KTXH", "F9") == []
 
 
 def test_a_formula_without_a_result_is_cleared_in_the_grid_and_stops_nothing_among_the_notes(

@@ -18,7 +18,7 @@ from haidang.engine.contracts.sheets.judging import Examination
 from haidang.engine.contracts.sheets.verdict import address, plain
 from haidang.engine.store.trace import BytesGone
 from haidang.engine.submissions.judging import workbook
-from haidang.engine.submissions.models import Cell, Submission
+from haidang.engine.submissions.models import Cell, Edit, Submission
 
 log = logging.getLogger("haidang.boards")
 HIDDEN = "•••"
@@ -56,6 +56,8 @@ class CellPart:
     gone: str = ""
     # Of a sum: line, cell and what it says.
     lines: Sequence[tuple[str, str, str]] = ()
+    # What people typed into the cell in the grid of earlier versions.
+    mended: Sequence[str] = ()
 
 
 def written(raw: object) -> str:
@@ -80,7 +82,17 @@ def part(lib: Library, submission: Submission, detail: Mapping[str, Any]) -> Cel
     except (BytesGone, Unreadable) as error:
         log.warning("the file of submission %d cannot be read again: %s", submission.pk, error)
         gone = _("Tệp gốc không còn đọc được trong kho; số và địa chỉ ô vẫn còn trong sổ.")
-    return CellPart(submission, sheet, cell, written(detail.get("raw")), row, way_of(submission), gone)
+    raw = written(detail.get("raw"))
+    mended = [_mended(one) for one in submission.mended_before(sheet, cell)]
+    return CellPart(submission, sheet, cell, raw, row, way_of(submission), gone, mended=mended)
+
+
+def _mended(one: Edit) -> str:
+    told = {
+        "who": one.person.name, "was": written(one.was), "text": one.text, "number": one.submission.number,
+        "at": writing.moment(one.at),
+    }  # fmt: skip
+    return _("%(who)s sửa trong lưới của bản %(number)d: “%(was)s” thành “%(text)s”, %(at)s") % told
 
 
 def way_of(one: Submission) -> list[Signature]:

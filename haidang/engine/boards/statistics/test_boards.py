@@ -115,6 +115,30 @@ def test_every_number_of_every_board_is_two_clicks_from_its_cell_and_its_approve
             assert second, "each input leads on"
 
 
+def test_a_cell_that_was_mended_in_the_grid_says_by_whom_and_what_it_was(reports: Reports) -> None:
+    made = reports.publish("economy.monthly", "2026-10")
+    again = reports.publish("economy.monthly", "2026-10", lambda value: value * 1.25)
+    leader = browser("lanh-dao", Role.LEADER)
+    links = [
+        html.unescape(one)
+        for one in WHY.findall(page(leader, "/bang/economy.economy/"))
+        if "term=" not in one
+    ]
+    link, cell, row, column = next(
+        (one, found[1], int(found[3]), ord(found[2]) - 65)
+        for one in links
+        if (found := re.search(r"Ô (([A-Z])(\d+)), trang", text(drawer(leader, one))))
+    )
+    assert "sửa trong lưới" not in text(drawer(leader, link))
+    made.edits.create(
+        sheet="T10", row=row, column=column, text="12,5", was="1.250", person=reports.clerk, at=NOW
+    )
+    assert f"{reports.clerk.name} sửa trong lưới của bản 1: “1.250” thành “12,5”" in text(
+        drawer(leader, link)
+    ), cell
+    assert again.number == 2
+
+
 def test_a_drawer_that_did_not_understand_the_instant_says_that_it_shows_now(reports: Reports) -> None:
     reports.publish("economy.commune_revenue", "2026-10")
     leader = browser("lanh-dao", Role.LEADER)
