@@ -29,7 +29,7 @@ from haidang.engine.contracts.sheets.numerals import (
     unit_of,
     vietnamese,
 )
-from haidang.engine.contracts.sheets.plain import KEPT
+from haidang.engine.contracts.sheets.plain import KEPT, least_converted
 from haidang.engine.contracts.sheets.stated import Stated
 from haidang.engine.contracts.sheets.verdict import Level
 from haidang.engine.contracts.sheets.wording import folded
@@ -289,7 +289,9 @@ class Reader:
             if self.stated.at and written == self.stated.written:
                 say(place, Level.GOOD, "unit_at", {"at": self.stated.at})
         value *= times
-        if times != 1 and 0 < abs(value) < Decimal(5).scaleb(-1 - self.column.decimals):
+        # A unit written beside the number itself was not forgotten.
+        places = 0 if own else times.adjusted()
+        if times != 1 and 0 < abs(value) < least_converted(self.column.decimals, places):
             say(place, Level.WARNING, "converted_small", {**told, "value": vietnamese(value)})
         if self.column.type == "whole" and value != value.to_integral_value():
             whole = self._but_for_noise(place, raw, value, say)

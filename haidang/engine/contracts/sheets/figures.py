@@ -12,7 +12,14 @@ from decimal import Decimal
 from haidang.engine.contracts.sheets.book import Mark, Value
 from haidang.engine.contracts.sheets.definition import Column
 from haidang.engine.contracts.sheets.numerals import BLANKS, vietnamese
-from haidang.engine.contracts.sheets.plain import digits_of, grouped, moved, moved_float, places_moved
+from haidang.engine.contracts.sheets.plain import (
+    digits_of,
+    grouped,
+    least_converted,
+    moved,
+    moved_float,
+    places_moved,
+)
 from haidang.engine.contracts.sheets.stated import Stated
 from haidang.engine.contracts.sheets.verdict import Level, Remark
 
@@ -57,8 +64,7 @@ class Figures:
         whole = column.type == "whole"
         # Beyond it the last digits of a number are lost.
         low, high = max(low, -(2.0**53)), min(high, 2.0**53)
-        # Below it a converted number has no digit the column shows, and is asked about.
-        small = 5 * 10.0 ** (-1 - column.decimals) if places else 0.0
+        small = float(least_converted(column.decimals, places)) if places else 0.0
         down, power, most = places < 0, 10.0 ** abs(places), 2.0**53 if abs(places) <= _EXACT_POWERS else 0.0
         for place, raw in enumerate(raws):
             if type(raw) is float:

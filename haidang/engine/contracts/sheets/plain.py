@@ -47,6 +47,13 @@ def places_moved(times: Decimal | None) -> int | None:
     return places if times == Decimal(1).scaleb(places) else None
 
 
+def least_converted(decimals: int, places: int) -> Decimal:
+    """Below it a converted number is asked about: no digit of it is shown, and of one that was divided by a million or more
+    less than half a unit before the last digit shown: what numbers typed in millions come to under “đồng”.
+    """
+    return Decimal(5).scaleb(-decimals if places <= -6 else -1 - decimals)
+
+
 def moved(digits: str, places: int) -> float:
     """The number nearest to its digits with the point moved; no other than exact decimals come to."""
     return float(f"{digits}e{places}") if places else float(digits)
