@@ -247,6 +247,7 @@ def _answer(found: _Counted, card: str, least: int) -> dict[str, Any]:
                 "centre": due.dossier.centre.name,
                 "due": str(due.dossier.due),
                 "working_days_left": due.left,
+                "over": due.is_over,
             }
             for due in found.due
         ],
@@ -270,8 +271,9 @@ def _print(found: _Counted, answer: dict[str, Any], card: str, least: int) -> No
     print_ranking(ranked_of(scored, {one.name: score(version, one.counts) for one in scored}, least))
     click.echo(f"\nSắp đến hạn hoặc quá hạn: {len(found.due)}")
     for due in found.due[:20]:
-        left = f"còn {due.left:g}" if due.left >= 0 else f"quá {-due.left:g}"
-        click.echo(f"  {due.dossier.code}  hẹn {due.dossier.due:%d/%m/%Y}  {left} ngày làm việc")
+        left = f"quá {-due.left:g} ngày làm việc" if due.left < 0 else f"còn {due.left:g} ngày làm việc"
+        left = "vừa quá hạn" if due.is_over and not due.left else left.replace(".", ",")
+        click.echo(f"  {due.dossier.code}  hẹn {due.dossier.due:%d/%m/%Y}  {left}")
     if len(found.due) > 20:
         click.echo(f"  … và {len(found.due) - 20} hồ sơ nữa (--json)")
     if found.off:

@@ -203,10 +203,13 @@ def _count(counts: Tally, one: Dossier, stands: Standing, workdays: Workdays) ->
 
 
 class Due(NamedTuple):
-    """An open dossier and the working days that are left of it: 0 on its last day, negative when it is over."""
+    """An open dossier and the working days that are left of it: 0 on its last day, negative when it is over; on the days
+    off behind its last day it is over and still at 0.
+    """
 
     dossier: Dossier
     left: float
+    is_over: bool
 
 
 def close_to_due(dossiers: Iterable[Dossier], on: date, workdays: Workdays, within: float = 2) -> list[Due]:
@@ -215,9 +218,10 @@ def close_to_due(dossiers: Iterable[Dossier], on: date, workdays: Workdays, with
     Those that wait for the citizen are not among them: their time stands.
     """
     found = [
-        Due(one, workdays.count(on, workdays.counted_from(one.due)) / WHOLE)
+        Due(one, workdays.count(on, workdays.counted_from(one.due)) / WHOLE, stands is Standing.OVERDUE)
         for one in dossiers
-        if one.received <= on and standing(one, on, workdays) in {Standing.RUNNING, Standing.OVERDUE}
+        if one.received <= on
+        and (stands := standing(one, on, workdays)) in {Standing.RUNNING, Standing.OVERDUE}
     ]
     return sorted(
         (due for due in found if due.left <= within),

@@ -169,6 +169,13 @@ def test_what_is_close_to_due_is_counted_in_working_days_and_waiting_ones_are_no
     assert [(due.dossier.code, due.left) for due in found] == [("C", 0), ("B", 1)]
 
 
+def test_on_the_day_off_behind_its_last_day_a_dossier_is_over_though_no_working_day_has_passed():
+    (due,) = close_to_due([made(code="C", due=date(2026, 10, 30))], date(2026, 10, 31), WORKDAYS)
+    assert (due.left, due.is_over) == (0, True)
+    (due,) = close_to_due([made(code="C", due=date(2026, 10, 30))], date(2026, 10, 30), WORKDAYS)
+    assert (due.left, due.is_over) == (0, False)
+
+
 def test_a_due_day_on_which_nobody_works_is_named():
     days = [made(code="A", due=date(2026, 10, 18)), made(code="B"), made(code="C", due=date(2026, 11, 24))]
     assert [one.code for one in due_on_days_off(days, WORKDAYS)] == ["A", "C"]
