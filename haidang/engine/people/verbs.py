@@ -214,6 +214,7 @@ KEYS: Final = {
     "set": _("đã đặt"),
     "number": _("lần"),
     "receipt": _("biên nhận"),
+    "cells": _("số ô"),
 }
 
 
