@@ -258,6 +258,22 @@ def test_the_page_shows_both_sides_with_where_they_come_from(
     assert (done.status_code, Difference.objects.get().state) == (302, State.EXPLAINED)
 
 
+def test_whoever_signs_second_is_told_that_it_is_settled(
+    difference: Difference, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("haidang.engine.people.sessions.is_fresh", lambda _request: True)
+    actions.ask(difference=difference, text="Vì sao lệch 77 triệu?", by=cast.analyst)
+    actions.explain(difference=difference, text="Chốt sổ khác ngày", by=cast.tax_officer)
+    told = []
+    for leader in (cast.tax_leader, cast.treasury_leader):
+        client = Client()
+        client.force_login(leader, "allauth.account.auth_backends.AuthenticationBackend")
+        signed = {"outcome": "both", "text": "Khác ngày chốt sổ"}
+        page = client.post(f"{difference.get_absolute_url()}ky/", signed, follow=True).content.decode()
+        told.append(["chốt khi hai cơ quan cùng ký" in page, "Đã ký và chốt." in page])
+    assert told == [[True, False], [False, True]]
+
+
 def test_a_difference_kept_without_english_names_is_shown_as_the_others_are(
     difference: Difference, places: SimpleNamespace, cast: SimpleNamespace
 ) -> None:

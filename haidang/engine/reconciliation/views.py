@@ -72,7 +72,10 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         form, lambda: actions.settle(difference=found, by=by, request=request, **form.cleaned_data)
     )
     if done:
-        messages.success(request, _("Đã ký. Chênh lệch chốt khi hai cơ quan cùng ký."))
+        found.refresh_from_db()
+        is_settled = found.state == Difference.State.SETTLED
+        words = _("Đã ký và chốt.") if is_settled else _("Đã ký. Chênh lệch chốt khi hai cơ quan cùng ký.")
+        messages.success(request, words)
     return redirect(found) if done else _show(request, found, {"settle": form})
 
 
