@@ -48,8 +48,7 @@ needs:
 
 test:  ## all tests; about a quarter of an hour on 2 cores
 	@$(MAKE) --no-print-directory -j3 dev needs
-	@# A third of the time a test waits for processes of its own: three at once keep two cores busy.
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder -m 'not long and not slow_fault' $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m 'not long and not slow_fault' $(ARGS)
 
 check: dev  ## style, types, imports, content, migrations
 	@$(BIN)/ruff check .

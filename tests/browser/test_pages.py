@@ -57,37 +57,42 @@ def test_page(centre: Centre, looked_at: Page, theme: str) -> None:
             "a page without a title of its own"
         )
         found = []
-        # Eight million points take as long as everything else together: here for what hangs on walls, always by night.
-        narrow = [NARROW] if theme == "day" else []
-        for size in (DESK, *narrow, FULL, *([WALL] if theme == "night" and _hangs(looked_at) else [])):
+        # By night a page is the same page in other colours; `make long` asks everything again, and draws every page. Eight
+        # million points take as long as everything else together: here for what hangs on walls.
+        sizes = (
+            [DESK, NARROW, FULL] if theme == "day" else [DESK, *([FULL, WALL] if _hangs(looked_at) else [])]
+        )
+        for size in sizes:
             page.set_viewport_size({"width": size[0], "height": size[1]})
             page.evaluate("document.fonts.ready.then(() => null)")
             if size in (DESK, NARROW):
-                # By night a page is the same page in other colours; `make long` asks everything again.
                 rules = ("color-contrast",) if theme == "night" else ()
                 found += [f"{size[0]}: {hurdle}" for hurdle in hurdles(page, *rules)]
                 # A wall is calibrated to its own width; nobody hangs one in a hand.
                 if (wider := width_beyond_the_window(page)) and not (is_wall and size == NARROW):
                     found.append(f"{size[0]}: the page is {wider} px wider than the window")
             found += _cut(page, size)
-            if size in (FULL, WALL):
+            if size in (FULL, WALL) and _hangs(looked_at):
                 _draw(page, size, f"{looked_at.id}-{theme}")
         assert found == []
 
 
 @pytest.mark.browser
 @pytest.mark.long
+@pytest.mark.parametrize("theme", ["day", "night"])
 @pytest.mark.parametrize("looked_at", PAGES, ids=lambda page: page.id)
-def test_page_by_night_in_full(centre: Centre, looked_at: Page) -> None:
+def test_page_in_full(centre: Centre, looked_at: Page, theme: str) -> None:
+    """Everything asked of every page in both colours, and its pictures."""
     found = []
-    with centre.look(looked_at.role, theme="night", language=looked_at.language) as page:
+    with centre.look(looked_at.role, theme=theme, language=looked_at.language) as page:
         page.goto(looked_at.address(centre.province))
-        for size in (DESK, NARROW, WALL):
+        for size in (DESK, NARROW, FULL, WALL):
             page.set_viewport_size({"width": size[0], "height": size[1]})
             page.evaluate("document.fonts.ready.then(() => null)")
-            found += [] if size == WALL else hurdles(page)
+            found += hurdles(page) if size in (DESK, NARROW) else []
             found += _cut(page, size)
-        _draw(page, WALL, f"{looked_at.id}-night")
+            if size in (FULL, WALL):
+                _draw(page, size, f"{looked_at.id}-{theme}")
     assert found == []
 
 
