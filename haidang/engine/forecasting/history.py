@@ -11,11 +11,11 @@ from datetime import UTC, date, datetime
 import numpy as np
 from django.db import connection
 
+from haidang.engine.contracts.sheets.days import PeriodName
 from haidang.engine.forecasting.methods import Numbers
 from haidang.engine.indicators import figure_rows, periods
 from haidang.engine.indicators.catalogue import Catalogue
 from haidang.engine.indicators.gathering import is_counted, whole
-from haidang.engine.indicators.statistic import PeriodName
 from haidang.engine.indicators.territory import Territory
 from haidang.engine.places.models import Place
 from haidang.engine.store import epochs

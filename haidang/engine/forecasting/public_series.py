@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
+from haidang.engine.contracts.sheets.days import PeriodName
 from haidang.engine.forecasting.methods import Numbers
-from haidang.engine.indicators.statistic import PeriodName
 
 Row = dict[str, str]
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from haidang.engine.contracts.sheets.days import PeriodName
 from haidang.engine.indicators import figure_rows, periods
 from haidang.engine.indicators.catalogue import Catalogue
 from haidang.engine.indicators.combining import CannotCombine, combine
 from haidang.engine.indicators.figure_rows import Row, Subject
-from haidang.engine.indicators.statistic import PeriodName, Rule, bare
+from haidang.engine.indicators.statistic import Rule, bare
 from haidang.engine.indicators.territory import Territory
 
 OLDEST = 2  # how many of its own periods a stock may be old

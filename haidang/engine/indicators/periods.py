@@ -10,8 +10,8 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
 from haidang.engine import clock
-from haidang.engine.contracts.sheets.days import Period
-from haidang.engine.indicators.statistic import LENGTHS, PeriodName
+from haidang.engine.contracts.sheets.days import Period, PeriodName
+from haidang.engine.indicators.statistic import LENGTHS
 
 MONTHS = LENGTHS
 

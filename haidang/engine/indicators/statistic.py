@@ -11,7 +11,7 @@ import msgspec
 
 from haidang.engine.contracts.building import BuildError
 from haidang.engine.contracts.reading import Text
-from haidang.engine.contracts.sheets.days import PeriodName as PeriodName  # noqa: PLC0414 - lengths stand beside it
+from haidang.engine.contracts.sheets.days import PeriodName
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.indicators import expression, units
 from haidang.engine.indicators.count import Count

@@ -10,11 +10,11 @@ from decimal import Decimal
 import msgspec
 
 from haidang.engine.contracts.reading import Text
-from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.sheets.days import Period, PeriodName
 from haidang.engine.contracts.tree import Tree
 from haidang.engine.indicators import kinds, units
 from haidang.engine.indicators.catalogue import Catalogue, catalogue_of
-from haidang.engine.indicators.statistic import PeriodName, Statistic, bare
+from haidang.engine.indicators.statistic import Statistic, bare
 from haidang.engine.reconciliation.definition import KINDS, Reconciliation, Teller
 from haidang.engine.reconciliation.findings import Column, Pair
 from haidang.engine.reconciliation.past import SUMS, TITLES, looked_at

@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.sheets.days import Period, PeriodName
 from haidang.engine.indicators.conftest import catalogue_from, places, say
 from haidang.engine.indicators.publishing import Stated, publish
 from haidang.engine.people.models import Grant, Office, Person, Role
@@ -120,9 +120,9 @@ def test_a_contract_is_as_many_pairs_as_its_indicators_state_and_no_sum_of_what_
 
 
 @pytest.mark.parametrize("kind", ["week", "month", "quarter", "year"])
-def test_what_looks_at_a_period_is_where_it_is_looked_at(kind: str) -> None:
+def test_what_looks_at_a_period_is_where_it_is_looked_at(kind: PeriodName) -> None:
     every = [
-        Period(kind, year, number)  # type: ignore[arg-type]
+        Period(kind, year, number)
         for year in (2025, 2026, 2027)
         for number in {"week": range(1, 53), "month": range(1, 13), "quarter": range(1, 5), "year": [0]}[kind]
     ]

@@ -21,7 +21,7 @@ import msgspec
 
 from haidang.engine.boards.definition import AnyTile
 from haidang.engine.contracts.reading import Text
-from haidang.engine.indicators.statistic import PeriodName
+from haidang.engine.contracts.sheets.days import PeriodName
 
 Phrase = Literal["value", "year", "last", "since", "plan"]
 PHRASES = get_args(Phrase)

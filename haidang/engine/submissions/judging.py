@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from haidang.engine import clock
 from haidang.engine.connectors.arrival import Arrival
@@ -82,6 +82,8 @@ def judge_received(most: int = 20) -> int:
             break
         try:
             judge(submission)
+        except (OperationalError, InterfaceError):
+            raise  # the record is away, for all of them
         except Exception:
             log.exception("submission %d could not be judged", submission.pk)
         else:

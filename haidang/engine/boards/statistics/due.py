@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from haidang.engine import clock
 from haidang.engine.boards.content import Library
 from haidang.engine.boards.statistics import words
-from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.sheets.days import Period, PeriodName
 from haidang.engine.indicators import periods
 from haidang.engine.indicators.catalogue import Catalogue
-from haidang.engine.indicators.statistic import PeriodName, bare
+from haidang.engine.indicators.statistic import bare
 from haidang.engine.submissions.periods_owed import days_late
 
 

@@ -30,10 +30,9 @@ from haidang.engine.boards.statistics.score_shown import (
 )
 from haidang.engine.boards.tiles import Look
 from haidang.engine.contracts.sheets.centres import WORDS
-from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.sheets.days import Period, PeriodName
 from haidang.engine.indicators import periods
 from haidang.engine.indicators.scored import PeriodScore, score_of
-from haidang.engine.indicators.statistic import PeriodName
 from haidang.engine.scorecards.definition import Row, Scorecard
 from haidang.engine.scorecards.over_figures import lacking
 from haidang.engine.scorecards.ranking import Ranked

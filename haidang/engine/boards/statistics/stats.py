@@ -21,9 +21,10 @@ from haidang.engine.boards.statistics.rolled import rolled_up
 from haidang.engine.boards.statistics.shown import Against, Progress, Stat, Tile
 from haidang.engine.boards.statistics.values import Papers, Value
 from haidang.engine.boards.tiles import Look
+from haidang.engine.contracts.sheets.days import PeriodName
 from haidang.engine.indicators import periods
 from haidang.engine.indicators.combining import combine
-from haidang.engine.indicators.statistic import PeriodName, Statistic
+from haidang.engine.indicators.statistic import Statistic
 from haidang.engine.store.models import Source
 
 # Periods behind the newest one that comparisons need, beyond those of the small line.
