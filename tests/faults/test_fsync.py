@@ -150,7 +150,6 @@ def _proofs(centre: Trial, trace: Trace) -> dict[str, bool]:
 
 
 @pytest.mark.faults
-@pytest.mark.slow_fault
 def test_every_door_acknowledges_after_fsync_and_the_default_sync_would_not() -> None:
     with traced() as (centre, trace):
         assert _proofs(centre, trace) == {"by_push": True, "by_mqtt": True, "by_ftp": True}
