@@ -1,7 +1,8 @@
 """One figure beside others of its own series, when somebody asks: its plan, the last period, the same one of last year.
 
 Nothing of it is stored; each comparison names the figures it is made of. What the office states for the same thing
-stands beside it. Measures with a meaning here: `plan` of the whole year, `previous` (the last period), `cumulative`.
+stands beside it. Measures with a meaning here: `plan` of the whole year (as last stated since January: few offices
+repeat it every month), `previous` (the last period), `cumulative`.
 """
 
 from __future__ import annotations
@@ -74,6 +75,8 @@ def compare(
         ]
         beside = [*named, *([statistic.per_head] if statistic.per_head else [])]
         wanted |= {one: [periods.end_of(period)] for one in beside}
+        if (plan := f"{address}@plan") in wanted:
+            wanted[plan] = [periods.end_of(one) for one in year]
     territory = Territory(places)
     rows = rows_for(catalogue, wanted, places, statistic.period, territory, epoch, details=details)
     found = {}
@@ -133,14 +136,19 @@ class _Asked:
         stated = self.at(self.period, "cumulative")
         return stated if stated.value is not None else _Found(None, ours.inputs)
 
+    def plan(self) -> _Found:
+        """The plan of the year as last stated up to this period."""
+        every = [self.at(one, "plan") for one in reversed(periods.since_january(self.period))]
+        return next((one for one in every if one.value is not None), every[0])
+
     # --- comparisons --------------------------------------------------------------------------------------
     def plan_year(self) -> Comparison | None:
-        plan = self.at(self.period, "plan")
+        plan = self.plan()
         return self._share("plan_year", self.reached(), plan) if plan.inputs else None
 
     def plan_to_date(self) -> Comparison | None:
         """Against the part of the plan that an even pace would have carried out by now."""
-        plan = self.at(self.period, "plan")
+        plan = self.plan()
         if not plan.inputs or self.statistic.over_time != "sum" or self.period.kind == "year":
             return None
         due = None if plan.value is None else float(Fraction(repr(plan.value)) * periods.of_year(self.period))

@@ -56,6 +56,21 @@ def test_a_month_beside_its_plan_its_past_and_its_people(catalogue, year):
     assert all(row.id for one in found.values() for _, row in one.inputs)
 
 
+def test_the_plan_is_the_one_last_stated_this_year(catalogue, year, say):
+    def plan_of(period):
+        found = compared(catalogue, year.province, period=period)
+        return found["plan_year"].inputs[-1] if "plan_year" in found else None
+
+    november, january = periods.back(OCTOBER, -1), periods.back(OCTOBER, -3)
+    with transaction.atomic():
+        stated = [say("e.revenue", year.province, periods.written(one), 3100.0) for one in (november, january)]
+        publish(catalogue, stated, epochs.take("test"))
+    subject, row = plan_of(november)
+    assert (subject.at, row.value) == (periods.end_of(OCTOBER), 30_000.0)
+    assert plan_of(january)[1] is None, "a new year has a new plan"
+    assert plan_of(periods.back(OCTOBER, 1))[1] is None, "nobody had stated it in September"
+
+
 def test_all_comparisons_of_all_places_take_one_query_for_figures(catalogue, year):
     with CaptureQueriesContext(
         connection,

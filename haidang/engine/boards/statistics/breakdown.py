@@ -170,7 +170,8 @@ class Beside:
 def _beside(tile: d.BreakdownTile, look: Look, found: Found) -> Beside:
     """Plan, sum since January and the volume, of the same communes."""
     plan, since = f"{tile.indicator}@{PLAN}", f"{tile.indicator}@{SINCE}"
-    rows = values.by_place([plan, since], found.members, [found.at], look.epoch)
+    rows = values.by_place([since], found.members, [found.at], look.epoch)
+    plans = stats.plans_of([(found.statistic, tile.indicator, found.at)], found.members, look)
     volume: Mapping[int, Value] = {}
     at: datetime | None = None
     domain = tile.volume.partition(".")[0]
@@ -182,7 +183,7 @@ def _beside(tile: d.BreakdownTile, look: Look, found: Found) -> Beside:
             if at
             else {}
         )
-    return Beside(rows.get((plan, found.at), {}), rows.get((since, found.at), {}), volume, at or found.at)
+    return Beside(plans.get(plan, {}), rows.get((since, found.at), {}), volume, at or found.at)
 
 
 def _line(

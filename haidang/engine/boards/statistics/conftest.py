@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -37,10 +37,16 @@ class Reports:
     boss: Person
     sent: list[Submission] = field(default_factory=list)
 
-    def publish(self, contract: str, period: str, change: Callable[[float], float] = float) -> Submission:
+    def publish(
+        self,
+        contract: str,
+        period: str,
+        change: Callable[[float], float] = float,
+        left_out: Collection[str] = (),
+    ) -> Submission:
         """One file of one month; `change` is done to each number of its values."""
         source, code, _name = FILES[contract]
-        body = workbook_of(contract, Period.parse(period), change)
+        body = workbook_of(contract, Period.parse(period), change, left_out)
         delivery = self.sender.send(
             body, source, format="sheet", name=f"{period} bao cao.xlsx", about={"person": str(self.clerk.pk)}
         )
@@ -59,9 +65,15 @@ class Reports:
         return made
 
 
-def workbook_of(contract: str, period: Period, change: Callable[[float], float]) -> bytes:
-    """A month's file of that contract as its office would write it."""
+def workbook_of(
+    contract: str, period: Period, change: Callable[[float], float], left_out: Collection[str] = ()
+) -> bytes:
+    """A month's file of that contract as its office would write it; without the columns of these headings."""
     book = _monthly(period, change) if contract == "economy.monthly" else _of_communes(period, change)
+    sheet = book.active
+    for heading in left_out:
+        (at,) = [cell.column for row in sheet.iter_rows() for cell in row if cell.value == heading]
+        sheet.delete_cols(at)
     kept = BytesIO()
     book.save(kept)
     return kept.getvalue()

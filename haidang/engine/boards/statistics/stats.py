@@ -1,4 +1,4 @@
-"""Statistics of the province with their comparisons: many at once, in six questions to the store however many."""
+"""Statistics of the province with their comparisons: many at once, in seven questions to the store however many."""
 
 from __future__ import annotations
 
@@ -113,22 +113,42 @@ def known_of(addresses: Iterable[str], look: Look, home: Home, most: int) -> dic
         f"{one}@{name}"
         for one, entry in entries.items()
         if ends[one]
-        for name in MEASURES
+        for name in (SINCE, PREVIOUS)
         if name in entry.statistic.measures
     ]
     beside = values.by_place(measures, home.ids, [at for at in ends.values() if at], look.epoch)
+    plans = plans_of([(entry.statistic, one, ends[one]) for one, entry in entries.items()], home.ids, look)
     return {
-        one: Known(entry.statistic, figures.get(one, {}), _measures(one, ends[one], beside))
+        one: Known(entry.statistic, figures.get(one, {}), _measures(one, ends[one], beside, plans))
         for one, entry in entries.items()
     }
 
 
+def plans_of(
+    asked: Iterable[tuple[Statistic, str, datetime | None]], place_ids: Iterable[int], look: Look
+) -> dict[str, dict[int, Value]]:
+    """The plan of the year of each address, as last stated up to the period over at the instant beside it: few
+    offices repeat it every month. By `address@plan`, then place.
+    """
+    wanted = []
+    for statistic, address, at in asked:
+        if at is not None and PLAN in statistic.measures:
+            this_year = periods.since_january(periods.ending(at, statistic.period))
+            before = periods.end_of(periods.back(this_year[0], 1))
+            wanted.append((f"{address}@{PLAN}", before, at))
+    return values.newest(wanted, place_ids, look.epoch)
+
+
 def _measures(
-    address: str, at: datetime | None, beside: Mapping[tuple[str, datetime], Mapping[int, Value]]
+    address: str,
+    at: datetime | None,
+    beside: Mapping[tuple[str, datetime], Mapping[int, Value]],
+    plans: Mapping[str, Mapping[int, Value]],
 ) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for name in MEASURES:
-        rows = beside.get((f"{address}@{name}", at), {}) if at else {}
+        key = f"{address}@{name}"
+        rows = plans.get(key, {}) if name == PLAN else beside.get((key, at), {}) if at else {}
         for value in rows.values():  # of the one span of the place that was valid then
             found[name] = value
     return found

@@ -220,6 +220,27 @@ def test_a_late_report_is_said_and_hatched_and_a_plan_in_danger_has_its_mark(rep
     assert late.count('class="stat old hatch"') == len(re.findall(r'<article class="stat[ "]', late))
 
 
+def test_the_plan_of_the_year_stands_until_another_is_stated(reports: Reports) -> None:
+    """Offices state it once; the months after it leave the column out."""
+    reports.publish("economy.monthly", "2026-09")
+    reports.publish("economy.commune_revenue", "2026-09")
+    leader = browser("lanh-dao", Role.LEADER)
+    plan = re.compile(r"kế hoạch năm 2026: ([\d.,]+) tỷ đồng")
+    before = plan.findall(text(page(leader, "/bang/economy.economy/")))
+    assert len(before) == 3
+    reports.publish("economy.monthly", "2026-10", left_out=["Kế hoạch năm"])
+    reports.publish("economy.commune_revenue", "2026-10", left_out=["Dự toán năm"])
+    body = page(leader, "/bang/economy.economy/")
+    assert "Tháng 10/2026" in body
+    assert plan.findall(text(body)) == before
+    shown = text(drawer(leader, next(one for one in WHY.findall(body) if "term=plan" in one)))
+    assert "trang “T9”" in shown, "it is the one of September"
+    communes = page(leader, "/bang/economy.communes/")
+    assert "Lũy kế / dự toán" in communes
+    share = next(one for one in WHY.findall(communes) if "commune_revenue" in one and "term=plan" in one)
+    assert re.search(r"÷ [\d.]+(,\d+)? = [\d.,]+%", text(drawer(leader, share)))
+
+
 def test_board_and_desk_call_the_same_report_late(reports: Reports) -> None:
     """Handed in on 28/11 with the history before it; each source is connected on another day."""
     days = {"economy.monthly_files": date(2026, 11, 20), "economy.commune_revenue_files": date(2026, 11, 28)}

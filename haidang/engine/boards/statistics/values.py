@@ -74,6 +74,27 @@ def by_place(
     return found
 
 
+def newest(
+    asked: Iterable[tuple[str, datetime, datetime]], place_ids: Iterable[int], epoch: int | None
+) -> dict[str, dict[int, Value]]:
+    """The last number of each indicator, place by place, that stands later than its first instant and not later than
+    its second; one index step for each indicator and place.
+    """
+    wanted, places = list(asked), sorted(set(place_ids))
+    if not wanted or not places:
+        return {}
+    sql = (
+        f"SELECT f.* FROM unnest(%s::text[], %s::timestamptz[], %s::timestamptz[]) AS a(indicator, after, until)"
+        f" CROSS JOIN unnest(%s::bigint[]) AS p(id) CROSS JOIN LATERAL (SELECT {_FIELDS} FROM indicators_figure f"
+        " WHERE f.indicator = a.indicator AND f.place_id = p.id AND f.at > a.after AND f.at <= a.until"
+        f" AND f.value IS NOT NULL AND {visible('f', epoch)} ORDER BY f.at DESC LIMIT 1) f"
+    )
+    found: dict[str, dict[int, Value]] = defaultdict(dict)
+    for indicator, _at, *rest in _rows(sql, [*map(list, zip(*wanted, strict=True)), places]):
+        found[indicator][rest[0]] = Value(*rest)
+    return found
+
+
 def of_places(
     indicator: str,
     place_ids: Iterable[int],
