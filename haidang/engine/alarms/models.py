@@ -264,7 +264,7 @@ class Event(models.Model):
         RAISED = "raised", gettext_lazy("nổi lên")
         AGAIN = "again", gettext_lazy("nổi lại")
         JOINED = "joined", gettext_lazy("thêm một nguồn cùng vượt")
-        LEFT = "left", gettext_lazy("một nguồn đã hết, nguồn khác còn vượt")
+        LEFT = "left", gettext_lazy("một nguồn đã hết, nguồn khác chưa hết")
         RETURNED = "returned", gettext_lazy("đã hết")
         LATE = "late", gettext_lazy("vượt ngưỡng, số liệu đến muộn")
         CORRECTED = "corrected", gettext_lazy("số liệu được sửa")

@@ -6,7 +6,8 @@ import pytest
 
 from haidang.engine import clock
 from haidang.engine.alarms import actions
-from haidang.engine.alarms.conftest import HIGH, Desk
+from haidang.engine.alarms.conftest import HIGH, Desk, browser
+from haidang.engine.alarms.ending import endings
 from haidang.engine.alarms.models import Alarm, Event
 from haidang.engine.rules import evaluation
 from haidang.engine.rules.evaluation import Evaluator
@@ -88,3 +89,45 @@ def test_an_alarm_that_stood_before_is_not_raised_twice(desk: Desk, feed: Feed) 
     entry = actions.take_out_of_service(rule=HIGH, subject="", by=desk.operator, reason="bảo trì")
     actions.put_into_service(entry=entry, by=desk.operator)
     assert (desk.open().raises, kinds()) == (1, ["raised"])
+
+
+def waiting(desk: Desk) -> str:
+    return endings([desk.open()])[desk.open().pk].kind
+
+
+def test_an_alarm_says_what_it_waits_for_before_it_ends(desk: Desk, feed: Feed) -> None:
+    feed.send(feed.a, 171, 28)
+    assert waiting(desk) == "beyond"
+    feed.send(feed.a, 130, 20)  # below the limit of 150, above the 120 that ends it
+    assert waiting(desk) == "near"
+    feed.send(feed.a, 40, 10)
+    feed.send(feed.a, 40, 5)
+    alarm = desk.open()
+    found = endings([alarm])[alarm.pk]
+    assert (found.kind, found.wait_s, found.is_within) == ("quiet", 900, True)
+    assert found.since is not None
+    assert round((clock.now() - found.since).total_seconds() / 60) == 10
+
+
+def test_a_second_source_that_is_still_beyond_is_what_counts(desk: Desk, feed: Feed) -> None:
+    feed.send(feed.a, 171, 28)
+    feed.send(feed.b, 180, 27)
+    feed.send(feed.a, 40, 10)
+    assert waiting(desk) == "beyond"
+    feed.send(feed.b, 40, 9)
+    assert waiting(desk) == "quiet"
+
+
+def test_of_silence_and_of_what_no_machine_holds_nothing_is_claimed(desk: Desk) -> None:
+    desk.hear(desk.judge("raise"))
+    assert waiting(desk) == "unknown"
+
+
+def test_its_page_does_not_call_beyond_what_is_back_within_the_limit(desk: Desk, feed: Feed) -> None:
+    feed.send(feed.a, 171, 28)
+    url, client = desk.open().get_absolute_url(), browser(desk.operator)
+    assert "vẫn vượt" in client.get(url).content.decode()
+    feed.send(feed.a, 40, 10)
+    page = client.get(url).content.decode()
+    assert "vẫn vượt" not in page
+    assert "chờ đủ 15 phút" in page

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from haidang.engine.alarms import actions
+from haidang.engine.alarms.ending import endings
 from haidang.engine.alarms.forms import CommentForm, ServiceForm, ShelveForm
 from haidang.engine.alarms.health import health
 from haidang.engine.alarms.listing import listing
@@ -76,6 +77,7 @@ def _show(
         "listing": listing(request.user),
         "alarm": found,
         "rule": placed.rule if placed else None,
+        "ending": endings([found]).get(found.pk),
         "events": stretch(
             found.events.select_related("person").order_by("-recorded_at", "-pk"),
             request,

@@ -272,16 +272,16 @@ def close_incident(
     alarms = list(incident.alarms.filter(closed_at=None).select_for_update(of=("self",)))
     standing = sum(alarm.returned_at is None for alarm in alarms)
     if standing and not is_standing:
-        words = _("Còn %(n)s báo động đang vượt. Đánh dấu và nêu lý do nếu vẫn đóng.")
+        words = _("Còn %(n)s báo động chưa hết. Đánh dấu và nêu lý do nếu vẫn đóng.")
         raise ValidationError({"is_standing": words % {"n": standing}})
     if standing and not why_standing.strip():
-        raise ValidationError({"why_standing": _("Nêu lý do đóng khi báo động còn vượt.")})
+        raise ValidationError({"why_standing": _("Nêu lý do đóng khi báo động chưa hết.")})
     incident.closed_at, incident.closed_by, incident.closing_note = clock.now(), by, note.strip()
     incident.save(update_fields=["closed_at", "closed_by", "closing_note"])
     line: str | Said = note.strip()
     if standing:
         line = said(
-            "%(note)s – đóng khi %(n)s báo động còn vượt: %(why)s",
+            "%(note)s – đóng khi %(n)s báo động chưa hết: %(why)s",
             note=note.strip(),
             n=standing,
             why=why_standing.strip(),

@@ -194,7 +194,7 @@ class CloseForm(Apart):
 
     part = "close"
     note = forms.CharField(label=_("Kết quả"), max_length=2000, widget=forms.Textarea(attrs=ROWS))
-    is_standing = forms.BooleanField(label=_("Đóng dù báo động còn vượt"), required=False)
+    is_standing = forms.BooleanField(label=_("Đóng dù báo động chưa hết"), required=False)
     why_standing = forms.CharField(label=_("Vì sao vẫn đóng"), max_length=300, required=False)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from haidang.engine.alarms.ending import endings
 from haidang.engine.alarms.models import Alarm
 from haidang.engine.incidents import actions, forms
 from haidang.engine.incidents.chart import incident_maps
@@ -43,6 +44,7 @@ def incident_page(incident: Incident, person: Person, request: HttpRequest) -> d
     steps = list(incident.steps.select_related("by", "shown_by__incident"))
     taken = [step for step in steps if step.at]
     alarms = list(incident.alarms.select_related("asset", "source", "series", "place").order_by("raised_at"))
+    waits = endings(alarms)
     return {
         "incident": incident,
         "orders": orders,
@@ -56,8 +58,9 @@ def incident_page(incident: Incident, person: Person, request: HttpRequest) -> d
         if taken and not incident.closed_at
         else None,
         "current_step": next((step.number for step in steps if step.state == Step.State.TODO), 0),
-        "alarms": alarms,
+        "alarms": [(alarm, waits.get(alarm.pk)) for alarm in alarms],
         "first_alarm": alarms[0] if alarms else None,
+        "first_ending": waits.get(alarms[0].pk) if alarms else None,
         # Open alarms no incident handles yet, for this one to take in.
         "loose": Alarm.objects.for_user(person)
         .open()

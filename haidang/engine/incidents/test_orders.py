@@ -147,12 +147,12 @@ def test_nobody_closes_over_a_standing_alarm_unasked_and_that_alarm_is_free_agai
     for step in cast.incident.steps.all():
         actions.take_step(step=step, by=cast.operator, skip=True, note="diễn tập")
     end = {"incident": cast.incident, "by": cast.operator, "note": "đã dập"}
-    with pytest.raises(ValidationError, match="Còn 1 báo động đang vượt"):
+    with pytest.raises(ValidationError, match="Còn 1 báo động chưa hết"):
         actions.close_incident(**end)
     with pytest.raises(ValidationError, match="lý do đóng"):
         actions.close_incident(**end, is_standing=True, why_standing=" ")
     actions.close_incident(**end, is_standing=True, why_standing="đầu đo hỏng, đang thay")
-    assert "1 báo động còn vượt: đầu đo hỏng" in cast.incident.entries.get(kind="closed").text
+    assert "1 báo động chưa hết: đầu đo hỏng" in cast.incident.entries.get(kind="closed").text
     alarm = Alarm.objects.get()
     assert (alarm.incident_code, alarm.closed_at) == ("", None)
     assert Change.objects.filter(topic="alarms", object_id=str(alarm.pk)).exists()

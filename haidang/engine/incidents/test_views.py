@@ -17,6 +17,7 @@ from haidang.engine.incidents.conftest import Cast, add_person, photo
 from haidang.engine.incidents.models import Incident, Order
 from haidang.engine.incidents.procedure import procedures
 from haidang.engine.people.models import Grant, Person
+from haidang.engine.rules.models import RuleState
 
 
 def as_(person: Person) -> Client:
@@ -204,7 +205,7 @@ def test_a_step_is_taken_back_on_the_page(cast: Cast) -> None:
 def test_closing_over_a_standing_alarm_asks_for_a_tick_and_a_reason(cast: Cast) -> None:
     cast.incident.steps.all().delete()
     client, url = as_(cast.operator), f"/su-viec/{cast.incident.pk}/"
-    assert "1 báo động đang vượt" in client.get(url).content.decode()
+    assert "1 báo động chưa hết" in client.get(url).content.decode()
     answer = client.post(f"{url}dong/", {"note": "đã dập"})
     assert answer.status_code == 422
     assert "đã dập</textarea>" in answer.content.decode()
@@ -215,6 +216,21 @@ def test_closing_over_a_standing_alarm_asks_for_a_tick_and_a_reason(cast: Cast) 
     assert "/mo-tu-bao-dong/" in page
     assert f"{cast.incident.code}</a> đã đóng" in page
     assert client.post(f"/su-viec/mo-tu-bao-dong/{alarm.pk}/")["Location"] != url
+
+
+def test_an_alarm_that_is_back_within_its_limit_is_not_said_to_be_beyond_it(cast: Cast) -> None:
+    """PM2.5 is far below the limit, and the alarm has not ended while the rule waits."""
+    alarm, now = Alarm.objects.get(), clock.now()
+    alarm.rule, alarm.held_by = "environment.pm25_high", ["series:7"]
+    alarm.save()
+    quiet, last = (round((now - timedelta(minutes=ago)).timestamp() * 1e6) for ago in (9, 4))
+    tip = [last, 2, quiet - 60_000_000, quiet, quiet - 60_000_000, 171.0, 171.0]
+    RuleState.objects.create(rule=alarm.rule, subject="series:7", track=[tip] * 3, announced=True)
+    page = as_(cast.operator).get(f"/su-viec/{cast.incident.pk}/").content.decode()
+    assert "vẫn vượt" not in page
+    assert "đang vượt" not in page
+    assert "đã về trong ngưỡng" in page
+    assert "chờ đủ 15 phút" in page
 
 
 def test_a_report_is_a_report_and_a_second_tap_on_arrival_says_nothing(cast: Cast) -> None:

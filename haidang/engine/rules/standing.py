@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import connection
 
 from haidang.engine.rules import published
 from haidang.engine.rules.book import Placed
 from haidang.engine.rules.judgement import Judgement
-from haidang.engine.rules.memory import parse
+from haidang.engine.rules.machine import State
+from haidang.engine.rules.memory import Key, parse
+from haidang.engine.rules.models import RuleState
 
 
 def standing(placed: Placed, now_us: int) -> list[Judgement]:
@@ -23,6 +27,19 @@ def standing(placed: Placed, now_us: int) -> list[Judgement]:
         cursor.execute(_TOLD, [placed.address])
         rows = cursor.fetchall()
     return [_again(placed, row, now_us) for row in rows]
+
+
+def where_machines_stand(asked: Iterable[Key]) -> dict[Key, State]:
+    """The tip of each machine that is not at rest, by (rule, subject), as it was last saved."""
+    wanted = set(asked)
+    kept = RuleState.objects.filter(
+        rule__in={rule for rule, _ in wanted}, subject__in={subject for _, subject in wanted}
+    )
+    return {
+        (row.rule, row.subject): parse(row.track, row.announced, row.announced_us).tip
+        for row in kept
+        if (row.rule, row.subject) in wanted
+    }
 
 
 def _again(placed: Placed, row: tuple, now_us: int) -> Judgement:
