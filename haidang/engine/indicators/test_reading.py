@@ -63,7 +63,9 @@ def test_the_plan_is_the_one_last_stated_this_year(catalogue, year, say):
 
     november, january = periods.back(OCTOBER, -1), periods.back(OCTOBER, -3)
     with transaction.atomic():
-        stated = [say("e.revenue", year.province, periods.written(one), 3100.0) for one in (november, january)]
+        stated = [
+            say("e.revenue", year.province, periods.written(one), 3100.0) for one in (november, january)
+        ]
         publish(catalogue, stated, epochs.take("test"))
     subject, row = plan_of(november)
     assert (subject.at, row.value) == (periods.end_of(OCTOBER), 30_000.0)
