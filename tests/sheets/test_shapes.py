@@ -84,12 +84,87 @@ def test_a_title_merged_over_the_table_is_no_heading_and_its_brackets_name_no_un
     assert cells["Thu!A2"].fate == "note"
 
 
-def test_of_several_months_the_sheet_of_the_period_is_meant_and_the_others_are_told(tmp_path: Path):
-    examination, cells = judged(
-        written(tmp_path / "a.xlsx", T9=[TITLES, [1, "Long An", 1, 1, 1, 1]], T10=[TITLES, ONE])
+OLD = [TITLES, [1, "Long An", 1, 1, 1, 1], [2, "Tân An", 2, 2, 2, 2]]
+
+
+def test_of_several_months_the_sheet_of_the_period_is_meant_and_the_others_are_asked_about_once(
+    tmp_path: Path,
+):
+    sheets = {
+        "T8": OLD,
+        "T9": [["THÁNG 9 NĂM 2026"], *OLD],
+        "T10": [TITLES, ONE],
+        "Tính": [["Nháp", 3, 4, 5]],
+    }
+    examination, cells = judged(written(tmp_path / "a.xlsx", **sheets))
+    assert (examination.records, cells["T10!E2"].value, cells["T9!E3"].fate) == (1, 110.0, "ignored")
+    asked = {where: cell.remarks[-1].code for where, cell in cells.items() if cell.level}
+    assert asked == {"T8!A1": "sheets_of_others", "Tính!B1": "other_numbers"}
+    told = cells["T8!A1"].reason()
+    assert "(“T8”, “T9”: tháng 8/2026, tháng 9/2026), kỳ nộp là tháng 10/2026" in told
+    assert "chọn kỳ đó" in told
+    assert "3 số trên trang không được dùng" in cells["Tính!B1"].reason()
+    assert (
+        cells["T9!E3"].reason() == "trang “T9” là bảng của tháng 9/2026, kỳ nộp là tháng 10/2026, không dùng"
     )
-    assert (examination.records, cells["T10!E2"].value, cells["T9!E2"].fate) == (1, 110.0, "ignored")
-    assert cells["T9!E2"].level is Level.WARNING
+
+
+def test_the_file_of_many_months_is_taken_for_each_of_them(tmp_path: Path):
+    """What is advised can be followed: the same file, another period."""
+    path = written(tmp_path / "a.xlsx", T8=OLD, T9=[["THÁNG 9 NĂM 2026"], *OLD], T10=[TITLES, ONE])
+    with Book(path) as book:
+        examination = Examination(CONTRACT, Period.parse("2026-09"))
+        found = {f"{cell.sheet}!{cell.address}": cell for cell in examination.cells(book)}
+    assert (examination.sheet.name, examination.faults, found["T9!D3"].value) == ("T9", 0, 1.0)
+
+
+def test_a_column_more_does_not_make_last_months_sheet_the_one_of_this_month(tmp_path: Path):
+    short = [row[:2] + row[3:] for row in (TITLES, ONE)]
+    _, cells = judged(written(tmp_path / "a.xlsx", T9=OLD, T10=short))
+    assert (cells["T10!D2"].value, cells["T9!E2"].fate) == (110.0, "ignored")
+
+
+def test_one_of_two_alike_sheets_is_hidden_and_the_other_is_read(tmp_path: Path):
+    """What is advised where two sheets fit can be followed."""
+    path = written(tmp_path / "a.xlsx", Sheet1=OLD, Sheet2=[TITLES, ONE])
+    book = openpyxl.load_workbook(path)
+    book["Sheet1"].sheet_state = "hidden"
+    book.save(path)
+    _, cells = judged(path)
+    asked = {where: cell.remarks[-1].code for where, cell in cells.items() if cell.level}
+    assert (cells["Sheet2!E2"].value, asked) == (110.0, {"Sheet1!A2": "other_numbers"})
+
+
+def test_a_total_whose_formula_has_no_result_is_no_line(tmp_path: Path):
+    total = [None, "Tổng cộng", None, None, "=SUM(E2:E3)"]
+    path = written(tmp_path / "a.xlsx", Bieu=[TITLES, *OLD[1:], total])
+    examination, cells = judged(path)
+    assert (examination.records, examination.faults, cells["Bieu!E4"].fate) == (2, 0, "total")
+    assert "chưa có kết quả trong tệp nên không đối chiếu" in cells["Bieu!E4"].reason()
+
+
+def test_a_stroke_among_choices_is_an_empty_cell(tmp_path: Path):
+    contract = load_tree().sheets["services.dossiers"].thing
+    head = ["Mã hồ sơ", "Mã TTHC", "Cơ quan xử lý", "Ngày tiếp nhận", "Ngày hẹn trả", "Hình thức nộp", "Trạng thái", "Thanh toán"]  # fmt: skip
+    lines = [
+        [f"H61.25-261021-012{n}", "1.001234", "Sở Y tế", "01/10/2026", "05/10/2026", channel, "Đã trả", paid]
+        for n, (channel, paid) in enumerate(
+            [
+                ("Online", "-"),
+                ("Online", "–"),
+                ("Online", "x"),
+                ("Online", "…"),
+                ("-", "Tiền mặt"),
+                ("Online", "kẹo"),
+            ]
+        )
+    ]
+    with Book(written(tmp_path / "a.xlsx", HS=[head, *lines])) as book:
+        cells = {c.address: c for c in Examination(contract, Period.parse("2026-10")).cells(book)}
+    assert [cells[f"H{row}"].value for row in range(2, 6)] == [None] * 4
+    assert {where: c.remarks[-1].code for where, c in cells.items() if c.level} == {
+        "F6": "missing_text", "H7": "unknown_choice",
+    }  # fmt: skip
 
 
 def test_two_sheets_of_which_none_names_the_period_are_asked_about(tmp_path: Path):

@@ -6,6 +6,8 @@
 type Change = [row: number, column: number, text: string];
 interface Kept { cells: [row: number, column: number, text: string][] }
 
+// So many columns does the page show.
+const WIDEST = 80;
 const OPENS = /^[\d.,…-]$/;
 
 export class Editor {
@@ -104,11 +106,44 @@ export class Editor {
   }
 
   private show(row: number, column: number, text: string): void {
-    const cell = this.grid.querySelector<HTMLElement>(`td[data-r="${row}"][data-c="${column}"]`);
+    const cell = this.grid.querySelector<HTMLElement>(`td[data-r="${row}"][data-c="${column}"]`) ?? this.grown(row, column);
     const value = cell?.querySelector<HTMLElement>(".v");
     if (!cell || !value) return;
     value.textContent = text;
     cell.classList.add("edited");
+  }
+
+  /** The cell of a row or column beyond those on the page; null where the row belongs to another stretch of rows. */
+  private grown(row: number, column: number): HTMLElement | null {
+    const body = this.grid.querySelector("tbody"), head = this.grid.querySelector("thead tr");
+    const rows = [...(body?.rows ?? [])], numbers = rows.map((one) => Number(one.cells[0]?.textContent));
+    const isBefore = row < (numbers[0] ?? 0) && this.grid.querySelector("a[data-newer-rows]");
+    const isAfter = row > (numbers.at(-1) ?? 0) && this.grid.querySelector("a[data-next-rows]");
+    if (!body || !head || isBefore || isAfter || column >= WIDEST) return null;
+    let line = rows[numbers.indexOf(row)];
+    if (!line) {
+      line = body.insertRow(numbers.filter((one) => one < row).length);
+      line.setAttribute("role", "row");
+      const number = document.createElement("th");
+      number.scope = "row";
+      number.setAttribute("role", "rowheader");
+      number.textContent = String(row);
+      line.append(number);
+    }
+    while (head.children.length < column + 2) {
+      const letter = document.createElement("th"), name = document.createElement("b");
+      letter.scope = "col";
+      letter.setAttribute("role", "columnheader");
+      name.textContent = lettersOf(head.children.length - 1);
+      letter.append(name);
+      head.append(letter);
+    }
+    // All rows are as wide as the heading: the arrows count cells.
+    for (const one of body.rows) {
+      const at = Number(one.cells[0]?.textContent);
+      while (one.cells.length < head.children.length) one.append(emptyCell(at, one.cells.length - 1));
+    }
+    return line.cells[column + 1] ?? null;
   }
 
   private tell(words: string): void {
@@ -119,6 +154,25 @@ export class Editor {
 
 function cellOf(target: EventTarget | null): HTMLElement | null {
   return (target as Element | null)?.closest<HTMLElement>("td[id]") ?? null;
+}
+
+function emptyCell(row: number, column: number): HTMLElement {
+  const cell = document.createElement("td"), value = document.createElement("span");
+  cell.id = `c-${lettersOf(column)}${row}`;
+  cell.setAttribute("role", "gridcell");
+  cell.tabIndex = -1;
+  cell.lang = "vi";
+  cell.className = "f-none";
+  Object.assign(cell.dataset, { r: String(row), c: String(column) });
+  value.className = "v";
+  cell.append(value);
+  return cell;
+}
+
+/** A for 0, AA for 26. */
+function lettersOf(column: number): string {
+  const last = String.fromCharCode(65 + (column % 26));
+  return column < 26 ? last : lettersOf(Math.floor(column / 26) - 1) + last;
 }
 
 function placeOf(cell: HTMLElement): [number, number] {

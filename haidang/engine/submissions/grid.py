@@ -13,8 +13,8 @@ from django.utils.functional import cached_property
 
 from haidang.engine.contracts.sheets.book import column_letters
 from haidang.engine.contracts.sheets.definition import SheetContract
+from haidang.engine.contracts.sheets.verdict import OWN_SHEETS, address
 from haidang.engine.contracts.sheets.verdict import Cell as Judged
-from haidang.engine.contracts.sheets.verdict import address
 from haidang.engine.paging import number_in
 from haidang.engine.people.masking import DOT, masked
 from haidang.engine.submissions.models import Cell, Explanation, Submission
@@ -126,9 +126,11 @@ class Grid:
 
     @cached_property
     def numbers(self) -> list[int]:
-        """Numbers of the rows that hold anything."""
+        """Numbers of the rows that hold anything, also what was typed below the end of the table."""
         rows = self._cells.filter(row__gt=0, column__gte=0).order_by("row")
-        return list(rows.values_list("row", flat=True).distinct())
+        kept = list(rows.values_list("row", flat=True).distinct())
+        typed = {row for sheet, row, _column in self.typed if sheet == self.sheet}
+        return sorted(typed.union(kept)) if typed else kept
 
     @property
     def _cells(self) -> QuerySet[Cell]:
@@ -158,7 +160,8 @@ class Grid:
         kept = self._cells.filter(row__in=wanted, column__gte=0, column__lt=WIDEST) if wanted else []
         by_place = {(cell.row, cell.column): cell for cell in kept}
         width = max((column for _row, column in by_place), default=-1) + 1
-        width = max(width, max(self.fields, default=-1) + 1)
+        typed = (c for sheet, row, c in self.typed if sheet == self.sheet and row in wanted)
+        width = max(width, max(self.fields, default=-1) + 1, max(typed, default=-1) + 1)
         columns = range(min(width, WIDEST))
         return [
             (number, _spread([self.cell(by_place.get((number, c)), number, c) for c in columns]))
@@ -278,6 +281,8 @@ def grid_of(
 ) -> Grid:
     """The sheet and the stretch of rows the address asks for; what it asks wrongly is the first of them."""
     counted = Cell.objects.filter(submission=submission, column__gte=0).values_list("sheet")
+    # What our own templates and answers bring along is judged as any sheet, and is nothing to look at.
+    counted = counted.exclude(sheet__in=OWN_SHEETS - {submission.sheet})
     names = dict(counted.annotate(number=Count("pk")).order_by("sheet"))
     sheets = sorted(names.items(), key=lambda one: (one[0] != submission.sheet, one[0]))
     asked = request.GET.get("trang-tinh", "")

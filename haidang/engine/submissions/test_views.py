@@ -79,6 +79,40 @@ def test_what_was_understood_stands_beside_what_was_written(cast: Cast) -> None:
     assert "<small>→ 2.600,5 tỷ đồng</small>" in cell[0]
 
 
+def test_the_hidden_sheets_of_our_template_are_no_tabs_and_those_of_the_office_are(cast: Cast) -> None:
+    book, out = load_workbook(io.BytesIO(sample())), io.BytesIO()
+    for title in ("HaiDang", "HaiDang danh muc"):
+        book.create_sheet(title).append(["contract", MONTHLY])
+    book.save(out)
+    made = cast.take(out.getvalue())
+    assert Cell.objects.filter(submission=made, sheet="HaiDang danh muc").count() == 2
+    page = read(browser(cast.clerk).get(f"/so-lieu/{made.pk}/"))
+    assert "HaiDang" not in page
+    assert "tabs sh-t" not in page
+    book.create_sheet("Phụ lục").append(["Giải thích"])
+    out = io.BytesIO()
+    book.save(out)
+    page = read(browser(cast.clerk).get(f"/so-lieu/{cast.take(out.getvalue()).pk}/"))
+    assert re.findall(r'lang="vi">([^<]+)</a>', page.split("tabs sh-t")[1].split("</nav>")[0]) == [
+        "KTXH",
+        "Phụ lục",
+    ]
+
+
+def test_what_was_pasted_below_and_beside_the_table_stands_in_the_grid_before_it_is_judged(
+    cast: Cast,
+) -> None:
+    made = cast.take(sample())
+    clerk = browser(cast.clerk)
+    edit(clerk, made, [30, 1, "Khách quốc tế"], [30, 11, "12,5"])
+    page = read(clerk.get(f"/so-lieu/{made.pk}/"))
+    assert re.search(r'<td id="c-B30"[^>]*edited[^>]*><span class="v">Khách quốc tế</span>', page)
+    assert re.search(r'<td id="c-L30"[^>]*edited[^>]*><span class="v">12,5</span>', page)
+    assert '<th scope="col" role="columnheader"><b>L</b></th>' in page
+    edit(clerk, made, [30, 1, ""], [30, 11, ""])
+    assert "c-B30" not in read(clerk.get(f"/so-lieu/{made.pk}/"))
+
+
 def test_from_explaining_to_the_decision_of_another(cast: Cast) -> None:
     made = cast.take(sample(**WARNED))
     warned = Cell.objects.get(submission=made, level=1)

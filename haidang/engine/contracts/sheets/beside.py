@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from haidang.engine.contracts.sheets.block import Block
 from haidang.engine.contracts.sheets.book import Sheet, Value, safely
+from haidang.engine.contracts.sheets.choosing import Chosen, is_of_another
 from haidang.engine.contracts.sheets.days import Period, numbered, stated
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.sheets.layout import Layout, stated_unit, unit_in
@@ -15,10 +17,9 @@ from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import factor, one_of, vietnamese
 from haidang.engine.contracts.sheets.origin import periods_said
 from haidang.engine.contracts.sheets.subject import Subject
-from haidang.engine.contracts.sheets.verdict import LIST, Cell, Fate, Level, Remark, address
+from haidang.engine.contracts.sheets.verdict import OWN_SHEETS, Cell, Fate, Level, Remark, address
 from haidang.engine.places.names import fold
 
-_YEAR_OF_SHEET = re.compile(r"(?:(?:thang|t|quy|q|tuan) ?\d{1,2}[ ._/-]+)?(?:nam )?(20\d\d)")
 _OF_YEAR = re.compile(r"\bnam (20\d\d)\b")
 _REPORT = re.compile(
     r"^\W*(?:bao cao|bieu|bang|tinh hinh|danh sach|thong ke|ket qua|tong hop|so lieu|thu |chi )"
@@ -132,7 +133,7 @@ def headings_of(layout: Layout, contract: SheetContract) -> list[Cell]:
 
 def sheet_of_period(layout: Layout, period: Period | None, said: list[Cell]) -> Remark | None:
     """A sheet named after another period, where no title says which one it is of (“T9” handed in for October)."""
-    if period is None or not _is_of_another(layout.sheet.name, period):
+    if period is None or not is_of_another(layout.sheet.name, period):
         return None
     words = [cell.raw for cell in said if cell.fate == "note" and isinstance(cell.raw, str)]
     if any(_names(word, period) for word in words):
@@ -147,14 +148,6 @@ def _of_strange_group(layout: Layout, column: int, contract: SheetContract) -> l
     title = contract.columns[layout.columns[column]].title.vi
     shown = {"raw": " ".join(layout.strange[column].split()), "title": title}
     return [Remark(Level.WARNING, "group_heading", shown)]
-
-
-def _is_of_another(name: str, period: Period) -> bool:
-    """Of the name of a sheet: “T9”, “T10.2025”, “Năm 2025”; “TT37-2019” is the number of a circular."""
-    year = _YEAR_OF_SHEET.fullmatch(" ".join(fold(name).split()))
-    if year and int(year[1]) != period.year:
-        return True
-    return numbered(name, period.kind) not in {0, period.number}
 
 
 def _names(words: str, period: Period) -> bool:
@@ -219,21 +212,39 @@ def _late_unit(contract: SheetContract, layout: Layout, raw: str) -> Remark | No
     return found
 
 
-def apart(sheet: Sheet, layout: Layout) -> Iterator[Block]:
-    """The cells of a sheet that is not meant: none is dropped without a word."""
-    block = Block(sheet, layout, [])
+def apart(sheet: Sheet, chosen: Chosen, period: Period | None) -> Iterator[Block]:
+    """The cells of a sheet that is not meant: none is dropped without a word, and one of them asks for all."""
+    others, wanted = chosen.others, chosen.layout.sheet.name
+    shown: dict[str, Any] = {"sheet": sheet.name, "wanted": wanted}
+    code = "other_sheet"
+    if sheet.name in others and period:
+        code, shown = "old_sheet", {"sheet": sheet.name, **periods_said(others[sheet.name], period)}
+    # Our own answer repeats what stands in the file, and the sheets of our templates hold no figures of the office.
+    asks = sheet.name not in OWN_SHEETS and (code == "other_sheet" or sheet.name == next(iter(others)))
+    block = Block(sheet, chosen.layout, [])
+    first: Cell | None = None
+    numbers = 0
     for number, cells in safely(sheet):
         for column, raw in enumerate(cells):
             if raw is None:
                 continue
-            numeric = (
-                isinstance(raw, float) and sheet.name != LIST
-            )  # our own answer repeats what stands in the file
-            shown = {"sheet": sheet.name, "wanted": layout.sheet.name}
-            level, code = (Level.WARNING, "other_number") if numeric else (Level.GOOD, "other_sheet")
-            remark = Remark(level, code, shown)
-            block.others.append(Cell(sheet.name, number, column, raw, "ignored", remarks=[remark]))
+            cell = Cell(sheet.name, number, column, raw, "ignored", remarks=[Remark(Level.GOOD, code, shown)])
+            numbers += isinstance(raw, float)
+            if asks and first is None and (isinstance(raw, float) or code == "old_sheet"):
+                first = cell
+            else:
+                block.others.append(cell)
         if len(block.others) > 5000:
             yield block
-            block = Block(sheet, layout, [])
+            block = Block(sheet, chosen.layout, [])
+    if first:
+        if code == "old_sheet":
+            names = ", ".join(f"“{name}”" for name in others)
+            told = ", ".join(dict.fromkeys(map(str, others.values())))
+            told_en = ", ".join(dict.fromkeys(one.words("en") for one in others.values()))
+            asked = {**shown, "names": names, "stated": told, "stated_en": told_en}
+            first.remarks = [Remark(Level.WARNING, "sheets_of_others", asked)]
+        else:
+            first.remarks = [Remark(Level.WARNING, "other_numbers", {**shown, "count": numbers})]
+        block.others.append(first)
     yield block

@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, islice
+from typing import NamedTuple
 
 from haidang.engine.contracts.sheets.book import Book, Sheet, Unreadable, safely
-from haidang.engine.contracts.sheets.days import Period, stated
+from haidang.engine.contracts.sheets.days import Period, numbered, stated
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.sheets.layout import SEARCHED, Headings, Layout, Row
 from haidang.engine.contracts.sheets.turned import turned
 from haidang.engine.contracts.sheets.verdict import address
 from haidang.engine.contracts.sheets.wording import folded
+from haidang.engine.places.names import fold
+
+_YEAR_OF_SHEET = re.compile(r"(?:(?:thang|t|quy|q|tuan) ?\d{1,2}[ ._/-]+)?(?:nam )?(20\d\d)")
 
 
-def choose(
-    book: Book, contract: SheetContract, headings: Headings, period: Period | None
-) -> tuple[Layout, Iterator[Row]]:
+class Chosen(NamedTuple):
+    """The table that is meant and its rows below the headings; `others`: sheets with the same table of another period."""
+
+    layout: Layout
+    body: Iterator[Row]
+    others: dict[str, Period]
+
+
+def choose(book: Book, contract: SheetContract, headings: Headings, period: Period | None) -> Chosen:
     """Raises Unreadable where no sheet has the headings, or two fit alike."""
     named = {folded(word) for word in contract.sheets}
-    found: list[tuple[tuple[bool, bool, int, bool, int], Layout, Iterator[Row]]] = []
+    needed = {name for name, column in contract.columns.items() if column.required}
+    found: list[tuple[tuple[bool, bool, bool, int, int], Layout, Iterator[Row]]] = []
     best_words: tuple[int, str] = (0, "")
     start, heads = "A1", list[tuple[Sheet, list[Row]]]()
     for sheet in book.sheets:
@@ -38,12 +50,13 @@ def choose(
         # Lines that are known by name need the column that names them.
         named_lines = not contract.items or contract.item_column in layout.fields
         if named_lines and len(layout.columns) >= _least(contract):
+            # A column more or less does not make last month's sheet the one of this month.
             rank = (
                 sheet.visible,
                 folded(sheet.name) in named,
+                needed <= layout.fields,
+                _by_name(sheet.name, period) + _stated_above(layout, period),
                 len(layout.columns),
-                _is_of_period(sheet.name, period),
-                _stated_above(layout, period),
             )
             found.append((rank, layout, stream))
     if not found:
@@ -68,7 +81,8 @@ def choose(
         raise Unreadable("two_sheets", names)
     _, layout, stream = found[0]
     body = (row for row in layout.head if row[0] > layout.last)
-    return layout, chain(body, stream)
+    others = {one.sheet.name: other for _, one, _ in found[1:] if (other := _other_period(one, period))}
+    return Chosen(layout, chain(body, stream), others)
 
 
 def _least(contract: SheetContract) -> int:
@@ -87,10 +101,45 @@ def _is_of_period(name: str, period: Period | None) -> bool:
     return f"{letter}{period.number}" in words or f"{letter}{period.number:02}" in words
 
 
+def is_of_another(name: str, period: Period) -> bool:
+    """Of the name of a sheet: “T9”, “T10.2025”, “Năm 2025”; “TT37-2019” is the number of a circular."""
+    year = _YEAR_OF_SHEET.fullmatch(" ".join(fold(name).split()))
+    if year and int(year[1]) != period.year:
+        return True
+    return numbered(name, period.kind) not in {0, period.number}
+
+
+def _by_name(name: str, period: Period | None) -> int:
+    """1 where the name of a sheet is of the period, −1 where it is of another one, else 0."""
+    if period is None:
+        return 0
+    return -1 if is_of_another(name, period) else int(_is_of_period(name, period))
+
+
+def _other_period(layout: Layout, period: Period | None) -> Period | None:
+    """Which other period a sheet is of, by its titles, else by its name; None where neither says so."""
+    if period is None:
+        return None
+    told = _told_above(layout, period)
+    if told:
+        return None if period in told else min(told, key=str)
+    name = layout.sheet.name
+    if not is_of_another(name, period):
+        return None
+    number, year = numbered(name, period.kind), re.search(r"20\d\d", name)
+    named = stated(name, period.kind) or (replace(period, number=number) if number else None)
+    return named or (Period("year", int(year[0])) if year else None)
+
+
+def _told_above(layout: Layout, period: Period) -> set[Period]:
+    """The periods of the same kind that are named above a table."""
+    texts = [c for n, cells in layout.head if n < layout.first for c in cells if isinstance(c, str)]
+    return {told for text in texts if (told := stated(text, period.kind))}
+
+
 def _stated_above(layout: Layout, period: Period | None) -> int:
     """1 where a title names the period, −1 where it or the sheet's name is of another one, else 0."""
-    texts = [c for n, cells in layout.head if n < layout.first for c in cells if isinstance(c, str)]
-    told = {stated(text, period.kind) for text in texts} - {None} if period else set()
+    told = _told_above(layout, period) if period else set()
     if period in told:
         return 1
     year = re.search(r"\b20\d\d\b", layout.sheet.name)

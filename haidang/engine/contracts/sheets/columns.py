@@ -26,6 +26,7 @@ from haidang.engine.contracts.sheets.numerals import (
     factor,
     is_known_unit,
     read_number,
+    says_nothing,
     unit_of,
     vietnamese,
 )
@@ -198,7 +199,12 @@ class Reader:
     def _choice(self, place: int, raw: Value, mark: Mark, say: Say) -> str | None:
         text = self._string(place, raw, mark, say)
         found = self.words.get(folded(text))
-        if found is None and text:
+        if found is None and says_nothing(text):
+            if self.column.required:
+                say(place, Level.FAULT, "missing_text", {"title": self.column.title.vi})
+            elif text:
+                say(place, Level.GOOD, "unknown", {"raw": text})
+        elif found is None:
             known = [choice.title.vi for choice in self.column.choices.values()]
             near = get_close_matches(folded(text), self.words, 1)
             guess = self.column.choices[self.words[near[0]]].title if near else None

@@ -23,7 +23,7 @@ from haidang.engine.contracts.sheets.across import (
 )
 from haidang.engine.contracts.sheets.beside import above, apart, beside, headings_of, sheet_of_period
 from haidang.engine.contracts.sheets.block import Block, Merged, marks_of
-from haidang.engine.contracts.sheets.book import Book, Mark, Sheet, Value
+from haidang.engine.contracts.sheets.book import Book, Error, Mark, Sheet, Value
 from haidang.engine.contracts.sheets.choosing import choose
 from haidang.engine.contracts.sheets.columns import Line, Reader, Say
 from haidang.engine.contracts.sheets.communes import communes
@@ -96,9 +96,9 @@ class Examination:
 
     def blocks(self, book: Book) -> Iterator[Block]:
         said = differences(made_for(book), self.contract, self.period, self.handed_in)
-        chosen, body = choose(book, self.contract, self.headings, self.period)
-        self.sheet = chosen.sheet
-        parts = parts_of(self.headings, chosen, body)
+        chosen = choose(book, self.contract, self.headings, self.period)
+        self.sheet = chosen.layout.sheet
+        parts = parts_of(self.headings, chosen.layout, chosen.body)
         sums = Sums({name: self.contract.columns[name] for part in parts for name in part.layout.fields})
         sums.beside = len(parts) > 1
         for number, part in enumerate(parts):
@@ -107,8 +107,8 @@ class Examination:
             yield from self._part(part, sums, said, first=not number)
         yield self._counted(self._end(parts[-1].layout, sums))
         for sheet in book.sheets:
-            if sheet is not chosen.sheet:
-                yield from map(self._counted, apart(sheet, chosen))
+            if sheet is not self.sheet:
+                yield from map(self._counted, apart(sheet, chosen, self.period))
 
     def _part(self, part: Part, sums: Sums, said: list[Remark], *, first: bool) -> Iterator[Block]:
         """One table of the sheet, above its headings and down to its end."""
@@ -270,7 +270,10 @@ class Examination:
                 continue
             reader = by_index.get(column)
             cell = Cell(layout.sheet.name, number, column, raw, "total", field=layout.columns.get(column, ""))
-            if reader and reader.column.type in NUMERIC:
+            if isinstance(raw, Error) and not raw:
+                cell.remarks = [Remark(Level.GOOD, "total_uncomputed", {})]
+                found[f"{column}"] = cell
+            elif reader and reader.column.type in NUMERIC:
                 mark = layout.sheet.marks.get((number, column))
                 said: list[Remark] = []
                 alone = reader.without_bounds()

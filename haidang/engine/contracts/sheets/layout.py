@@ -34,7 +34,7 @@ _UNIT_WORD = r"(?:đơn vị(?: tính)?|don vi(?: tinh)?|đvt|dvt|đv tính)"
 _STATED = re.compile(rf"(?i){_UNIT_WORD}\s*[:：]\s*([^;()]+)")
 _STATED_BARE = re.compile(rf"(?i)(?:{_UNIT_WORD}(?: là)?|tính (?:bằng|theo)(?: đơn vị)?)\s+([^;()]+)")
 # What is surely a unit, and not the office that sends the table.
-_SURE_UNIT = re.compile(r"\b(?:tinh|dvt)\b")
+_SURE_UNIT = re.compile(r"\b(?:tinh|dvt)\b|: *[ntm][a-z]{0,2}[. ]*(?:d|vnd|dong)\W*$")
 _SIGNS = re.compile(r"[^\w%/]+")
 # Headings that make of “Mắc” or “Tháng 10” another thing.
 _OTHERWISE = re.compile(
@@ -63,7 +63,7 @@ _CODE = re.compile(r"ma\b")
 _UNITS = {"dvt", "don vi tinh", "dv tinh", "don vi do"}
 # What may stand in brackets behind a heading without being its unit.
 _MONEY_AT_END = re.compile(
-    r"(?i)(?:^|[\s,;:–/-])((?:nghìn tỷ|nghìn|ngàn|triệu|tr\.?|tỷ|tỉ|1[.,]?000)\s*(?:đồng|đ|vnđ|vnd))\s*$"
+    r"(?i)(?:^|[\s,;:–/-])((?:nghìn tỷ|nghìn|ngàn|triệu|tr\.?|tỷ|tỉ|ngh?\.?|1[.,]?000)\s*(?:đồng|đ|vnđ|vnd))\s*$"
 )
 _LAST_PIECE = re.compile(r"(?:[,;:–]|\s[-/])\s*([^,;:–/]+)$")
 _NO_UNIT = re.compile(r"[\d\s=+\-*/:.,a-dA-D]*")

@@ -54,25 +54,43 @@ _MONEY = {
     "nghìn tỷ đồng": Decimal(1_000_000_000_000),
 }
 _SPELLINGS = {
-    "đồng": "d, dong, vnd, vnđ, dong viet nam, ₫",
-    "nghìn đồng": "nghin dong, ngan dong, 1000 dong, 1.000 dong, nghin d, ngan d, k, nghin, ngan, 1000d",
-    "triệu đồng": "trieu dong, tr.d, trd, tr d, tr.dong, tr dong, tr, trieu, trieu d, 1000000 dong, 1.000.000 dong, tr. dong, tr. d",
-    "tỷ đồng": "ty dong, ti dong, ty, ti, ty d, ti d, tyd, ty.d",
-    "nghìn tỷ đồng": "nghin ty dong, ngan ty dong, nghin ty, ngan ty, nghin ti dong",
+    "đồng": "đồng việt nam, việt nam đồng, ₫",
+    "nghìn đồng": "k, nghìn, ngàn",
+    "triệu đồng": "tr, triệu",
+    "tỷ đồng": "tỷ, tỉ",
+    "nghìn tỷ đồng": "nghìn tỷ, ngàn tỷ, nghìn tỉ, ngàn tỉ",
 }
-_BY_SPELLING = {
-    fold(word.strip()): unit
-    for unit, words in _SPELLINGS.items()
-    for word in words.split(",")
-    if word.strip()
+# How offices shorten the words before the đồng (“ngđ”, “tr.VNĐ”, “1.000 đ”), and the đồng itself. “tđ” may be a million or
+# a thousand times as much, and “KD” is business: neither is known.
+_SHORTENED = {
+    "đồng": "",
+    "nghìn đồng": "nghin ngan ngh ng 1000 1.000 1,000 10^3",
+    "triệu đồng": "trieu tr 1000000 1.000.000 1,000,000 10^6",
+    "tỷ đồng": "ty ti 1000000000 1.000.000.000 1,000,000,000 10^9",
+    "nghìn tỷ đồng": "nghinty nganty nghinti nganti ngty 1000ty 1.000ty",
 }
-_BY_SPELLING |= {"1,000 dong": "nghìn đồng"}
+_DONG = ("d", "dong", "vnd", "vn dong", "vn d", "dong vn", "viet nam dong")
+_NO_LETTER = re.compile(r"[\s()\[\]:–-]+|(?<!\d)\.|\.(?!\d)")
+
+
+def _bare(text: str) -> str:
+    """A unit without what may stand between its words: “Tr. đ”, “(tr.đ)” and “trđ” are one."""
+    return _NO_LETTER.sub("", fold(text))
+
+
+_BY_SPELLING = {_bare(word): unit for unit, words in _SPELLINGS.items() for word in words.split(",")}
+_BY_SPELLING |= {
+    _bare(short) + _bare(dong): unit
+    for unit, words in _SHORTENED.items()
+    for short in words.split() or [""]
+    for dong in _DONG
+}
 
 
 @lru_cache(4096)
 def unit_of(text: str) -> tuple[str, Decimal] | None:
     """A unit of money by any of its spellings: its name and what one of it is in đồng."""
-    unit = _BY_SPELLING.get(fold(text).strip(" .()[]:"))
+    unit = _BY_SPELLING.get(_bare(text))
     return (unit, _MONEY[unit]) if unit else None
 
 
@@ -197,6 +215,18 @@ _FOOTNOTE = re.compile(r"\s*(?:\*{1,3}|\(\*{1,3}\)|†|(?<![^\W\d])[¹²³⁰-�
 # A unit is a word or a sign for one; “90-” has none.
 _WORDLESS = re.compile(r"[^\w%₫$°‰]+")
 _SPACES = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f'](?=\d{3}(?!\d))")
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text stands for an empty cell: a stroke, dots, “x”, “không có”; also a text without a letter to see."""
+    plain = fold(text.strip(BLANKS))
+    return (
+        not plain
+        or plain in NOTHING
+        or plain in UNKNOWN
+        or _STROKES.fullmatch(plain) is not None
+        or _DOTS.fullmatch(plain) is not None
+    )
 
 
 def read_number(text: str, *, whole: bool = False) -> Numeral:

@@ -136,9 +136,9 @@ OF_FILES: dict[str, Reason] = {
     ),
     "two_sheets": Reason(
         "Hai trang cùng khớp biểu mẫu: “{one}” và “{other}”.",
-        "Xóa trang cũ, hoặc đặt tên trang đúng như hợp đồng.",
+        "Xóa hoặc ẩn trang không nộp; nếu là hai phần của một bảng, ghép vào một trang, rồi gửi lại.",
         "Two sheets fit the form: “{one}” and “{other}”.",
-        "Delete the old one, or name the sheet as the contract says.",
+        "Delete or hide the one that is not meant; if they are parts of one table, join them on one sheet. Then send it again.",
     ),
     "no_rows": Reason(
         "Trang “{sheet}” có tiêu đề nhưng không có dòng số liệu nào.",

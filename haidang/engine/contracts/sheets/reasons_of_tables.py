@@ -41,11 +41,17 @@ OF_TABLES: dict[str, Reason] = {
         "Cell {cell}: “{raw}” stands outside the contract's columns and is not used.",
         "Move it into its column or delete it.",
     ),
-    "other_number": Reason(
-        "Ô {cell}: thuộc trang “{sheet}”, ngoài hợp đồng, không được dùng.",
-        "Nếu là số liệu phải nộp, chuyển vào trang “{wanted}”.",
-        "Cell {cell}: on sheet “{sheet}”, outside the contract, not used.",
-        "If it is to be reported, move it to sheet “{wanted}”.",
+    "other_numbers": Reason(
+        "Ô {cell}, trang “{sheet}”: trang này không phải bảng của báo cáo, {count} số trên trang không được dùng.",
+        "Nếu là số liệu phải nộp, chuyển vào trang “{wanted}”; nếu không, xóa trang “{sheet}” hoặc giải trình một lần cho cả trang.",
+        "Cell {cell}, sheet “{sheet}”: it is not the table of the report, and its numbers ({count}) are not used.",
+        "If they are to be reported, move them to sheet “{wanted}”; if not, delete sheet “{sheet}”, or say so once for all of it.",
+    ),
+    "sheets_of_others": Reason(
+        "Ô {cell}, trang “{sheet}”: bảng cùng mẫu của kỳ khác ({names}: {stated}), kỳ nộp là {wanted}, nên không được dùng.",
+        "Giải trình một lần cho mọi trang như vậy, hoặc xóa chúng; muốn nộp kỳ khác thì gửi lại tệp này và chọn kỳ đó.",
+        "Cell {cell}, sheet “{sheet}”: the same table of another period ({names}: {stated_en}), the period sent is {wanted_en}; not used.",
+        "Say so once for all such sheets, or delete them; to report another period send this file again and choose that period.",
     ),
     "other_table": Reason(
         "Ô {cell}: từ dòng này là một bảng khác tiêu đề, không được đọc.",

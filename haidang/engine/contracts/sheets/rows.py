@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-from haidang.engine.contracts.sheets.book import Value
+from haidang.engine.contracts.sheets.book import Error, Value
 from haidang.engine.contracts.sheets.communes import Communes
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.layout import Headings, Layout, heading
@@ -314,7 +314,7 @@ class Rows:
         """Whether a number, or what stands for one, is in a column of numbers."""
         for column in self.numeric:
             cell = cells[column] if column < len(cells) else None
-            if isinstance(cell, str):
+            if isinstance(cell, str) and not isinstance(cell, Error):
                 found = read_number(cell)
                 if found.value is not None or found.unit in {"nothing", "unknown"}:
                     return True

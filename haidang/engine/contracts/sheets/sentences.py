@@ -32,6 +32,10 @@ TOLD: dict[str, tuple[str, str]] = {
         "dòng tổng, chưa đối chiếu được vì cột có ô lỗi",
         "total, not compared while a cell of its column is at fault",
     ),
+    "total_uncomputed": (
+        "dòng tổng, công thức chưa có kết quả trong tệp nên không đối chiếu; không lưu",
+        "total whose formula has no result in the file, so it is not compared; not stored",
+    ),
     "total_unchecked": (
         "dòng tổng của cột không cộng được; không lưu",
         "total of a column that does not add up; not stored",
@@ -39,6 +43,10 @@ TOLD: dict[str, tuple[str, str]] = {
     "other_sheet": (
         "trang “{sheet}” ngoài hợp đồng, không dùng",
         "sheet “{sheet}” is outside the contract, not used",
+    ),
+    "old_sheet": (
+        "trang “{sheet}” là bảng của {stated}, kỳ nộp là {wanted}, không dùng",
+        "sheet “{sheet}” is the table of {stated_en}, the period sent is {wanted_en}, not used",
     ),
     "unused_column": ("cột không có trong hợp đồng, không dùng", "column not in the contract, not used"),
     "converted": ("đổi từ {raw} {unit} sang {wanted}", "converted from {raw} {unit} to {wanted}"),

@@ -21,9 +21,8 @@ from haidang.engine.contracts.sheets.communes import communes
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import NUMERIC, Column, Item, SheetContract
 from haidang.engine.contracts.sheets.numerals import unit_of
-from haidang.engine.contracts.sheets.verdict import ABOUT
+from haidang.engine.contracts.sheets.verdict import ABOUT, LISTS
 
-LISTS = "HaiDang danh muc"
 HEADINGS = 5
 # Lines of a list whose length nobody knows beforehand.
 FREE_LINES = 300

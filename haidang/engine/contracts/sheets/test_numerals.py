@@ -103,12 +103,22 @@ def test_a_unit_behind_a_number_is_told_from_it(text, value, unit):
 
 @pytest.mark.parametrize(
     ("text", "unit"),
-    [("tr.đ", "triệu đồng"), ("Tr. đồng", "triệu đồng"), ("TỶ ĐỒNG", "tỷ đồng"), ("ty dong", "tỷ đồng"), ("1.000 đồng", "nghìn đồng"), ("ngàn đồng", "nghìn đồng"), ("VNĐ", "đồng"), ("nghìn tỷ", "nghìn tỷ đồng")],
+    [("tr.đ", "triệu đồng"), ("Tr. đồng", "triệu đồng"), ("TỶ ĐỒNG", "tỷ đồng"), ("ty dong", "tỷ đồng"), ("1.000 đồng", "nghìn đồng"), ("ngàn đồng", "nghìn đồng"), ("VNĐ", "đồng"), ("nghìn tỷ", "nghìn tỷ đồng"),
+     *((text, "nghìn đồng") for text in ("ngđ", "Ng.đ", "nghđ", "Nghđ.", "1.000đ", "1.000 đ", "1,000 VNĐ", "1000 đồng", "nghìn VNĐ", "ng.đồng")),
+     *((text, "triệu đồng") for text in ("trđ", "tr. đ", "Tr.Đ", "triệu đ", "trVNĐ", "tr.VNĐ", "Triệu VND", "(tr.đồng)", "triệu đồng VN", "1.000.000 đ", "10^6 đồng")),
+     *((text, "tỷ đồng") for text in ("tỷ đ", "tỷđ", "tỉ đ", "Tỷ VNĐ", "tỷ.đồng")), *((text, "đồng") for text in ("đ", "Đ.", "VN đồng", "đồng Việt Nam"))],
 )  # fmt: skip
 def test_units_of_money_are_known_by_all_their_spellings(text, unit):
     found = unit_of(text)
     assert found
     assert found[0] == unit
+
+
+@pytest.mark.parametrize(
+    "text", ["tđ", "nđ", "KD", "đồng/người", "tỷ lệ", "TH", "người", "USD", "1.000", "đvt"]
+)
+def test_what_may_be_another_thing_is_no_unit_of_money(text):
+    assert unit_of(text) is None
 
 
 def test_money_is_converted_and_nothing_else_is():

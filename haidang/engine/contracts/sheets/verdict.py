@@ -32,6 +32,10 @@ class Remark(NamedTuple):
 LIST = "Kết quả kiểm tra"
 # The sheet of a template that says what it was made for.
 ABOUT = "HaiDang"
+# The one that holds the words of its lists.
+LISTS = "HaiDang danh muc"
+# What we put into a workbook ourselves: no figures of an office stand there.
+OWN_SHEETS = frozenset({LIST, ABOUT, LISTS})
 _OURS = re.compile(r"(?:^|\n– – –\n)(?:LỖI|CẢNH BÁO): .*", re.DOTALL)
 
 
