@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -19,7 +20,8 @@ SELECT c."user", s.address, c.password_hash, c.key_sha256, c.stations, c.label
 FROM store_credential c JOIN store_source s ON s.id = c.source_id
 WHERE c.revoked_at IS NULL AND s.is_active ORDER BY c.id
 """
-
+# To ask for a row of a table that is not there would be an error in the server's log.
+_TABLE = "SELECT to_regclass('store_credential')"
 _IN_FORCE = "SELECT kind, address, body FROM store_contentfile WHERE superseded_at IS NULL"
 
 
@@ -58,6 +60,11 @@ def write_roster(database: str, home: Path) -> bool:
         return Roster(home).write(_content(found, connection.execute(_VALID).fetchall()))
 
 
+async def _prepared(connection: psycopg.AsyncConnection[Any]) -> bool:
+    """Are the tables there? A centre that starts for the first time opens its doors before."""
+    return (await (await connection.execute(_TABLE)).fetchone()) != (None,)
+
+
 async def follow(database: str, home: Path) -> None:
     """For ever: read when told, and every half minute in case a notice was missed."""
     roster = Roster(home)
@@ -67,6 +74,10 @@ async def follow(database: str, home: Path) -> None:
             async with connection:
                 await connection.execute(f"LISTEN {CHANNEL}")
                 while True:
+                    if not await _prepared(connection):
+                        async for _ in connection.notifies(timeout=1, stop_after=1):
+                            break
+                        continue
                     # The content first: it takes longest, and keys given out meanwhile are read after it.
                     found = await asyncio.to_thread(ways, database)
                     async with connection.transaction():

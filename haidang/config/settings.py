@@ -289,6 +289,9 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_I18N = True
 
+# A periodic job whose forerunner still waits is no error of the database.
+PROCRASTINATE_ON_APP_READY = "haidang.engine.jobs.queue.ask_first"
+
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "static"]
 STATIC_ROOT = PROJECT / "staticfiles"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -43,3 +45,37 @@ def test_keys_given_out_while_another_writes_are_in_the_roster(database: str, tm
     roster = Roster(tmp_path)
     assert roster.by_user(first.user) is not None
     assert roster.by_user(second.user) is not None
+
+
+def test_doors_that_open_before_the_tables_are_made_wait_without_an_error(
+    database: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    # The tables stand in a schema that is made later, as at the first start of a centre.
+    ours = make_conninfo(database, options="-c search_path=made_later", application_name="roster first start")
+    asked = (
+        "SELECT FROM pg_stat_activity WHERE application_name = 'roster first start'"
+        " AND state = 'idle' AND query LIKE '%to_regclass%'"
+    )
+
+    async def look() -> None:
+        following = asyncio.create_task(credentials.follow(ours, tmp_path))
+        beside = await psycopg.AsyncConnection.connect(database, autocommit=True)
+        async with beside:
+            while not caplog.messages and (await (await beside.execute(asked)).fetchall()) == []:
+                pass
+            async with beside.transaction():
+                await beside.execute("CREATE SCHEMA made_later")
+                for table in ("store_credential", "store_source", "store_contentfile"):
+                    await beside.execute(f"CREATE VIEW made_later.{table} AS TABLE {table}")
+            try:
+                while not Roster(tmp_path).path.exists():
+                    await beside.execute("SELECT 1")
+            finally:
+                following.cancel()
+                await asyncio.wait([following])
+                await beside.execute("DROP SCHEMA made_later CASCADE")
+
+    with caplog.at_level(logging.WARNING, "haidang.roster"):
+        asyncio.run(look())
+    assert caplog.messages == []
+    assert Roster(tmp_path).way("environment.station_readings") is not None

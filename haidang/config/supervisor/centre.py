@@ -23,6 +23,7 @@ from haidang.config.supervisor.lock import Home
 from haidang.config.supervisor.ports import wanted, why_closed
 
 _TICK_S = 0.1
+_LOGS_S = 60
 # The children of a centre that was killed give their ports back within their patience.
 _PORTS_S = 15
 # For how long the greeting waits for pages and doors.
@@ -76,6 +77,7 @@ class Centre:
         self.broker = None if settings.NATS_URL else Broker(settings.HAIDANG_HOME, settings.HAIDANG_WIRE_SYNC)
         self.children: list[Child] = []
         self._stopping = False
+        self._logs_due = 0.0
 
     # --- start -----------------------------------------------------------------------------------------------
 
@@ -244,9 +246,10 @@ class Centre:
         changed.append(self._obey())
         if any(changed):
             self.home.tell(self.children)
-        if int(time.monotonic() / _TICK_S) % 600 == 0:
+        if time.monotonic() >= self._logs_due:
+            self._logs_due = time.monotonic() + _LOGS_S
             for child in self.children:
-                child.trim_log()
+                child.turn_log()
 
     def _obey(self) -> bool:
         """Requests of other processes: `run/hold-NAME` with a time until which it stays down, `run/restart-NAME`."""

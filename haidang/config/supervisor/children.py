@@ -16,12 +16,18 @@ from pathlib import Path
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 _SETTLED_S = 30
 _LOG_BYTES = 32 << 20
+# A fault of Friday evening is looked for on Monday; a week is enough, and bounds what logs take of the disk.
+_LOG_DAYS = 7
 
 
 def own(*arguments: str, nice: int = 0) -> list[str]:
     """Command line of one of our own processes, tied to this one's life."""
     launch = [sys.executable, "-ISu", str(Path(__file__).parent / "launch.py"), "--parent", str(os.getpid())]
     return [*launch, "--nice", str(nice), "--", sys.executable, "-m", "haidang", *arguments]
+
+
+def _day(instant: float) -> str:
+    return time.strftime("%Y-%m-%d", time.localtime(instant))
 
 
 @dataclass
@@ -41,6 +47,7 @@ class Child:
     failures: int = 0
     _started: float = 0
     _again_at: float = 0
+    _day: str = ""  # of what stands in the log now
 
     @property
     def pid(self) -> int | None:
@@ -129,12 +136,20 @@ class Child:
         self.process = None
         self._turn("stopped")
 
-    def trim_log(self) -> None:
-        """Keep one older part; the child appends, so its file can be emptied under it."""
-        if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
-            with contextlib.suppress(OSError):  # a full disk: emptying it is what matters
-                shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
-            os.truncate(self.log, 0)
+    def turn_log(self) -> None:
+        """Put a day that is over, or a log that grew too long, aside as `NAME.log.DAY`, and let go of old days."""
+        today = _day(time.time())
+        if self.log.exists() and (size := self.log.stat().st_size):
+            begun = self._day or _day(self.log.stat().st_mtime)
+            if begun != today or size > _LOG_BYTES:
+                # The child appends, so its file can be emptied under it. On a full disk emptying is what matters.
+                with contextlib.suppress(OSError):
+                    shutil.copyfile(self.log, self.logs / f"{self.log.name}.{begun}")
+                os.truncate(self.log, 0)
+        self._day = today
+        kept = sorted(self.logs.glob(f"{self.log.name}.*"))
+        for path in kept[:-_LOG_DAYS]:
+            path.unlink(missing_ok=True)
 
     def last_words(self, lines: int = 15) -> str:
         """The end of its log, for people."""

@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from haidang.config.supervisor import children
 from haidang.config.supervisor.children import Child
 from haidang.config.supervisor.lock import Home
@@ -78,6 +80,40 @@ def test_a_child_dies_with_its_parent(tmp_path: Path) -> None:
     until(
         lambda: not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text().split()[2]
     )
+
+
+def test_a_log_is_turned_each_day_and_kept_a_week(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = tmp_path / "said"
+    os.mkfifo(said)
+    talking = f"[print(line, end='', flush=True) for line in open({str(said)!r})]"
+    child = Child("talking", lambda: [sys.executable, "-c", talking], tmp_path)
+    child.start()
+    now = time.time()
+    with said.open("w", buffering=1) as told:
+        for day in range(10):
+            told.write(f"day {day}\n")
+            until(lambda day=day: f"day {day}\n" in child.log.read_text())
+            monkeypatch.setattr(time, "time", lambda day=day: now + day * 86_400)
+            child.turn_log()
+            # On the same day nothing moves.
+            child.turn_log()
+    child.stop()
+    parts = sorted(tmp_path.glob("talking.log.*"))
+    # What the child wrote after its file was emptied under it stands at the beginning, without a hole.
+    assert [part.read_text() for part in parts] == [f"day {day}\n" for day in range(3, 10)]
+    assert child.log.read_text() == ""
+
+
+def test_a_log_that_grows_within_a_day_keeps_one_older_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(children, "_LOG_BYTES", 4)
+    child = Child("long", lambda: SLEEP, tmp_path)
+    for words in ("first words", "then others", "new"):
+        child.log.write_text(words)
+        child.turn_log()
+    (part,) = tmp_path.glob("long.log.*")
+    assert (part.read_text(), child.log.read_text()) == ("then others", "new")
 
 
 def test_a_home_belongs_to_one_supervisor_until_it_dies(tmp_path: Path) -> None:

@@ -2,10 +2,16 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.periodic import PeriodicDeferrer
 from pytest_django.fixtures import Settings
 
 from haidang.engine.audit.actions import record
@@ -62,6 +68,41 @@ def test_everything_that_must_repeat_is_scheduled() -> None:
         "jobs.trim_outbox",
         "jobs.trim_queue",
     }
+
+
+class _Listening(DjangoConnector):
+    """Remembers what the server refused: each refusal is an error in its log."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refused: list[UniqueViolation] = []
+
+    async def execute_query_one_async(self, query: Any, **arguments: Any) -> dict[str, Any]:
+        try:
+            return await super().execute_query_one_async(query, **arguments)
+        except UniqueViolation as error:
+            self.refused.append(error)
+            raise
+
+
+@pytest.mark.django_db
+def test_a_job_whose_forerunner_still_waits_is_left_out_and_the_server_has_nothing_to_complain_of() -> None:
+    mail = next(
+        work for (_, name), work in app.periodic_registry.periodic_tasks.items() if name == "jobs.send_mail"
+    )
+    waiting = ProcrastinateJob.objects.filter(task_name="jobs.send_mail")
+    with app.replace_connector(listening := _Listening()):
+        deferrer = PeriodicDeferrer(registry=app.periodic_registry)
+        async_to_sync(deferrer.defer_jobs)([(mail, 1_800_000_000), (mail, 1_800_000_015)])
+        assert waiting.get().args == {"timestamp": 1_800_000_000}
+        assert listening.refused == []
+        # Once a worker has taken it, the next one may wait.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE procrastinate_jobs SET status = 'doing' WHERE task_name = 'jobs.send_mail'"
+            )
+        async_to_sync(deferrer.defer_jobs)([(mail, 1_800_000_030)])
+    assert waiting.get(status="todo").args == {"timestamp": 1_800_000_030}
 
 
 def test_housekeeping_seals_the_log_and_trims_what_nobody_asks_for(
