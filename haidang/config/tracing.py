@@ -10,6 +10,7 @@ import click
 from haidang.config import statistics
 from haidang.engine import clock
 from haidang.engine.assets.models import Asset
+from haidang.engine.incidents import chain
 from haidang.engine.indicators.book import load_book
 from haidang.engine.indicators.figures import Answer, figure
 from haidang.engine.store import trace
@@ -27,11 +28,12 @@ def steps(what: str, station: str | None, at: datetime | None) -> list[Step]:
         if not (number.isdecimal() and (ordinal or "0").isdecimal()):
             raise click.ClickException(f"{what!r} names no delivery; write delivery:17 or delivery:17/3")
         return _line(int(number), int(ordinal or 0), 0)
-    if kind in ("order", "incident", "alarm"):
+    if kind in ("order", "document", "incident", "alarm"):
         return _handled(kind, rest)
     if station is None or at is None:
         raise click.ClickException(
-            "with an indicator or parameter give --station and --at; or delivery:ID, alarm:ID, order:ID"
+            "with an indicator or parameter give --station and --at;"
+            " or delivery:ID, alarm:ID, incident:CODE, order:ID, document:CODE"
         )
     asset = Asset.objects.filter(code=station).first()
     if asset is None:
@@ -131,19 +133,36 @@ def _line(delivery_id: int, ordinal: int, depth: int, opened: trace.Opened | Non
 
 
 def _handled(kind: str, rest: str) -> list[Step]:
-    """Order → incident → alarm → reading → line, as the incidents app knows the chain."""
-    from haidang.engine.incidents import chain
-
+    """Order → incident → alarm → reading → line, and on to the orders and their proof, as the incidents app knows it."""
     found: list[Step] = []
-    for depth, step in enumerate(chain.walk(kind, rest)):
-        if step.period:  # the way of a published figure begins with the figure itself
+    for step in chain.walk(kind, rest):
+        if (
+            step.indicator
+        ):  # the way of a figure begins with the figure itself, as it was known when it was judged
             known = Epoch.objects.filter(pk=step.epoch or 0).values_list("committed_at", flat=True).first()
-            way = statistics.steps(step.indicator, step.place_code, step.period, known)
-            found += [{**one, "depth": one["depth"] + depth} for one in way]
+            found += [{**one, "depth": one["depth"] + step.depth} for one in _judged(step, known)]
             continue
-        found.append({"depth": depth, "what": step.what, "id": step.id, "text": step.text})
+        found.append(
+            {
+                "depth": step.depth,
+                "what": step.what,
+                "id": step.id,
+                "at": step.at,
+                "text": step.text,
+                **step.facts,
+            }
+        )
         if step.series_id is not None and step.at is not None:
-            found += _observation(step.series_id, step.at, depth + 1)
+            found += _observation(step.series_id, step.at, step.depth + 1)
     if not found:
         raise click.ClickException(f"{kind} {rest!r} does not exist")
     return found
+
+
+def _judged(step: chain.Step, known: datetime | None) -> list[Step]:
+    if step.period:
+        return statistics.steps(step.indicator, step.place_code, step.period, known)
+    book, asset = load_book(), Asset.objects.filter(code=step.asset_code).first()
+    if asset is None or step.indicator not in book.entries:
+        return [{"depth": 0, "what": step.what, "id": step.id, "at": step.at, "text": step.text}]
+    return _figure(figure(book, step.indicator, asset, step.at, known))

@@ -3,14 +3,17 @@ it, sends
 proof, reports it done; the operator verifies. All through the pages, as the people themselves would press."""
 
 import io
+import json
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from haidang.config.cli.record import trace
 from haidang.engine import clock
 from haidang.engine.alarms.models import Alarm
 from haidang.engine.incidents.chain import chain
@@ -94,7 +97,22 @@ def test_from_a_reading_to_a_verified_order(province: Province) -> None:
         assert word in timeline
 
     links = chain(order)
-    assert [step.what for step in links] == ["order", "incident", "alarm", "judgement", "reading"]
+    assert [step.what for step in links] == ["order", "proof", "incident", "alarm", "judgement", "reading"]
     assert (
         Observation.objects.get(series=links[-1].series_id, at=links[-1].at, superseded=None).value == 396.0
     )
+
+    # From the incident both ways: back to the delivered line, and on to the photo that shows what was done.
+    told = CliRunner().invoke(trace, [f"incident:{incident.code}", "--json"])
+    rows = json.loads(told.stdout)
+    assert [(row["depth"], row["what"]) for row in rows] == [
+        (0, "incident"), (1, "alarm"), (2, "judgement"), (3, "reading"), (4, "reading"), (5, "delivery"),
+        (1, "order"), (2, "proof"),
+    ]  # fmt: skip
+    assert '"value":396' in rows[5]["raw"].replace(" ", "")
+    assert (rows[6]["code"], rows[6]["state"]) == (order.code, "verified")
+    assert (rows[7]["sha256"], rows[7]["file"]) == (proof.sha256, "whole")
+    printed = CliRunner().invoke(trace, [f"incident:{incident.code}"]).stdout.splitlines()
+    assert len(printed) == len(rows)
+    assert printed[6].startswith("  order: lệnh ")
+    assert printed[7].startswith("    proof: minh chứng ảnh may-do.jpg")

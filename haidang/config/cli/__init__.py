@@ -49,7 +49,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "trace": (
         "haidang.config.cli.record",
         "trace",
-        "Walk a figure, alarm or order back to the delivered line.",
+        "Walk back to the delivered line, and on to orders and proof.",
     ),
     "replay": ("haidang.config.cli.record", "replay", "Send refused records through ingest again."),
     "station": ("haidang.config.cli.station", "station", "Register and list stations."),

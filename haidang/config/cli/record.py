@@ -199,8 +199,9 @@ def _print_readings(rows: Iterator[dict[str, Any]]) -> int:
 def trace(
     what: str, station: str | None, at: datetime | None, place: str | None, period: str | None, as_json: bool
 ) -> None:
-    """Walk back to the delivered line or cell. WHAT is an indicator's address with --station and --at or with
-    --place and --period, or delivery:ID[/RECORD], alarm:ID, incident:ID or CODE, order:ID.
+    """Walk back to the delivered line or cell, and on to orders and proof. WHAT is an indicator's address with --station
+    and --at or with --place and --period, or delivery:ID[/RECORD], alarm:ID, incident:ID or CODE, order:ID, document:ID
+    or CODE.
     """
     setup()
     from haidang.config import statistics, tracing

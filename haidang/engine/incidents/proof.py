@@ -112,6 +112,16 @@ def path_of(sha256: str) -> Path:
     return Path(settings.HAIDANG_HOME) / "proofs" / sha256[:2] / sha256
 
 
+def kept_as(sha256: str) -> str:
+    """How the file of this hash stands: `whole`, `missing`, or `changed` when its bytes are others by now."""
+    try:
+        with path_of(sha256).open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return "missing"
+    return "whole" if found == sha256 else "changed"
+
+
 def keep(data: bytes) -> str:
     """Write under its hash, durable when this returns; the same bytes twice are one file."""
     sha256 = hashlib.sha256(data).hexdigest()

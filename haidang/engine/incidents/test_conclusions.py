@@ -166,7 +166,9 @@ def test_the_chain_leads_from_the_order_to_the_paper_and_its_file(cast: Cast, mo
     assert [step.what for step in steps] == ["order", "document"]
     assert "215/TB-UBND ngày 27/11/2026" in steps[1].text
     assert paper.sha256[:12] in steps[1].text
-    assert walk("document", "215/TB-UBND") == [steps[1]]
+    on = walk("document", "215/TB-UBND")
+    assert [(step.depth, step.what) for step in on] == [(0, "document"), (1, "order"), (1, "order")]
+    assert on[0].text == steps[1].text
 
 
 def test_the_form_gives_several_tasks_and_keeps_what_was_typed_when_more_rows_are_wanted(

@@ -15,7 +15,7 @@ from haidang.engine import clock
 from haidang.engine.alarms.models import Alarm
 from haidang.engine.audit.models import Act
 from haidang.engine.incidents import actions, order_actions
-from haidang.engine.incidents.chain import chain
+from haidang.engine.incidents.chain import chain, walk
 from haidang.engine.incidents.conftest import Cast, photo
 from haidang.engine.incidents.models import Entry, Incident, Order, Step
 from haidang.engine.incidents.proof import LARGEST, path_of, plain_name
@@ -308,3 +308,53 @@ def test_an_office_sees_its_own_orders_and_the_incidents_they_belong_to(cast: Ca
 
 def test_the_chain_leads_from_an_order_to_the_reading(cast: Cast) -> None:
     assert [step.what for step in chain(cast.order())] == ["order", "incident", "alarm", "judgement"]
+
+
+def test_the_chain_leads_on_from_an_incident_and_an_alarm_to_orders_and_proof(cast: Cast) -> None:
+    order = cast.order()
+    order_actions.receive(order=order, by=cast.officer)
+    proof = order_actions.add_proof(order=order, by=cast.officer, file=photo(), name="IMG_1.jpg")
+    order_actions.finish(order=order, by=cast.officer, note="PM2.5 310")
+    order_actions.verify(order=order, by=cast.chief)
+    again = cast.order(text="Đo lại")
+    on_order = [(1, "order", str(order.pk)), (2, "proof", str(proof.pk)), (1, "order", str(again.pk))]
+    alarm = Alarm.objects.get()
+
+    steps = walk("incident", cast.incident.code)
+    assert [(step.depth, step.what, step.id) for step in steps] == [
+        (0, "incident", cast.incident.code), (1, "alarm", str(alarm.pk)), (2, "judgement", alarm.rule), *on_order,
+    ]  # fmt: skip
+    assert walk("incident", str(cast.incident.pk)) == steps
+    for said in ("nhận ", "(Trần Thị Bình)", "báo xong ", "nghiệm thu ", "(Đặng Minh Trực)"):
+        assert said in steps[3].text
+    assert proof.sha256[:12] in steps[4].text
+
+    steps = walk("alarm", str(alarm.pk))
+    assert [(step.depth, step.what, step.id) for step in steps] == [
+        (0, "alarm", str(alarm.pk)), (1, "judgement", alarm.rule), (1, "incident", cast.incident.code),
+        *((depth + 1, what, name) for depth, what, name in on_order),
+    ]  # fmt: skip
+    # Back from one order the other orders of its incident are no part of the way.
+    steps = walk("order", str(order.pk))
+    assert [(step.depth, step.what) for step in steps] == [
+        (0, "order"), (1, "proof"), (1, "incident"), (2, "alarm"), (3, "judgement"),
+    ]  # fmt: skip
+
+
+def test_the_chain_says_when_a_proof_is_not_what_was_sent(cast: Cast) -> None:
+    order = cast.order()
+    order_actions.receive(order=order, by=cast.officer)
+    proof = order_actions.add_proof(order=order, by=cast.officer, file=photo(), name="IMG_1.jpg")
+
+    def shown() -> tuple[str, str]:
+        step = next(one for one in chain(order) if one.what == "proof")
+        return step.facts["file"], step.text
+
+    assert shown()[0] == "whole"
+    assert "TỆP" not in shown()[1]
+    path_of(proof.sha256).write_bytes(b"another picture")
+    assert shown()[0] == "changed"
+    assert "KHÔNG CÒN NHƯ LÚC GỬI" in shown()[1]
+    path_of(proof.sha256).unlink()
+    assert shown()[0] == "missing"
+    assert "TỆP KHÔNG CÒN" in shown()[1]
