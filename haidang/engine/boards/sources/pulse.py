@@ -19,6 +19,9 @@ from haidang.engine.store.models import Pulse, Source
 MINUTES = 60
 # Geometry in the strip's own units; the style sheet scales it.
 CELL, BAR, HEIGHT, FOOT = 10, 8, 44, 10
+# Minutes at the left edge, and before “bây giờ” at the right one, that have no room for a mark of their own: on a phone a
+# clock time is eight of the sixty cells wide, “bây giờ” eleven.
+LEFT_FREE, RIGHT_FREE = 5, 16
 KINDS = ("stored", "duplicate", "refused", "failed")
 
 
@@ -134,7 +137,7 @@ def strip(
     marks = [
         (f"{100 * place / MINUTES:.2f}", hour_minute(cell.minute))
         for place, cell in enumerate(cells)
-        if cell.minute.minute % 15 == 0 and 1 < place < MINUTES - 7
+        if cell.minute.minute % 15 == 0 and LEFT_FREE <= place <= MINUTES - RIGHT_FREE
     ]
     return Strip(cells, _gaps(cells, every_s, spoke_before), marks)
 

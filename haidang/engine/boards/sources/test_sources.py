@@ -379,6 +379,18 @@ def test_late_repeated_and_refused_records_are_visible_however_few(db: None) -> 
     assert "2 trễ" in strip.words
 
 
+def test_no_clock_time_lies_over_the_word_for_now_on_a_phone() -> None:
+    """In a strip of 296 pixels, on a screen of 320, a time is 40 pixels wide and stands in its middle; “bây giờ”, 52, ends
+    at the right edge.
+    """
+    width = 296
+    for minute in range(60):
+        marks = pulse.strip({}, NOON.replace(minute=minute), every_s=60).marks
+        assert len(marks) >= 2
+        middles = [float(left) / 100 * width for left, _ in marks]
+        assert all(20 <= middle <= width - 52 - 20 - 4 for middle in middles)
+
+
 def test_hours_add_up_the_minutes(db: None) -> None:
     source = Source.objects.create(address="a.b", domain="a", title="T", every_s=300, silent_after_s=900)
     Pulse.objects.bulk_create([beat(source, n, stored=2, refused=1) for n in (1, 5, 61)])

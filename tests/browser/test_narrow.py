@@ -1,0 +1,57 @@
+"""Where there is little room: long tables on a phone, and a map that could not be read again."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Centre
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-narrow")]
+
+PHONE, DESK = (390, 844), (1440, 900)
+
+MET = """() => {
+  const line = document.querySelector("#pane-map > .unread-line").getBoundingClientRect();
+  return [...document.querySelectorAll("#pane-map > :is(.legend, .aqs, .m-list), #pane-map :is(.m-wide, .m-mid, .m-hand) .m-inset")]
+    .filter((one) => { const box = one.getBoundingClientRect();
+      return box.width && box.top < line.bottom - 0.5 && box.bottom > line.top + 0.5 && box.left < line.right && box.right > line.left; })
+    .map((one) => one.getAttribute("class"));
+}"""
+
+
+def test_a_long_table_shows_ten_rows_on_a_phone_and_all_when_asked(centre: Centre) -> None:
+    with centre.page("leader", size=PHONE) as (page, _):
+        page.goto("/bang/economy.communes/")
+        table = page.locator("#pane-breakdowns .scroll-x").first
+        opening = page.locator("#pane-breakdowns details.whole summary").first
+        rows = table.locator("tbody tr")
+        total = rows.count()
+        assert total > 50
+        expect(table.locator("tbody tr:visible")).to_have_count(10)
+        expect(opening).to_have_text(f"Xem hết {total} dòng", use_inner_text=True)
+        opening.press("Enter")
+        expect(table.locator("tbody tr:visible")).to_have_count(total)
+        expect(opening).to_have_text("Chỉ 10 dòng đầu", use_inner_text=True)
+        page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+        expect(opening).to_be_hidden()
+        page.locator("#pane-breakdowns details.whole").first.evaluate("one => { one.open = false }")
+        expect(table.locator("tbody tr:visible")).to_have_count(total)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK, (1366, 768), (1920, 1080)])
+def test_that_the_map_was_not_read_is_said_over_nothing_else(centre: Centre, size: tuple[int, int]) -> None:
+    with centre.page(size=size) as (page, watch):
+        page.goto("/")
+        expect(page.locator("#link-state[data-link=on]")).to_be_visible()
+        page.route("**/*pane=map*", lambda route: route.abort())
+        _read_again(page)
+        expect(page.locator("#pane-map > .unread-line")).to_contain_text("không đọc được từ")
+        assert page.evaluate(MET) == []
+        page.unroute("**/*pane=map*")
+        # That the browser reports what was cut off is what the test wanted.
+        watch.errors[:] = [error for error in watch.errors if "Failed to load resource" not in error]
+
+
+def _read_again(page: Page) -> None:
+    page.evaluate("document.dispatchEvent(new CustomEvent('live:again'))")
