@@ -55,8 +55,8 @@ def test_one_that_holds(domain):
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [
-        ("  unless:", "  unles:", 15, "unknown field `unles`: không có trường này ở đây"),
-        ("after: last_day}", "aftr: last_day}", 14, "unknown field `aftr`: không có trường này ở đây"),
+        ("  unless:", "  unles:", 15, "unknown field `unles`, did you mean unless?"),
+        ("after: last_day}", "aftr: last_day}", 14, "không có trường này ở đây, có phải ý là after?"),
         ("contract: services.dossiers", "contract: services.dosiers", 9, "did you mean services.dossiers?"),
         ("contract: services.dossiers", "contract: environment.air_station", 9, "không phải danh sách của cơ quan"),
         ("period: received", "period: recieved", 10, "không có cột recieved trong services.dossiers; có: order, code"),

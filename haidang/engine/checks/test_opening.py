@@ -97,11 +97,11 @@ def test_an_opening_that_holds_is_open_and_without_one_nothing_is(domain: Path) 
     ("old", "new", "line", "words"),
     [
         ("CC-BY-4.0", "CC-BY-NC-4.0", 11, "CC-BY-NC-4.0"),
-        ("since: 2025-08-19", "since: hôm nay", 10, "date"),
+        ("since: 2025-08-19", "since: hôm nay", 10, "`open.since`: 'hôm nay' must be a day as 2026-11-30"),
         ("  publisher: {vi: Sở Y tế}\n", "", 9, "publisher"),
         ("{vi: Sở Y tế}", '{vi: " "}', 12, "publisher is empty"),
         ("[{vi: ca bệnh}]", "[]", 13, "no keyword"),
-        ("  keywords", "  min_count: 1\n  keywords", 13, ">= 2"),
+        ("  keywords", "  min_count: 1\n  keywords", 13, "`open.min_count`: 1 must be at least 2 (2 … 1000)"),
         ("  keywords", "  rows: all\n  keywords", 13, "unknown field `rows`"),
     ],
 )

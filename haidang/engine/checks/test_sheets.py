@@ -13,12 +13,12 @@ from haidang.engine.contracts.tree import OURS
     [
         ("required: true", "requird: true", "unknown field `requird`"),
         ("key: [place]", "key: [xa]", "no column xa"),
-        ("type: whole", "type: integer", "Invalid enum value"),
+        ("type: whole", "type: integer", "`columns.payers.type`: 'integer' is none of: "),
         ("previous: previous", "previous: before", "no column before"),
         ("aliases: [Giải trình, Nguyên nhân]", "aliases: [Giải trình, Số NNT]", "already means payers"),
         ("    max: 1000\n", "    max: -5\n", "is above max"),
         ("unit: người", "unit: nghìn tỉ đồngg", "is no unit of money"),
-        ("kind: sheet", "kind: shet", "Invalid value 'shet'"),
+        ("kind: sheet", "kind: shet", "`kind`: 'shet' is none of: readings, sheet, did you mean sheet?"),
         ('province: "80"', 'province: "Tây Ninh"', "two digits"),
     ],
 )  # fmt: skip

@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 import msgspec
 import yaml
 
+from haidang.engine.contracts import complaints
+from haidang.engine.contracts.complaints import InBoth
 from haidang.engine.spans import Seconds as Seconds  # noqa: PLC0414 - contents of files are typed from here
 
 T = TypeVar("T")
@@ -108,14 +110,34 @@ def _once(loader: yaml.SafeLoader, node: yaml.MappingNode, **_: object) -> dict[
 _Loader.add_constructor("tag:yaml.org,2002:map", _once)
 
 
+def _day(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
+    """A day or a moment; YAML's own constructor does not say where one stands that no calendar has."""
+    try:
+        return yaml.constructor.SafeConstructor.construct_yaml_timestamp(loader, node)
+    except ValueError:
+        raise yaml.constructor.ConstructorError(
+            None, None,
+            f"{node.value} is no day of the calendar: write year, month and day of one, as 2026-02-28",
+            node.start_mark,
+        ) from None  # fmt: skip
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _day)
+
+
 def _convert(kind: type, value: object) -> object:
     if kind is Seconds:
         if isinstance(value, str) and (found := _DURATION.match(value)):
             span = float(found[1]) * _SECONDS[found[2]]
             if span > _LONGEST:
-                raise ValueError(f"{value!r} is longer than ten years")
+                # i18n: data – both languages stand beside each other
+                raise InBoth(f"{value!r} is longer than ten years", f"{value!r} dài hơn mười năm")
             return Seconds(span)
-        raise ValueError(f"{value!r} is not a span of time: write 30s, 5m, 2h or 1d")
+        raise InBoth(
+            f"{value!r} is not a span of time: write 30s, 5m, 2h or 1d",
+            # i18n: data – both languages stand beside each other
+            f"{value!r} không phải khoảng thời gian: viết 30s, 5m, 2h hoặc 1d",
+        )
     raise NotImplementedError(kind)
 
 
@@ -181,12 +203,8 @@ def _parsed(path: Path, kind: type[T], text: str) -> T:
     try:
         node = yaml.compose(text, Loader=_Loader)
         data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2026-02-30
-        mark = getattr(error, "problem_mark", None)
-        why = getattr(error, "problem", None) or error
-        raise ContentError(
-            [Problem(path, mark.line + 1 if mark else 1, f"not readable as YAML: {why}")]
-        ) from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise ContentError([_unreadable(path, error)]) from error
     except RecursionError as error:
         raise ContentError([Problem(path, 1, "not readable as YAML: nested too deep")]) from error
     if data is None:
@@ -196,13 +214,47 @@ def _parsed(path: Path, kind: type[T], text: str) -> T:
     except RecursionError as error:
         raise ContentError([Problem(path, 1, "not readable: something in it contains itself")]) from error
     except msgspec.ValidationError as error:
-        message = str(error).partition(" - at `")[0]
-        if re.search(r"unknown field `[^`]*[^`\w-]", message):
-            message += " (a text with a comma stands in quotes)"
-        elif "unknown field" in message:
-            # i18n: data – whoever writes content reads Vietnamese
-            message += ": không có trường này ở đây, sửa tên hoặc bỏ dòng"
-        raise ContentError([Problem(path, _line(node, data, kind, error), message)]) from error
+        keys = _keys(data, kind, error)
+        message = complaints.told(error, kind, data, keys)
+        raise ContentError([Problem(path, _line(node, data, keys, error), message)]) from error
+
+
+# Of what YAML complains of most often: what was meant.
+# i18n: data – both languages stand beside each other
+_REMEDIES = {
+    "mapping values are not allowed": (
+        "a text with a colon stands in quotes, and fields stand one below the other with the same indent",
+        "chữ có dấu hai chấm đặt trong ngoặc kép; các trường thẳng cột với nhau",
+    ),
+    "cannot start any token": (
+        "a text that begins with @, ` or % stands in quotes; indent with spaces, not tabs",
+        "chữ bắt đầu bằng @, ` hoặc % đặt trong ngoặc kép; thụt dòng bằng dấu cách, không dùng Tab",
+    ),
+    "tab character": ("indent with spaces, not tabs", "thụt dòng bằng dấu cách, không dùng Tab"),
+    "expected <block end>": (
+        "fields of one level stand in one column; a text with a quote inside stands in other quotes",
+        "các trường cùng cấp thẳng một cột; chữ có dấu ngoặc bên trong đặt trong loại ngoặc khác",
+    ),
+    "could not find expected": (
+        "a bracket, a quote or the colon after a name is missing",
+        "thiếu dấu ngoặc, dấu nháy hoặc dấu hai chấm sau tên trường",
+    ),
+    "did not find expected": (
+        "a bracket, a quote or a comma is missing, or the indent differs from the lines above",
+        "thiếu dấu ngoặc, dấu nháy hoặc dấu phẩy, hoặc thụt dòng khác các dòng trên",
+    ),
+    "stands twice": ("keep one of the two", "giữ một trong hai"),
+    "no day of the calendar": ("", "ngày này không có trên lịch: viết năm-tháng-ngày như 2026-02-28"),
+}
+
+
+def _unreadable(path: Path, error: Exception) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    why = str(getattr(error, "problem", None) or error)
+    en, vi = next((both for words, both in _REMEDIES.items() if words in why), ("", ""))
+    # i18n: data – both languages stand beside each other
+    message = f"not readable as YAML: {why}{en and f' – {en}'} / không đọc được YAML{vi and f': {vi}'}"
+    return Problem(path, mark.line + 1 if mark else 1, message)
 
 
 def key_line(path: Path, *keys: str | int) -> int:
@@ -230,20 +282,27 @@ _STEP = re.compile(r"\.([^.\[`]+)|\[(\d+)\]|\[(\.\.\.)\]")
 Keys = tuple[Any, ...]
 
 
-def _line(node: yaml.Node | None, data: object, kind: type, error: msgspec.ValidationError) -> int:
-    """Line of msgspec's complaint: of the unknown field itself, of the key it means, or the nearest above."""
+def _keys(data: object, kind: type, error: msgspec.ValidationError) -> Keys:
+    """Where in the file msgspec's complaint is: the keys to the value, to the unknown field, or to what lacks one."""
     message, _, place = str(error).partition(" - at `")
     steps = _STEP.findall(place)
     keys: Keys = tuple(int(index) if index else ... if any_key else name for name, index, any_key in steps)
+    if place.startswith("key`"):
+        keys = (*keys, ...)
     while ... in keys:
-        keys = _found(data, kind, keys)
-    if field := re.search(r"unknown field `([^`]+)`", message):
+        keys = _found(data, kind, keys, str(error))
+    if field := complaints.UNKNOWN.search(message):
         keys = (*keys, field[1])
+    return keys
+
+
+def _line(node: yaml.Node | None, data: object, keys: Keys, error: msgspec.ValidationError) -> int:
+    """Line of what these keys lead to, of the field a rule on several names, or of the nearest above."""
     known = lines_of(node)
-    inside = _at(data, keys)
+    inside = complaints.at_keys(data, keys)
     if isinstance(inside, Mapping):
         # A rule on several fields names the one it is about: "a rule needs two tests".
-        words = re.findall(r"\w+", message)
+        words = re.findall(r"\w+", str(error).partition(" - at `")[0])
         keys = next(((*keys, word) for word in words if word in inside), keys)
     for length in range(len(keys), -1, -1):
         place = "$" + "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys[:length])
@@ -252,17 +311,7 @@ def _line(node: yaml.Node | None, data: object, kind: type, error: msgspec.Valid
     return 1
 
 
-def _at(data: Any, keys: Keys) -> Any:
-    """What stands at this place; None where nothing does."""
-    for key in keys:
-        try:
-            data = data[key]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return data
-
-
-def _found(data: object, kind: type, keys: Keys) -> Keys:
+def _found(data: object, kind: type, keys: Keys, complaint: str) -> Keys:
     """msgspec writes `[...]` for any key of a mapping: find it by leaving each key alone in its mapping."""
     at = keys.index(...)
     mapping: Any = data
@@ -272,8 +321,8 @@ def _found(data: object, kind: type, keys: Keys) -> Keys:
         try:
             _convert_to(kind, _with(data, keys[:at], {key: mapping[key]}))
         except msgspec.ValidationError as error:
-            steps = _STEP.findall(str(error).partition(" - at `")[2])
-            if len(steps) > at and steps[at][2]:
+            # The same words at the same place: another rule may forbid that the others are missing.
+            if str(error) == complaint:
                 return (*keys[:at], key, *keys[at + 1 :])
     return keys[:at]
 

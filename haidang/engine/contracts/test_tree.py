@@ -171,10 +171,10 @@ def test_nitric_oxide_is_a_symbol_and_not_a_truth_value(tmp_path):
         ("kind: readings", "kind: reading", 2, "reading"),
         ("every: 5m", "every: 5 minutes", 4, "span of time"),
         ("unit: µg/m3,", "unit: µg/m3, colour: red,", 7, "unknown field `colour`"),
-        ("min: 0", "min: low", 7, "float"),
+        ("min: 0", "min: low", 7, "`parameters.NO.min`: must be a number"),
         ("silent_after: 20m", "every: 6m", 5, "stands twice"),
         ("kind: readings", "kind: [readings", 3, "YAML"),
-        ("kind: readings", "kind: 2026-02-30", 1, "YAML"),
+        ("kind: readings", "kind: 2026-02-30", 2, "2026-02-30 is no day of the calendar"),
     ],
 )
 def test_a_file_that_does_not_hold_names_its_line(tmp_path, old, new, line, words):
