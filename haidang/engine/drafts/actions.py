@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -80,17 +79,18 @@ def files(draft: Draft, decided: Decided) -> tuple[dict[str, bytes], Trial]:
 
 
 def confirm(*, draft: Draft, decided: Decided, by: Person, request: HttpRequest | None = None) -> Path:
-    """Write the domain into the province's folder and let the running centre take it: both, or neither.
+    """Write a domain, or a contract more of one, into the province's folder and let the running centre take it: both,
+    or neither.
 
     Raises NotPlaced with what `haidang check` finds, ValidationError where somebody was faster, OSError.
     """
     made, _trial = files(draft, decided)
     found = decided.proposal
-    target = None
+    placed = None
     try:
         with transaction.atomic():
             draft = _open(draft)
-            target = placing.place(made, found.domain)
+            placed = placing.place(made, found.domain)
             loading.load()
             draft.state, draft.body = Draft.State.CONFIRMED, b""
             draft.domain, draft.contract = found.domain, f"{found.domain}.{found.contract}"
@@ -98,16 +98,16 @@ def confirm(*, draft: Draft, decided: Decided, by: Person, request: HttpRequest 
             draft.save()
             detail = {
                 "contract": draft.contract,
-                "folder": str(target),
-                "files": len(made),
+                "folder": str(placed.root),
+                "files": len(placed.added) or len(made),
                 "name": draft.name,
             }
             record(person=by, verb="draft.confirm", object=draft, detail=detail, request=request)
     except BaseException:
-        if target is not None:
-            shutil.rmtree(target)  # what the record does not know must not stand in the folder either
+        if placed is not None:
+            placed.undo()  # what the record does not know must not stand in the folder either
         raise
-    return target
+    return placed.root
 
 
 @transaction.atomic

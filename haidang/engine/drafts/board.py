@@ -47,7 +47,9 @@ def board_of(decided: Decided, stats: list[Stat]) -> dict[str, Any]:
     # i18n: data – for the file of a board
     reports = {"vi": "Báo cáo và hạn nộp", "en": "Reports and their deadlines"}
     tiles.append({"kind": "reports", "title": reports})
-    return {"title": text_of(decided.domain_title), "tiles": tiles}
+    # Two boards of one domain are told apart by what they are of.
+    title = found.title if decided.joins else decided.domain_title
+    return {"title": text_of(title), "tiles": tiles}
 
 
 def _of(decided: Decided, stat: Stat) -> str:

@@ -13,6 +13,7 @@ from haidang.engine.contracts.proposing.proposal import Proposal
 from haidang.engine.contracts.proposing.terms import built, contract_of
 from haidang.engine.contracts.reading import Text
 from haidang.engine.contracts.sheets.definition import NUMERIC
+from haidang.engine.drafts import placing
 
 if TYPE_CHECKING:
     from haidang.engine.drafts.forms import DraftForm
@@ -23,6 +24,8 @@ Fault = tuple[str | None, str]
 def faults(form: DraftForm) -> Iterator[Fault]:
     """Field (None: the whole) and what is wrong. Only of fields that hold by themselves."""
     found = form.proposal
+    if domain := form.value("domain"):
+        yield from _standing(form, domain)
     yield from _twice(form)
     yield from _not_vietnamese(form)
     for one in found.columns:
@@ -34,6 +37,36 @@ def faults(form: DraftForm) -> Iterator[Fault]:
         yield from _of_lines(form)
     if not form.errors:
         yield from _of_contract(form, form.decided_proposal())
+
+
+def _standing(form: DraftForm, domain: str) -> Iterator[Fault]:
+    """A domain of the province's own takes a contract more; any other that is there is left alone."""
+    if placing.taken(domain) is None:
+        return
+    if placing.own(domain) is None:
+        words = _("Đã có lĩnh vực “%(name)s”: chọn khóa khác, tệp đang có không bị ghi đè.")
+        yield "domain", words % {"name": domain}
+        return
+    names = placing.standing(domain)
+    contract = form.value("contract")
+    if {f"contracts/{contract}.yml", f"sources/{contract}_files.yml", f"boards/{contract}.yml"} & names:
+        words = _("Lĩnh vực này đã có hợp đồng “%(name)s”: chọn khóa khác, tệp đang có không bị ghi đè.")
+        yield "contract", words % {"name": contract}
+    for start in _figures(form):
+        if f"indicators/{(key := form.value(f'{start}-key'))}.yml" in names:
+            words = _("Lĩnh vực này đã có chỉ tiêu “%(name)s”: chọn khóa khác, hoặc bỏ “Thành chỉ tiêu”.")
+            yield f"{start}-key", words % {"name": key}
+
+
+def _figures(form: DraftForm) -> Iterator[str]:
+    """Where fields of what becomes an indicator start."""
+    for one in form.proposal.columns:
+        start = f"c{one.index}"
+        if form.value(f"{start}-use") and form.value(f"{start}-pick"):
+            yield start
+    for number in range(len(form.proposal.items)):
+        if form.value(f"i{number}-pick"):
+            yield f"i{number}"
 
 
 def _twice(form: DraftForm) -> Iterator[Fault]:

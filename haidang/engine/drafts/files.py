@@ -22,9 +22,12 @@ from haidang.engine.drafts.sample import sample_of
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a person made of a proposal; `office` is code and name of whoever owes the file."""
+    """What a person made of a proposal; `office` is code and name of whoever owes the file, `joins` whether the domain
+    is there already and gets a contract more.
+    """
 
     proposal: Proposal
+    joins: bool
     domain_title: Text
     office: tuple[str, str]
     legal_basis: str
@@ -88,6 +91,8 @@ def files_of(decided: Decided, workbook: Path, made_on: str) -> tuple[dict[str, 
         f"sources/{found.contract}_files.yml": _yaml(_source(decided), head),
         f"boards/{found.contract}.yml": _yaml(board_of(decided, stats), head),
     }
+    if decided.joins:
+        del made["domain.yml"]  # the domain has its own
     for stat in stats:
         made[f"indicators/{stat.key}.yml"] = _yaml(_indicator(decided, stat, trial), head)
     return made, trial

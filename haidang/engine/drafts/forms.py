@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -130,9 +130,9 @@ def _check(label: Any, *, value: bool) -> forms.BooleanField:
 class DraftForm(forms.Form):
     """Fields `c3-…` are of the column with index 3, `i3-…` of the third line that is an indicator."""
 
-    def __init__(self, data: Any = None, *, proposal: Proposal, taken: Callable[[str], object]) -> None:
+    def __init__(self, data: Any = None, *, proposal: Proposal) -> None:
         super().__init__(data)
-        self.proposal, self._taken = proposal, taken
+        self.proposal = proposal
         self._of_domain()
         self._of_contract()
         for column in proposal.columns:
@@ -236,8 +236,6 @@ class DraftForm(forms.Form):
         from haidang.engine.drafts import deciding
 
         cleaned = super().clean() or {}
-        if domain := cleaned.get("domain"):
-            self._free(domain)
         try:
             period = Period.parse(cleaned.get("sample_period", ""))
             if period.kind != cleaned.get("period"):
@@ -250,14 +248,6 @@ class DraftForm(forms.Form):
         for name, words in deciding.faults(self):
             self.add_error(name, words)
         return cleaned
-
-    def _free(self, domain: str) -> None:
-        if self._taken(domain) is not None:
-            self.add_error(
-                "domain",
-                gettext("Đã có lĩnh vực “%(name)s”: chọn khóa khác, tệp đang có không bị ghi đè.")
-                % {"name": domain},
-            )
 
     def value(self, name: str) -> Any:
         return self.cleaned_data.get(name)

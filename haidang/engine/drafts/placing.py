@@ -1,16 +1,23 @@
-"""Into the province's own folder: written aside, checked there as `haidang check` does, then renamed."""
+"""Into the province's own folder: written aside, checked there as `haidang check` does, then moved in.
+
+A new domain is one folder renamed. What joins a domain of the province's own is linked in file by file: a link never
+goes over a file that is there, whoever put it there meanwhile.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from haidang.engine.checks.walk import check
 from haidang.engine.contracts.reading import Problem
 from haidang.engine.contracts.tree import OURS, default_folders
+
+IN_THE_WAY = "a file of this name stands there already, and nothing is written over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +56,111 @@ def taken(domain: str) -> Path | None:
     return next((folder / domain for folder in default_folders() if (folder / domain).exists()), None)
 
 
+def own(domain: str) -> Path | None:
+    """The folder of a domain that may be joined: it stands where new ones are written, and nowhere before."""
+    folder = writable()
+    found = taken(domain)
+    return found if folder is not None and found == folder / domain and found.is_dir() else None
+
+
+def joinable() -> list[str]:
+    """Domains of the province's own that take a contract more."""
+    folder = writable()
+    names = sorted(path.parent.name for path in folder.glob("*/domain.yml")) if folder else []
+    return [name for name in names if own(name) is not None]
+
+
+def standing(domain: str) -> frozenset[str]:
+    """Names of the files of a domain that may be joined."""
+    root = own(domain)
+    if root is None:
+        return frozenset()
+    return frozenset(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+
+
 def findings(files: Mapping[str, bytes], domain: str) -> list[Finding]:
     """What `haidang check` would say of these files, with nothing written where the centre reads."""
     with TemporaryDirectory(prefix="haidang-draft-") as aside:
-        return list(_checked(_written(Path(aside), domain, files)))
+        return _aside(Path(aside), domain, files).findings
 
 
-def place(files: Mapping[str, bytes], domain: str) -> Path:
-    """All of them or nothing, and never over a folder that is there. Raises NotPlaced, OSError."""
+@dataclass(slots=True)
+class Placed:
+    """What was written: a new folder, or files into one that was there."""
+
+    root: Path
+    added: list[Path] = field(default_factory=list)
+
+    def undo(self) -> None:
+        if not self.added:
+            shutil.rmtree(self.root)
+        for path in self.added:
+            path.unlink()
+
+
+def place(files: Mapping[str, bytes], domain: str) -> Placed:
+    """All of them or nothing, and never over what is there. Raises NotPlaced, OSError."""
     folder = writable()
     if folder is None:
         raise NotPlaced("no_folder")
-    with TemporaryDirectory(prefix=".moi-", dir=folder) as aside:
-        root = _written(Path(aside), domain, files)
-        if found := list(_checked(root)):
-            raise NotPlaced("unsound", found)
+    with TemporaryDirectory(prefix=".moi-", dir=folder) as temporary:
+        aside = _aside(Path(temporary), domain, files)
+        if aside.findings:
+            raise NotPlaced("unsound", aside.findings)
         target = folder / domain
-        if taken(domain) is not None:
+        if aside.joins:
+            made = Placed(target)
+            _link(aside, made)
+        elif taken(domain) is not None:
             raise NotPlaced("taken")
-        # Renaming refuses a folder with anything in it, should another one have come in between.
-        root.rename(target)
+        else:
+            # Renaming refuses a folder with anything in it, should another one have come in between.
+            aside.root.rename(target)
+            made = Placed(target)
     _sync(folder)
-    return target
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Aside:
+    """The domain as it would be; `files` are those that are new in it."""
+
+    root: Path
+    files: list[str]
+    joins: bool
+    findings: list[Finding]
+
+
+def _aside(aside: Path, domain: str, files: Mapping[str, bytes]) -> _Aside:
+    there, root = own(domain), aside / domain
+    if there is None:
+        return _Aside(_written(aside, domain, files), list(files), False, list(_checked(root)))
+    shutil.copytree(there, root, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+    # Faults that stand there already are nothing this draft can mend.
+    before = {(one.file, one.message) for one in _checked(root)}
+    found = [Finding(f"{domain}/{name}", 1, IN_THE_WAY) for name in sorted(standing(domain) & set(files))]
+    if not found:
+        _written(aside, domain, files)
+        found = [one for one in _checked(root) if (one.file, one.message) not in before]
+    return _Aside(root, list(files), True, found)
+
+
+def _link(aside: _Aside, made: Placed) -> None:
+    """Contract before source before indicator before board, as they are listed: each holds without the next."""
+    try:
+        for name in aside.files:
+            target = made.root / name
+            target.parent.mkdir(exist_ok=True)
+            target.hardlink_to(aside.root / name)
+            made.added.append(target)
+    except FileExistsError as error:
+        made.undo()
+        raise NotPlaced("unsound", [Finding(f"{made.root.name}/{name}", 1, IN_THE_WAY)]) from error
+    except BaseException:
+        made.undo()
+        raise
+    for one in {path.parent for path in made.added}:
+        _sync(one)
 
 
 def _written(aside: Path, domain: str, files: Mapping[str, bytes]) -> Path:

@@ -117,6 +117,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         "draft": found,
         "it": wanted,
         "files": [(name, body.decode()) for name, body in made.items() if name.endswith((".yml", ".json"))],
+        "joins": wanted.joins,
         "others": [name for name in made if not name.endswith((".yml", ".json"))],
         "findings": refused or placing.findings(made, wanted.proposal.domain),
         "why": why,
@@ -176,7 +177,7 @@ def _answers(posted: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _form(found: Draft, answers: Mapping[str, str] | None) -> DraftForm:
-    return DraftForm(answers or None, proposal=found.proposed, taken=placing.taken)
+    return DraftForm(answers or None, proposal=found.proposed)
 
 
 def _page(found: Draft, form: DraftForm) -> dict[str, Any]:
@@ -188,6 +189,7 @@ def _page(found: Draft, form: DraftForm) -> dict[str, Any]:
         "refused_form": form if form.errors else None,
         "folder": placing.writable(),
         "folders": placing.outside(),
+        "joinable": placing.joinable(),
     }
 
 
@@ -197,6 +199,7 @@ def _decided(form: DraftForm) -> Decided:
     value = form.proposal.column(said.get("value_column", ""))
     return Decided(
         proposal=found,
+        joins=placing.own(found.domain) is not None,
         domain_title=Text(said["domain_title"], said["domain_title_en"]),
         office=(office.code, office.name),
         legal_basis=said["legal_basis"],
