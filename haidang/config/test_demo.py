@@ -23,8 +23,7 @@ from haidang.engine.audit.models import Act
 from haidang.engine.contracts.tree import load_tree
 from haidang.engine.people import duty
 from haidang.engine.people.models import Grant, Office, Person, Role, Shift
-from haidang.engine.places.conftest import _register_once as _register_once  # noqa: PLC0414 - its fixtures
-from haidang.engine.places.conftest import register as register  # noqa: PLC0414
+from haidang.engine.places.conftest import register as register  # noqa: PLC0414 - its fixture
 from haidang.engine.places.models import Place
 from haidang.engine.store.content import load_content
 from haidang.engine.store.models import Credential

@@ -12,8 +12,7 @@ from haidang.engine import clock
 from haidang.engine.indicators.models import Figure
 from haidang.engine.ingest.conftest import Sender, sender  # noqa: F401 - a fixture
 from haidang.engine.people.models import Grant, Office, Person, Role
-from haidang.engine.places.conftest import _register_once as _register_once  # noqa: PLC0414 - its fixtures
-from haidang.engine.places.conftest import register as register  # noqa: PLC0414
+from haidang.engine.places.conftest import register as register  # noqa: PLC0414 - its fixture
 from haidang.engine.places.models import Place
 from haidang.engine.store.models import Credential, Source
 from haidang.engine.submissions import judging

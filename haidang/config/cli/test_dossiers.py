@@ -73,7 +73,9 @@ def test_a_file_without_a_table_is_said_in_vietnamese(tmp_path):
     assert "Error: " in done.stderr
 
 
-def test_published_lists_of_all_offices_are_counted_together_and_drafts_are_not(sender: Sender):
+def test_published_lists_of_all_offices_are_counted_together_and_drafts_are_not(
+    register_once, sender: Sender
+):
     register.ensure_loaded()
     province = Place.objects.get(level=Place.Level.PROVINCE, code="80", valid_to_date=None)
     bodies = Path(SAMPLE).read_bytes(), Path(SAMPLE).read_bytes() + b" ", Path(SAMPLE).read_bytes() + b"  "

@@ -11,7 +11,7 @@ from haidang.engine.places.register import ensure_loaded
 
 
 @pytest.fixture(autouse=True)
-def _register(db: None) -> None:
+def _register(register_once: None, db: None) -> None:
     ensure_loaded()
 
 

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import pytest
+
 from haidang.config.postgres import Postgres
 
 _started: list[tuple[subprocess.Popen[bytes], Path]] = []
@@ -64,6 +66,15 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
         return is_browser + (is_browser and "/journeys/" not in item.nodeid)
 
     items.sort(key=late)
+
+
+@pytest.fixture(scope="session")
+def register_once(django_db_setup: None, django_db_blocker: Any) -> None:  # noqa: ARG001 - there must be a database
+    """The register of units, committed once: loading fourteen thousand rows is a second's work for each test."""
+    from haidang.engine.places.register import ensure_loaded
+
+    with django_db_blocker.unblock():
+        ensure_loaded()
 
 
 def pytest_unconfigure() -> None:

@@ -48,7 +48,7 @@ Publish = Callable[..., Submission]
 
 
 @pytest.fixture
-def publish(cast: Cast) -> Publish:
+def publish(register_once: None, cast: Cast) -> Publish:
     """`publish("2026-11", lines)`: one list of a month, as the centre hands it in, published."""
     register.ensure_loaded()
     cast.office.place = Place.objects.get(level=Place.Level.PROVINCE, code="80", valid_to_date=None)

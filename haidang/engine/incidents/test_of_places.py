@@ -49,7 +49,7 @@ def test_an_office_that_keeps_a_station_is_not_said_to_send_the_figure_of_anothe
     assert roles["Trung tâm Quan trắc"] == "quản lý trạm"
 
 
-def test_an_incident_of_the_whole_province_is_drawn_on_all_of_it(db: None) -> None:
+def test_an_incident_of_the_whole_province_is_drawn_on_all_of_it(register_once: None, db: None) -> None:
     register.ensure_loaded()
     province = Place.objects.get(level=Place.Level.PROVINCE, code="80", valid_to_date=None)
     operator = add_person("an@tayninh.example", "Nguyễn Văn An", "operator")

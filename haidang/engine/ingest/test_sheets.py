@@ -141,7 +141,9 @@ def published(made: Submission, clerk: Person, boss: Person) -> Submission:
     return made
 
 
-def test_what_is_published_is_a_figure_that_names_its_cell(sender: Sender, office: Office) -> None:
+def test_what_is_published_is_a_figure_that_names_its_cell(
+    register_once: None, sender: Sender, office: Office
+) -> None:
     register.ensure_loaded()
     clerk, boss = person("clerk", Role.OFFICER, office), person("boss", Role.LEADER, office)
     made = hand_in(sender)

@@ -24,7 +24,7 @@ OLD, FIRST, NOW = date(2025, 6, 30), date(2025, 7, 1), date(2026, 11, 1)
 
 
 @pytest.fixture(scope="module")
-def lineage(_register_once: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Lineage]:
+def lineage(register_once: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Lineage]:
     """The real register, read once; nothing here asks the database again."""
     with django_db_blocker.unblock():
         ensure_loaded()

@@ -161,7 +161,7 @@ def _of_communes(period: Period, change: Callable[[float], float]) -> Workbook:
 
 
 @pytest.fixture
-def reports(sender: Sender) -> Reports:
+def reports(register_once: None, sender: Sender) -> Reports:
     register.ensure_loaded()
     province = Place.objects.get(level=Place.Level.PROVINCE, code="80", valid_to_date=None)
     offices = {}

@@ -31,7 +31,7 @@ AHEAD = re.compile(r'<li class="ahead"><a class="why-a" href="([^"]+)"')
 
 
 @pytest.fixture(autouse=True)
-def _noon(db: None) -> Iterator[None]:
+def _noon(register_once: None, db: None) -> Iterator[None]:
     clock.set_source(NOW.timestamp)
     register.ensure_loaded()
     yield
