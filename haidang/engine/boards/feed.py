@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 
 from haidang.engine.alarms.models import Event
 from haidang.engine.boards import queries
-from haidang.engine.boards.sources import content
-from haidang.engine.boards.sources.ledger import sources_for
+from haidang.engine.boards.sources import content, ledger
 from haidang.engine.incidents.models import Entry
 from haidang.engine.people.rights import may, sees_all, within
 
@@ -108,6 +107,8 @@ class SourceHealth:
     url: str
     # Somebody sees only some of the sources, and is told so where there is none.
     is_limited: bool
+    # Nothing that came in since is written, so “on time” says nothing.
+    standstill: ledger.Standstill | None = None
 
 
 def source_health(person: Anyone, now: datetime, as_of: datetime | None, most: int) -> SourceHealth | None:
@@ -117,7 +118,7 @@ def source_health(person: Anyone, now: datetime, as_of: datetime | None, most: i
     """
     if not may(person, "source.see"):
         return None
-    mine = sources_for(person).filter(is_active=True).values_list("pk", flat=True)
+    mine = dict(ledger.sources_for(person).filter(is_active=True).values_list("pk", "address"))
     found = queries.sources(list(mine), as_of)
     rows = [row for row in found if row.last_received_at or (row.series and as_of is None)]
     late = [
@@ -130,4 +131,5 @@ def source_health(person: Anyone, now: datetime, as_of: datetime | None, most: i
     except NoReverseMatch:
         url = ""
     is_limited = not sees_all(person, "source.see")
-    return SourceHealth(len(rows) - len(late), len(rows), late[:most], url, is_limited)
+    still = ledger.standstill(ledger.sums()[0], mine.values(), now) if as_of is None else None
+    return SourceHealth(len(rows) - len(late), len(rows), late[:most], url, is_limited, still)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from haidang.engine import clock
 from haidang.engine.contracts.definition import Contract, SourceDefinition
 from haidang.engine.people.rights import sees_all, within
 from haidang.engine.store.doors import DoorRefusal
-from haidang.engine.store.models import DoorCount, Refusal, Series, Source, Tally
+from haidang.engine.store.models import DoorCount, Epoch, Refusal, Series, Source, Tally
 
 if TYPE_CHECKING:
     from haidang.engine.people.rights import Anyone
@@ -140,6 +140,29 @@ def sums() -> tuple[dict[str, Sums], dict[str, list[DoorSum]]]:
             else Sums(received)
         )
     return found, doors
+
+
+# Ingest writes what the doors took within a second or two; when nothing was for longer while records wait, it stands still.
+STILL_S = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """The doors take records that nobody writes: what is shown stands where it stood at `since`."""
+
+    waiting: int
+    since: datetime | None
+
+
+def standstill(totals: Mapping[str, Sums], addresses: Iterable[str], now: datetime) -> Standstill | None:
+    """Whether of these sources records wait while ingest has written nothing of any source."""
+    waiting = sum(max(0, totals[address].waiting) for address in addresses if address in totals)
+    if not waiting:
+        return None
+    last = Epoch.objects.filter(actor="ingest").order_by("-pk").values_list("committed_at", flat=True).first()
+    if last is not None and (now - last).total_seconds() <= STILL_S:
+        return None
+    return Standstill(waiting, last)
 
 
 def books(now: datetime | None = None) -> Books:

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -26,7 +27,7 @@ from haidang.engine.ingest.conftest import sender as sender  # noqa: PLC0414 - t
 from haidang.engine.people.actions import add_office, add_person
 from haidang.engine.people.models import Office, Person
 from haidang.engine.store.doors import DoorRefusal
-from haidang.engine.store.models import Credential, Delivery, DoorCount, Pulse, Refusal, Source
+from haidang.engine.store.models import Credential, Delivery, DoorCount, Epoch, Pulse, Refusal, Source
 
 ADDRESS = "environment.station_readings"
 FILES = "environment.air_station_files"
@@ -109,6 +110,24 @@ def test_what_the_doors_took_and_ingest_has_not_settled_is_the_queue(
     DoorCount.objects.filter(source_address=ADDRESS).update(received=10)
     page = signed_in("operator").get("/nguon/").content.decode()
     assert "<b>4</b> đang chờ trong hàng đợi" in page
+
+
+def test_while_nothing_is_written_no_page_calls_the_sources_on_time(
+    settled: Sender, signed_in: Callable[[str], Client]
+) -> None:
+    """Ingest was killed: the doors go on taking records, and the numbers on the screen stand still."""
+    client = signed_in("operator")
+    pages = ("/nguon/", "/bang/environment.overview/o/?pane=sources")
+    assert all("đúng giờ" in client.get(page).content.decode() for page in pages)
+    DoorCount.objects.filter(source_address=ADDRESS).update(received=10)
+    assert "Nhận đứng yên" not in client.get(pages[1]).content.decode(), "what is on its way is no standstill"
+    last = clock.now() - timedelta(seconds=ledger.STILL_S + 1)
+    Epoch.objects.filter(actor="ingest").update(committed_at=last - F("pk") * timedelta(microseconds=1))
+    for page in pages:
+        text = client.get(page).content.decode()
+        assert "Nhận đứng yên" in text
+        assert "4 bản ghi đã nhận ở cửa đang chờ, chưa ghi gì từ" in text
+        assert not re.search(r"\d (nguồn )?đúng giờ|Mọi nguồn đều đúng giờ", text)
 
 
 def test_a_content_file_that_does_not_hold_is_named_above_the_sources(
