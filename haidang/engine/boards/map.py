@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from haidang.engine import clock
 from haidang.engine.boards import definition as d
 from haidang.engine.boards.asof import as_of_from, looks_back
-from haidang.engine.boards.mapping import Unplaced, listed_of, map_view, markers_of
+from haidang.engine.boards.mapping import Spot, Unplaced, listed_of, map_view, markers_of, things_at
 from haidang.engine.boards.tiles import Look
 from haidang.engine.boards.views import OVERVIEW
 from haidang.engine.notify.shared import shared_fragment
@@ -35,6 +35,26 @@ def _listed(look: Look, request: HttpRequest) -> tuple[list[Marker], Unplaced]:
     return listed_of(tile, look, request.user) if tile else ([], Unplaced())
 
 
+def _spot(request: HttpRequest) -> Spot | None:
+    """One spot whose things are asked for; what cannot be read asks for none."""
+    lat, _sep, lon = request.GET.get("o", "").partition(",")
+    try:
+        return float(lat), float(lon)
+    except ValueError:
+        return None
+
+
+def _list(look: Look, request: HttpRequest, spot: Spot) -> dict[str, Any]:
+    """The list of one spot: each thing there, and the way back to all."""
+    return {
+        "spot": f"{spot[0]!r},{spot[1]!r}",
+        "markers": things_at(spot, look, request.user),
+        "unplaced": Unplaced(),
+        "all_url": reverse("boards:map")
+        + (f"?{urlencode({'as_of': look.as_of.isoformat()})}" if look.as_of else ""),
+    }
+
+
 def _data_url(look: Look) -> str:
     """Looking back, the map asks for what was known then, not for now."""
     url = reverse("boards:map_data")
@@ -52,6 +72,8 @@ def map_page(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "map_view": view, "markers": markers, "unplaced": unplaced, "data_url": _data_url(look),
     }  # fmt: skip
+    if spot := _spot(request):
+        context |= _list(look, request, spot)
     if view:
         sheet = sheet_of(view.province, clock.local(clock.now()).date())
         context["bounds"] = ",".join(f"{degree:.4f}" for degree in sheet.outline.bounds)
@@ -68,7 +90,10 @@ def map_page(request: HttpRequest) -> HttpResponse:
 @looks_back
 def map_list(request: HttpRequest) -> HttpResponse:
     """The list beside the map: the same things as words."""
-    markers, unplaced = _listed(Look.at(as_of_from(request), request.user), request)
+    look = Look.at(as_of_from(request), request.user)
+    if spot := _spot(request):
+        return render(request, "boards/map_list.html", _list(look, request, spot))
+    markers, unplaced = _listed(look, request)
     return render(request, "boards/map_list.html", {"markers": markers, "unplaced": unplaced})
 
 

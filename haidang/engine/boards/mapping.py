@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.db.models import Count, F, Q, Window
@@ -12,7 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from haidang.engine.alarms.models import Alarm
+from haidang.engine.alarms.models import Alarm, AlarmQuerySet
 from haidang.engine.alarms.past import Past, open_at
 from haidang.engine.boards import definition as d
 from haidang.engine.boards import queries, tiles, writing
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 # Nobody tells whose centre it is until the first station stands; then the province of most stations is drawn.
 KEPT_S = 60
+Spot = tuple[float, float]  # latitude, longitude
 HAND_NUMBERS = 8
 
 
@@ -194,16 +196,39 @@ def events_of(look: Look, person: Anyone) -> Events:
     opened = _open_incidents(look, person)
     incidents = _incidents(opened)
     alarms, nowhere = _alarms_then(look.as_of, person) if look.as_of else _alarms_now(person)
-    spots: dict[tuple[float, float], tuple[Marker, int]] = {}
-    # The gravest incident stands for its place, then the gravest alarm; the others are counted beside it.
+    spots: dict[Spot, tuple[Marker, int]] = {}
+    # The gravest incident stands for its place, then the gravest alarm; the others are counted beside it, and a mark
+    # that stands for several leads to all of them.
     for marker, number in [*((one, 1) for one in incidents), *alarms]:
         spot = (marker.lat, marker.lon)
         first, before = spots.get(spot, (marker, 0))
-        spots[spot] = (first, before + number)
+        url = _spot_url(spot, look.as_of) if before else first.url
+        spots[spot] = (replace(first, url=url), before + number)
     marks = [_with_others(marker, number) for marker, number in spots.values()]
     listed = [*incidents, *(_with_others(marker, number) for marker, number in alarms)]
     unplaced = Unplaced(opened.filter(lat=None).count(), nowhere)
     return Events(marks, listed, len(incidents), sum(number for _, number in alarms), unplaced)
+
+
+def things_at(spot: Spot, look: Look, person: Anyone) -> list[Marker]:
+    """Every incident and every alarm at this spot, the incidents first, each with the address of its own page."""
+    incidents = [one for one in _incidents(_open_incidents(look, person)) if (one.lat, one.lon) == spot]
+    if look.as_of:
+        rows = [row for row in _standing_then(look.as_of, person) if row.alarm.spot == spot]
+        return incidents + [_single(row.alarm, row.priority, row.state == "acked") for row in rows]
+    lat, lon = spot
+    there = Q(asset__lat=lat, asset__lon=lon) | Q(asset=None, place__lat=lat, place__lon=lon)
+    alarms = _standing_now(person).filter(there).select_related("asset", "place", "source")
+    return incidents + [
+        _single(alarm, alarm.priority, alarm.acknowledged_at is not None)
+        for alarm in alarms.order_by("priority", "-raised_at")
+    ]
+
+
+def _spot_url(spot: Spot, as_of: datetime | None) -> str:
+    """The map's page with what stands at this spot alone in its list."""
+    asked = {"o": f"{spot[0]!r},{spot[1]!r}"} | ({"as_of": as_of.isoformat()} if as_of else {})
+    return f"{reverse('boards:map')}?{urlencode(asked)}#on-map"
 
 
 def _with_others(marker: Marker, number: int) -> Marker:
@@ -231,10 +256,23 @@ def _incidents(opened: IncidentQuerySet) -> list[Marker]:
 Alarms = tuple[list[tuple[Marker, int]], int]
 
 
+def _standing_now(person: Anyone) -> AlarmQuerySet:
+    standing = Alarm.objects.for_user(person).filter(incident_code="")
+    return standing.in_state("unacked") | standing.in_state("acked")
+
+
+def _standing_then(then: datetime, person: Anyone) -> list[Past]:
+    handled = set(IncidentAlarm.objects.filter(added_at__lte=then).values_list("alarm_id", flat=True))
+    return [
+        row
+        for row in open_at(person, then)
+        if row.alarm.pk not in handled and row.state in ("unacked", "acked")
+    ]
+
+
 def _alarms_now(person: Anyone) -> Alarms:
     """A flood of thousands is as many rows as there are stations."""
-    standing = Alarm.objects.for_user(person).filter(incident_code="")
-    standing = standing.in_state("unacked") | standing.in_state("acked")
+    standing = _standing_now(person)
     at_spot = Window(Count("pk"), partition_by=[F("subject")])
     placed = standing.placed().annotate(number=at_spot).order_by("subject", "priority", "-raised_at")
     found = [
@@ -246,28 +284,32 @@ def _alarms_now(person: Anyone) -> Alarms:
 
 
 def _alarms_then(then: datetime, person: Anyone) -> Alarms:
-    handled = set(IncidentAlarm.objects.filter(added_at__lte=then).values_list("alarm_id", flat=True))
     subjects: dict[str, list[Past]] = {}
     nowhere = 0
-    for row in open_at(person, then):
-        if row.alarm.pk in handled or row.state not in ("unacked", "acked"):
-            continue
+    for row in _standing_then(then, person):
         if row.alarm.spot is None:
             nowhere += 1
         else:
             subjects.setdefault(row.alarm.subject, []).append(row)
     found = [
-        (_alarm(rows[0].alarm, rows[0].priority, rows[0].state == "acked", len(rows)), len(rows))
+        (_alarm(rows[0].alarm, rows[0].priority, rows[0].state == "acked", len(rows), then), len(rows))
         for rows in subjects.values()
     ]
     return found, nowhere
 
 
-def _alarm(alarm: Alarm, priority: int, acked: bool, number: int) -> Marker:
-    # Where there are several the station's page lists them.
-    several = alarm.asset if number > 1 else None
-    url = reverse("boards:station", args=[several.code]) if several else alarm.get_absolute_url()
-    return _event("alarm", alarm.spot or (0.0, 0.0), f"{alarm.title}, {alarm.where}", priority, url, acked)
+def _alarm(alarm: Alarm, priority: int, acked: bool, number: int, then: datetime | None = None) -> Marker:
+    """The gravest of `number` alarms of one subject. Of several, a station's page or the map's list has them all."""
+    one = _single(alarm, priority, acked)
+    if number == 1:
+        return one
+    station = reverse("boards:station", args=[alarm.asset.code]) if alarm.asset else ""
+    return replace(one, url=station or _spot_url((one.lat, one.lon), then))
+
+
+def _single(alarm: Alarm, priority: int, acked: bool) -> Marker:
+    title = f"{alarm.title}, {alarm.where}"
+    return _event("alarm", alarm.spot or (0.0, 0.0), title, priority, alarm.get_absolute_url(), acked)
 
 
 def _event(

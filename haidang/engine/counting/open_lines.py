@@ -38,7 +38,7 @@ class Open:
 
 def lists_for(person: Anyone | None, contract: str, also: str = "") -> Collection[int] | None:
     """The lists of a contract whose lines this person may see, and do `also` with (`export`); None: all of them."""
-    acts = ["sheet.see", *([also] if also else [])]
+    acts = ["due.see", *([also] if also else [])]
     if person is None or all(sees_all(person, act) for act in acts):
         return None
     found = Submission.objects.filter(contract=contract)

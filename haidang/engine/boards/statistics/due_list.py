@@ -91,7 +91,7 @@ def due_list(tile: d.DueListTile, look: Look, group: str = "") -> DueList:
     contract, home = look.library.sheets.get(tile.contract), home_of(look)
     on = clock.local(look.now).date()
     sees = home is not None and look.sees(tile.contract.partition(".")[0], home.place.pk)
-    if contract is None or not sees or not (look.person is None or may(look.person, "sheet.see")):
+    if contract is None or not sees or not (look.person is None or may(look.person, "due.see")):
         return DueList(str(tile.title), on, is_denied=contract is not None)
     mine = open_lines.lists_for(look.person, tile.contract, look.also)
     counted = open_lines.counted_lists(tile.contract, look.epoch)

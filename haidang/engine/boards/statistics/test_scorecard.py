@@ -202,6 +202,10 @@ def test_an_officer_sees_the_open_lines_of_the_own_office_only(cast: Cast) -> No
     assert "Bạn chưa được xem danh sách này" in due_of(operator)
     assert "H80" not in text(page(operator, DUE))
     assert "H80" not in str(taken(operator, f"{DUE}xlsx/"))
+    chief = browser("truc-ban-truong", Role.DUTY_CHIEF)
+    assert "H80.01-261103-0044" in due_of(chief)
+    assert "H80" in str(taken(chief, f"{DUE}xlsx/"))
+    assert chief.get("/so-lieu/").status_code == 403, "the files themselves name the applicants"
     narrow = browser("moi-truong", Role.OFFICER, domain="environment")
     assert "Bạn chưa được xem những số này" in text(tile(page(narrow, BOARD), "scorecards"))
     assert "97,92" not in page(narrow, PAGE)
