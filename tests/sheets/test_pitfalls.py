@@ -81,8 +81,8 @@ SENT = [
     *(Sent(f"cot-xa-{n}", REVENUE, [["STT", title, "Kỳ trước", "Kỳ này"], [1, "Tân Ninh", 90, 100]], means={"B2": "25459", "D2": 100.0}, records=1) for n, title in enumerate(["Địa phương", "Tên xã", "Phường/xã", "Đơn vị hành chính cấp xã"])),
     *(Sent(f"cot-so-{n}", REVENUE, [["STT", "Xã, phường", "Tháng 9", title], [1, "Tân Ninh", 90, 100]], means={"D2": 100.0}, records=1) for n, title in enumerate(["Thực hiện trong tháng 10", "T10.2026", "Kỳ báo cáo", "Thực hiện tháng 10 năm 2026 (triệu đồng)"])),
     Sent("ba-dong-tieu-de", REVENUE, [["STT", "Xã, phường", "Thu ngân sách", None, None, None], [None, None, "Tháng 9", None, "Tháng 10", None], [None, None, "Dự toán", "Thực hiện", "Dự toán", "Thực hiện"], [1, "Tân Ninh", 95, 90, 105, 100]], change=merged("C1:F1", "C2:D2", "E2:F2", "A1:A3", "B1:B3"),
-        means={"D4": 90.0, "F4": 100.0, "C4": None, "E4": None}, warnings={"C3": "unknown_column", "E3": "unknown_column", "C4": "unused", "E4": "unused"}, records=1),
-    Sent("mot-tieu-de-hai-cot", REVENUE, [["STT", "Xã, phường", "Tháng 10", None], [1, "Tân Ninh", 105, 100]], change=merged("C1:D1"), faults={"C1": "two_columns"}, warnings={"D2": "unused"}, records=1),
+        means={"D4": 90.0, "F4": 100.0, "C4": None, "E4": None}, warnings={"C3": "unknown_column", "E3": "unknown_column"}, records=1),
+    Sent("mot-tieu-de-hai-cot", REVENUE, [["STT", "Xã, phường", "Tháng 10", None], [1, "Tân Ninh", 105, 100]], change=merged("C1:D1"), faults={"C1": "two_columns"}, records=1),
     Sent("tuan-khac", "health.epidemic_communes", [["BÁO CÁO TUẦN 43 (từ 19/10 đến 25/10/2026)"], ["STT", "Xã, phường", "Sốt xuất huyết", "Tay chân miệng", "Sởi"], [1, "Tân Ninh", "5 ca", "05", 0]], period="2026-W44", means={"C3": 5.0, "D3": 5.0}, warnings={"A1": "wrong_period"}, records=1),
     # --- lines ---
     Sent("tong-o-cot-dau", REVENUE, [*short(["Tân Ninh", *V], ["Bình Minh", *V]), ["Tổng cộng: 2 xã", None, 3000, 180, 200]], records=2),

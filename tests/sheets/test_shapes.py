@@ -237,3 +237,13 @@ def test_an_old_xls_in_tcvn3_is_understood_without_its_fonts(tmp_path: Path):
         5.5,
         "total",
     )
+
+
+def test_a_column_of_no_field_is_asked_about_once_at_its_heading(tmp_path: Path):
+    lines = [[n, name, 1000, 100, 110, 900, None, n * 5] for n, name in enumerate(["Tân Ninh", "Long An"], 1)]
+    examination, cells = judged(written(tmp_path / "a.xlsx", Bieu=[[*TITLES, "Nợ đọng"], *lines]))
+    assert {where: c.remarks[-1].code for where, c in cells.items() if c.level} == {
+        "Bieu!H1": "unknown_column"
+    }
+    assert (examination.faults, cells["Bieu!H3"].fate) == (0, "ignored")
+    assert cells["Bieu!H3"].reason() == "cột không có trong hợp đồng, không dùng"

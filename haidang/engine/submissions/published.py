@@ -25,9 +25,10 @@ from haidang.engine.contracts.sheets.comparative import (
 )
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import NUMERIC, Column, SheetContract
-from haidang.engine.contracts.sheets.layout import Layout, unit_in
+from haidang.engine.contracts.sheets.layout import Layout
 from haidang.engine.contracts.sheets.numerals import factor, one_of, vietnamese
 from haidang.engine.contracts.sheets.stated import Stated
+from haidang.engine.contracts.sheets.unit_words import unit_in
 from haidang.engine.contracts.sheets.verdict import Level, plain
 from haidang.engine.indicators import periods
 from haidang.engine.indicators.catalogue import Catalogue

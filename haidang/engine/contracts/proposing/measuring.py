@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from haidang.engine.contracts.proposing.naming import as_written
 from haidang.engine.contracts.reading import Text
-from haidang.engine.contracts.sheets.layout import unit_in
 from haidang.engine.contracts.sheets.numerals import unit_of
+from haidang.engine.contracts.sheets.unit_words import unit_in
 from haidang.engine.places.names import fold
 
 LONGEST_UNIT = 20

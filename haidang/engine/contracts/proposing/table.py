@@ -9,10 +9,11 @@ from itertools import islice
 
 from haidang.engine.contracts.sheets.book import Book, Sheet, Unreadable, Value, safely
 from haidang.engine.contracts.sheets.heads import DEEPEST, filled, is_title, may_be_heading, unique
-from haidang.engine.contracts.sheets.layout import SEARCHED, Row, stated_unit
+from haidang.engine.contracts.sheets.layout import SEARCHED, Row
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import read_number
 from haidang.engine.contracts.sheets.rows import NOTE, TOTAL, Rows
+from haidang.engine.contracts.sheets.unit_words import stated_unit
 from haidang.engine.contracts.sheets.wording import folded
 
 # So many rows are looked at for a proposal; a contract is about the form of a file, not its length.

@@ -152,12 +152,12 @@ def spare_columns(block: Block, told: Collection[tuple[int, int]] = ()) -> None:
     for column in range(width):
         if column in known:
             continue
-        titled = column in block.layout.titles
+        titled, asked = column in block.layout.titles, column in block.layout.asked
         for number, cells in block.rows:
             raw = cells[column] if column < len(cells) else None
             if (number, column) in told:
                 continue
-            if raw is not None and titled and not isinstance(raw, float):
+            if raw is not None and (asked or (titled and not isinstance(raw, float))):
                 block.say(number, column, Level.GOOD, "unused_column", {})
             elif raw is not None:
                 shown = vietnamese(raw) if isinstance(raw, float) else str(raw)

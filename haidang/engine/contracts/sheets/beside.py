@@ -12,11 +12,12 @@ from haidang.engine.contracts.sheets.book import Sheet, Value, safely
 from haidang.engine.contracts.sheets.choosing import Chosen, is_of_another
 from haidang.engine.contracts.sheets.days import Period, numbered, stated
 from haidang.engine.contracts.sheets.definition import SheetContract
-from haidang.engine.contracts.sheets.layout import Layout, stated_unit, unit_in
+from haidang.engine.contracts.sheets.layout import Layout
 from haidang.engine.contracts.sheets.lettering import clean
-from haidang.engine.contracts.sheets.numerals import factor, one_of, vietnamese
+from haidang.engine.contracts.sheets.numerals import factor, one_of, unit_of, vietnamese
 from haidang.engine.contracts.sheets.origin import periods_said
 from haidang.engine.contracts.sheets.subject import Subject
+from haidang.engine.contracts.sheets.unit_words import spoken_unit, stated_unit, unit_in
 from haidang.engine.contracts.sheets.verdict import OWN_SHEETS, Cell, Fate, Level, Remark, address
 from haidang.engine.places.names import fold
 
@@ -46,6 +47,7 @@ def above(layout: Layout, period: Period | None, subject: Subject) -> list[Cell]
             found.append(cell)
             if isinstance(word := said[column], str):
                 titles.append((cell, clean(word)[0]))
+    _ask_of_units(layout, titles, subject.contract)
     sure = period is not None and any(_names(word, period) for _, word in titles)
     foreign = subject.others(word for _, word in titles)
     for cell, word in titles:
@@ -55,6 +57,30 @@ def above(layout: Layout, period: Period | None, subject: Subject) -> list[Cell]
             shown = {"raw": " ".join(word.split()), "wanted": subject.contract.title.vi}
             cell.remarks.append(Remark(Level.WARNING, "other_subject", shown))
     return found
+
+
+def _ask_of_units(layout: Layout, titles: list[tuple[Cell, str]], contract: SheetContract) -> None:
+    """Where no unit is stated, one that a title speaks of may be that of the table."""
+    if layout.unit:
+        return
+    for cell, word in titles:
+        unit = spoken_unit(word)
+        for column, name in layout.columns.items() if unit else ():
+            wanted = contract.columns[name].unit
+            times = (
+                factor(unit, wanted, contract.units)
+                if wanted and not unit_in(layout.titles[column][1])
+                else 1
+            )
+            if times not in {None, 1}:
+                cell.remarks.append(
+                    Remark(
+                        Level.WARNING,
+                        "unit_spoken",
+                        {"unit": (unit_of(unit) or (unit, 0))[0], "wanted": wanted},
+                    )
+                )
+                break
 
 
 def _of_another_period(word: str, period: Period, *, sure: bool) -> Remark | None:
@@ -99,20 +125,11 @@ def headings_of(layout: Layout, contract: SheetContract) -> list[Cell]:
                         layout.sheet.name, number, column, raw, "header", remarks=told
                     )
     for column, (row, title) in layout.titles.items():
-        cell = found.get((row, column)) or next(
-            (one for (r, c), one in sorted(found.items()) if c == column), None
-        )
-        if cell is None and column in layout.twice:  # under a heading merged over several columns
-            cell = next(
-                (
-                    found[m[0], m[1]]
-                    for m in layout.sheet.merges
-                    if m[0] <= row <= m[2] and m[1] <= column <= m[3] and (m[0], m[1]) in found
-                ),
-                None,
-            )
+        cell = _heading_at(found, layout, row, column)
         if cell is None:
             continue
+        if column not in layout.columns:
+            layout.asked.add(column)
         if column in layout.twice:
             other = layout.twice[column]
             shown = {"title": title, "other": address(layout.titles[other][0], other)}
@@ -129,6 +146,17 @@ def headings_of(layout: Layout, contract: SheetContract) -> list[Cell]:
                 layout.sheet.name, layout.last, -1, None, "missing", remarks=[lack]
             )
     return list(found.values())
+
+
+def _heading_at(found: dict[tuple[int, int], Cell], layout: Layout, row: int, column: int) -> Cell | None:
+    """The cell that heads a column; for one that says what another does also a cell merged over both."""
+    cell = found.get((row, column)) or next(
+        (one for (_, c), one in sorted(found.items()) if c == column), None
+    )
+    if cell or column not in layout.twice:
+        return cell
+    over = (m for m in layout.sheet.merges if m[0] <= row <= m[2] and m[1] <= column <= m[3])
+    return next((found[m[0], m[1]] for m in over if (m[0], m[1]) in found), None)
 
 
 def sheet_of_period(layout: Layout, period: Period | None, said: list[Cell]) -> Remark | None:
@@ -154,7 +182,14 @@ def _names(words: str, period: Period) -> bool:
     return stated(words, period.kind) == period or numbered(words, period.kind) == period.number != 0
 
 
-def beside(contract: SheetContract, layout: Layout, number: int, cells: list[Value], kind: str) -> list[Cell]:
+def beside(
+    contract: SheetContract,
+    layout: Layout,
+    number: int,
+    cells: list[Value],
+    kind: str,
+    period: Period | None = None,
+) -> list[Cell]:
     """The cells of a row that is no line of data."""
     found: list[Cell] = []
     fate: Fate = {
@@ -179,6 +214,9 @@ def beside(contract: SheetContract, layout: Layout, number: int, cells: list[Val
         elif kind == "stray" or (isinstance(raw, float) and not numbers and kind in {"section", "note"}):
             shown = vietnamese(raw) if isinstance(raw, float) else str(raw)
             remark = Remark(Level.WARNING, "unused", {"raw": shown})
+        told = stated(raw, period.kind) if kind == "section" and period and isinstance(raw, str) else None
+        if told and period and told != period and not _OF_ANOTHER.search(fold(raw)):  # type: ignore[arg-type]
+            remark = Remark(Level.WARNING, "wrong_period", periods_said(told, period))
         if kind == "other_table":
             level = Level.GOOD if found else Level.FAULT
             remark = Remark(level, "header" if found else "other_table", {})

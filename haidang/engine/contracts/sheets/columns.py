@@ -24,6 +24,7 @@ from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import (
     Numeral,
     factor,
+    is_drawn,
     is_known_unit,
     read_number,
     says_nothing,
@@ -162,7 +163,7 @@ class Reader:
         exact = self._exact
         values: list[Value] = [exact.get(raw) if type(raw) is str else None for raw in raws]
         for place, raw in enumerate(raws):
-            if values[place] is None and type(raw) is str and is_clean(raw):
+            if values[place] is None and type(raw) is str and is_clean(raw) and not is_drawn(raw):
                 values[place] = raw
                 if len(exact) < _MOST_KEPT:
                     exact[raw] = raw
@@ -182,7 +183,7 @@ class Reader:
         text = self._string(place, raw, mark, say)
         if self.column.type in {"note", "unit"}:
             return text
-        if isinstance(raw, str) and not text:
+        if isinstance(raw, str) and (not text or (self.column.required and is_drawn(text))):
             if self.column.required:
                 say(place, Level.FAULT, "missing_text", {"title": self.column.title.vi})
             return None
@@ -219,7 +220,11 @@ class Reader:
 
     def _place(self, place: int, raw: Value, mark: Mark, say: Say) -> str | None:
         text = self._string(place, raw, mark, say)
-        if self.communes is None or not text:
+        if says_nothing(text):
+            if self.column.required:
+                say(place, Level.FAULT, "missing_text", {"title": self.column.title.vi})
+            return None
+        if self.communes is None:
             return None
         known, found = self.communes, self.communes.find(text)
         if not found and (found := known.find_within(text)):
@@ -305,6 +310,10 @@ class Reader:
                 return None
             value = whole
         self._in_range(place, value, wanted, line, say)
+        of_line = wanted == "%" and self.column.type != "percent" and 0 < value <= 1
+        if of_line and not (mark.percent or own) and (line and line.item and line.item.max is not None):
+            shown = {"value": vietnamese(value), "meant": vietnamese(value * 100)}
+            say(place, Level.WARNING, "share_suspect", shown)
         return float(value)
 
     def _but_for_noise(self, place: int, raw: Value, value: Decimal, say: Say) -> Decimal | None:
@@ -433,7 +442,10 @@ class Reader:
             return
         found = [(place, v) for place, v in enumerate(values) if isinstance(v, float) and v]
         others = [v for _, v in found if not 0 < v <= 1]
-        if others:
+        counts = self.column.min is not None and self.column.min >= 0  # no growth, which may be as small
+        if counts and len(others) < len(found) and all(0 < v <= _SMALL for v in others):
+            found = [(place, v) for place, v in found if v <= 1]
+        elif others:
             # A share of one at most that fits its neighbours only a hundred times larger.
             others = [v for v in others if not 0 < v <= _SMALL] or others
             low, high = min(others), max(others)

@@ -141,9 +141,17 @@ _SPAN = re.compile(r"\b(\d{1,2}) thang(?: dau)?(?: nam)?(?: ?/? ?(\d{4}))?\b")
 _YEAR = re.compile(r"\bnam (\d{4})\b")
 
 
+_JOINED = re.compile(r"\b(thang|quy|tuan)(?=\d)")
+
+
+def apart(folded: str) -> str:
+    """Folded words with the number of a period set off: “thang10/2026” → “thang 10/2026”."""
+    return _JOINED.sub(r"\1 ", folded)
+
+
 def stated(text: str, kind: str) -> Period | None:
     """The period a title names (“Báo cáo tháng 10 năm 2026”); None when it names none of this kind, or a whole day."""
-    folded = fold(text)
+    folded = apart(fold(text))
     if kind == "week" and (found := _WEEK.search(folded)) and found[2] and 1 <= int(found[1]) <= 53:
         return Period("week", int(found[2]), int(found[1]))  # its days may stand beside it
     if re.search(r"\bngay\b", folded):
@@ -200,9 +208,13 @@ def relative(folded: str, period: Period | None) -> str:
     until = rf"\bluy ke(?: luy ke)? den (?:het )?(?:ngay )?0?{last.day}/0?{last.month}(?:/{last.year})?(?!\d)"
     folded = _SPAN.sub(span, re.sub(until, "luy ke", folded.replace("cong don", "luy ke")))
     folded = re.sub(r"\bluy ke( den)? luy ke\b", "luy ke", folded)
+    folded = re.sub(rf"\bluy ke (?:nam )?{period.year}\b", "luy ke", folded)
+    folded = re.sub(rf"\bluy ke (?:nam )?{period.year - 1}\b", "luy ke cung ky", folded)
     if period.kind in _OF_KIND:
         folded = _OF_KIND[period.kind].sub(numbered, folded)
     folded = re.sub(r"\b(?:ky|tuan|thang|quy|nam) bao cao\b", "ky nay", folded)
+    if this := {"month": "thang", "week": "tuan", "quarter": "quy"}.get(period.kind):
+        folded = re.sub(rf"\b{this} nay\b", "ky nay", folded)
     folded = re.sub(r"\btrong (?=ky (?:nay|truoc)\b)", "", folded)
     folded = re.sub(rf"\bcung ky {period.year - 1}\b", "cung ky nam truoc", folded)
     return _YEAR.sub(year, folded)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from haidang.engine.contracts.sheets.book import Sheet, Value
+from haidang.engine.contracts.sheets.book import Error, Sheet, Value
 
 # So many rows may headings take.
 DEEPEST = 4
@@ -18,7 +18,8 @@ def unique(texts: list[str]) -> list[str]:
 def filled(sheet: Sheet, head: list[tuple[int, list[Value]]]) -> list[tuple[int, dict[int, Value]]]:
     """Rows with merged cells filled by their value, the empty rows left out."""
     by_number: dict[int, dict[int, Value]] = {
-        number: {c: v for c, v in enumerate(cells) if v is not None} for number, cells in head
+        number: {c: v for c, v in enumerate(cells) if v is not None and not _is_blank(v)}
+        for number, cells in head
     }
     last = max(by_number, default=0)
     for r1, c1, r2, c2 in sheet.merges:
@@ -29,6 +30,10 @@ def filled(sheet: Sheet, head: list[tuple[int, list[Value]]]) -> list[tuple[int,
             for column in range(c1, min(c2, c1 + 200) + 1):
                 by_number.setdefault(row, {}).setdefault(column, value)
     return sorted((number, cells) for number, cells in by_number.items() if cells)
+
+
+def _is_blank(cell: Value) -> bool:
+    return isinstance(cell, str) and not isinstance(cell, Error) and not cell.strip()
 
 
 def begun_above(sheet: Sheet, row: int) -> set[int]:

@@ -6,6 +6,7 @@ memory. Totals and what the whole file lacks are said at the end.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -30,13 +31,7 @@ from haidang.engine.contracts.sheets.communes import communes
 from haidang.engine.contracts.sheets.comparative import Beside
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
-from haidang.engine.contracts.sheets.layout import (
-    Headings,
-    Layout,
-    Row,
-    unit_in,
-    unit_of_label,
-)
+from haidang.engine.contracts.sheets.layout import Headings, Layout, Row
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import one_of
 from haidang.engine.contracts.sheets.origin import HandedIn, differences, made_for
@@ -47,12 +42,14 @@ from haidang.engine.contracts.sheets.side import Part, parts_of
 from haidang.engine.contracts.sheets.stale import Stale
 from haidang.engine.contracts.sheets.stated import Stated
 from haidang.engine.contracts.sheets.sums import Sums, judge_parts, shown_sum
+from haidang.engine.contracts.sheets.unit_words import unit_in, unit_of_label
 from haidang.engine.contracts.sheets.unnamed import Unnamed
 from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark, address
 from haidang.engine.contracts.sheets.wording import folded, without_english
 
 BLOCK = 2000
 # “như trên”.
+_QUOTED = re.compile(r"^[\s.–-]*[\"'”“″〃][\s\"'”“″〃.–-]*$")
 _DITTO = {"nt", "nhu tren", "n/t", "n.t"}
 
 
@@ -208,7 +205,7 @@ class Examination:
                     yield self._with_lines(block, rows)
                     block = Block(layout.sheet, layout, [])
                     sums.group()
-                block.others += beside(self.contract, layout, number, cells, kind)
+                block.others += beside(self.contract, layout, number, cells, kind, self.period)
         block.others += restated.left()
         yield self._with_lines(block, rows)
 
@@ -250,7 +247,7 @@ class Examination:
 
     def _unit_of_line(self, written: str) -> str:
         """The unit a line gives; “nt” and strokes stand for that of the line above."""
-        if not (written and (folded(written).strip(" -–.") in _DITTO or not written.strip("\"'”“″〃 "))):
+        if not (written and (folded(written).strip(" -–.") in _DITTO or not _QUOTED.sub("", written))):
             self._unit_above = without_english(written)
         return self._unit_above
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from haidang.engine.contracts.sheets.book import Sheet, Value
-from haidang.engine.contracts.sheets.days import Period, relative
+from haidang.engine.contracts.sheets.days import Period, apart, relative
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.heads import (
     DEEPEST,
@@ -22,23 +22,25 @@ from haidang.engine.contracts.sheets.heads import (
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import factor, is_known_unit, one_of, unit_key
 from haidang.engine.contracts.sheets.subject import Subject
-from haidang.engine.contracts.sheets.wording import folded, spelled_out, without_english
+from haidang.engine.contracts.sheets.unit_words import (
+    BRACKET,
+    SURE_UNIT,
+    stated_unit,
+    unit_behind,
+    unit_beside,
+    unit_in,
+)
+from haidang.engine.contracts.sheets.wording import folded, in_full, spelled_out, without_english
 
 # So far down may the headings stand.
 SEARCHED = 60
 _LONGEST_GROUP = 4
 Row = tuple[int, list[Value]]
 
-_BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
-_UNIT_WORD = r"(?:đơn vị(?: tính)?|don vi(?: tinh)?|đvt|dvt|đv tính)"
-_STATED = re.compile(rf"(?i){_UNIT_WORD}\s*[:：]\s*([^;()]+)")
-_STATED_BARE = re.compile(rf"(?i)(?:{_UNIT_WORD}(?: là)?|tính (?:bằng|theo)(?: đơn vị)?)\s+([^;()]+)")
-# What is surely a unit, and not the office that sends the table.
-_SURE_UNIT = re.compile(r"\b(?:tinh|dvt)\b|: *[ntm][a-z]{0,2}[. ]*(?:d|vnd|dong)\W*$")
 _SIGNS = re.compile(r"[^\w%/]+")
 # Headings that make of “Mắc” or “Tháng 10” another thing.
 _OTHERWISE = re.compile(
-    r"\b(no|(?:tong |so )?chi(?! tieu| so)|mien giam|hoan thue|cung ky|nam truoc|ky truoc|luy ke|ke hoach|du toan|muc tieu|chi tieu giao|dinh muc|so sanh|so voi|ty le|ti le|tang|giam|20\d\d)\b|%"
+    r"\b(no|(?:tong |so )?chi(?! tieu| so)|mien giam|hoan thue|cung ky|nam truoc|(?:ky|tuan|thang|quy) truoc|luy ke|ke hoach|du toan|muc tieu|chi tieu giao|dinh muc|so sanh|so voi|ty le|ti le|tang|giam|20\d\d)\b|%"
 )
 # One word for another.
 _PLANNED = {"ke hoach", "du toan", "muc tieu", "chi tieu giao"}
@@ -54,6 +56,7 @@ _NOW = {
     "thang nay",
     "phat sinh",
 }
+_OF_NOW = re.compile(r"(?<=\S) (?:trong )?(?:ky|tuan|thang|quy)(?: nay)?$")
 # Below a heading they say that it is the thing itself, and not its share or a part of it.
 _ITSELF = {"so luong", "sl", "tong so", "tong", "tong cong", "so tuyet doi"}
 # What a column of communes is called anywhere.
@@ -61,19 +64,13 @@ _PLACES = ("Địa phương", "Tên địa phương", "Tên xã", "Xã", "Phư�
 _OF_WHICH = re.compile(r"trong do\b")
 _CODE = re.compile(r"ma\b")
 _UNITS = {"dvt", "don vi tinh", "dv tinh", "don vi do"}
-# What may stand in brackets behind a heading without being its unit.
-_MONEY_AT_END = re.compile(
-    r"(?i)(?:^|[\s,;:–/-])((?:nghìn tỷ|nghìn|ngàn|triệu|tr\.?|tỷ|tỉ|ngh?\.?|1[.,]?000)\s*(?:đồng|đ|vnđ|vnd))\s*$"
-)
-_LAST_PIECE = re.compile(r"(?:[,;:–]|\s[-/])\s*([^,;:–/]+)$")
-_NO_UNIT = re.compile(r"[\d\s=+\-*/:.,a-dA-D]*")
 
 
 def heading(text: str, period: Period | None) -> str:
     """A heading in the form headings are compared in: without unit, signs and the period's own number."""
-    bare = _BRACKET.sub(" ", folded(text))
+    bare = BRACKET.sub(" ", apart(folded(text)))
     bare = re.sub(r"\b(?:don vi tinh|dvt)\s*:.*", " ", bare)
-    if (unit := folded(_behind(clean(text)[0]))) and bare.rstrip().endswith(unit):
+    if (unit := folded(unit_behind(clean(text)[0]))) and bare.rstrip().endswith(unit):
         bare = bare.rstrip().removesuffix(unit)
     bare = relative(" ".join(bare.split()), period)
     return " ".join(_SIGNS.sub(" ", bare).replace("/", " / ").split())
@@ -84,45 +81,6 @@ def _loose(key: str) -> str:
     key = re.sub(r"\bluy ke (?:den |den het |het )?ky nay\b", "luy ke", key.replace("nam nay", " "))
     key = re.sub(r"^ky nay (?=so voi )", "", key)
     return " ".join(word for word in key.split() if word != "/")
-
-
-def unit_in(text: str) -> str:
-    """The unit a heading gives in brackets or after a last comma; empty when it gives none."""
-    plain = clean(text)[0]
-    for found in reversed(list(_BRACKET.finditer(plain))):
-        inner = (found[1] or found[2] or "").strip()
-        inner = re.sub(r"(?i)^\s*(?:đvt|dvt|đơn vị(?: tính)?)\s*:?\s*", "", inner)
-        if inner and not _NO_UNIT.fullmatch(inner):
-            return inner
-    return _behind(plain)
-
-
-def unit_of_label(label: str, contract: SheetContract) -> str:
-    """The unit in the brackets of a line's label, where it is one: “Sởi (nghi ngờ)” gives none."""
-    unit = unit_in(label)
-    if not unit or is_known_unit(unit):
-        return unit
-    fits = any(factor(unit, one, contract.units) is not None for one in contract.number_units)
-    return unit if fits else ""
-
-
-def _behind(text: str) -> str:
-    """The unit behind a heading without brackets: “Kỳ này, tỷ đồng”, “Kỳ này tỷ đồng”, “Tỷ đồng” alone."""
-    words = " ".join(text.split())
-    found = _MONEY_AT_END.search(words)
-    if found is None and (found := _LAST_PIECE.search(words)) and not is_known_unit(found[1]):
-        found = None
-    return found[1].strip() if found else words if is_known_unit(words) else ""
-
-
-def stated_unit(text: str) -> str:
-    """The unit a line over the table states: “Đơn vị tính: triệu đồng”, “ĐVT triệu đồng”, “(triệu đồng)” alone or last."""
-    plain = " ".join(clean(text)[0].split())
-    if found := _STATED.search(plain):
-        return found[1].strip(" .")
-    found = _STATED_BARE.search(plain) or re.search(r"\(([^()]+)\)\s*$", plain)
-    inner = (found[1] if found else plain).strip(" .()")
-    return inner if is_known_unit(inner) else ""
 
 
 @dataclass(slots=True)
@@ -143,6 +101,8 @@ class Layout:
     unit_at: tuple[int, int] = (0, 0)
     # Where another unit of the same kind stands over the table, and which.
     second_unit: tuple[int, int, str] | None = None
+    # Columns of no field whose heading is asked about, for all their cells.
+    asked: set[int] = field(default_factory=set)
     # A column of units, where the contract has none.
     unit_column: int | None = None
 
@@ -162,6 +122,10 @@ class Headings:
             for word in (column.title.vi, *column.aliases, column.title.en):
                 if word:
                     self.words.setdefault(heading(word, period), name)
+            if column.type == "unit":
+                self.words.setdefault(heading("Đơn vị", period), name)
+            if column.type == "order":
+                self.words.setdefault("s t t", name)
         places = [name for name, column in contract.columns.items() if column.type == "place"]
         for word in _PLACES if len(places) == 1 else ():
             self.words.setdefault(heading(word, period), places[0])
@@ -184,6 +148,8 @@ class Headings:
         for start, (number, cells) in enumerate(rows_at_top):
             texts = sum(isinstance(cell, str) for cell in cells.values())
             if texts < 2 or is_title(cells, rows_at_top[start + 1 : start + 2]):
+                continue
+            if unit_beside(list(cells.items()), self.contract) and len(self.match([cells])[0]) < 2:
                 continue
             if any(
                 isinstance(text := cells.get(c), str) and self.name_of([text])
@@ -231,7 +197,8 @@ class Headings:
         over = [cells for number, cells in rows if layout.first <= number <= layout.last]
         for column in layout.columns:
             texts = unique([text for cells in over if (text := heading_text(cells.get(column)))])
-            if len(texts) > 1 and not self._name(texts)[1] and self.subject.is_strange(texts[:-1]):
+            over_it = [BRACKET.sub(" ", text) for text in texts[:-1]]
+            if len(texts) > 1 and not self._name(texts)[1] and self.subject.is_strange(over_it):
                 layout.strange[column] = texts[0]
 
     def _of_other_groups(self, layout: Layout, sheet: Sheet) -> None:
@@ -260,7 +227,7 @@ class Headings:
         for column, cell in mapped.items():
             inner = cell.strip().strip("()[] ") if isinstance(cell, str) else ""
             own = self.contract.columns[layout.columns[column]].unit
-            in_brackets = isinstance(cell, str) and _BRACKET.fullmatch(cell.strip()) and unit_in(cell)
+            in_brackets = isinstance(cell, str) and BRACKET.fullmatch(cell.strip()) and unit_in(cell)
             if not inner or not (in_brackets or is_known_unit(inner) or unit_key(inner) == unit_key(own)):
                 return
             said[column] = inner
@@ -344,13 +311,25 @@ class Headings:
                 return name, False
         if len(keys) == 2 and not keys[1].strip("0123456789 =+"):
             return self.words.get(keys[0]), True
+        return self._in_other_words(texts)
+
+    def _in_other_words(self, texts: list[str]) -> tuple[str | None, bool]:
+        """With abbreviations written out, and without what says nothing."""
+        words = [folded(text) for text in texts]
+        full = [in_full(word) for word in words]
+        if full != words and (found := self._name(full))[0]:
+            return found
         spelled = [spelled_out(text) for text in texts]
-        if spelled != [folded(text) for text in texts]:
+        if spelled != words:
             return self._name(spelled)
         # An estimate of the month is what the month is reported with.
         bare = [re.sub(r"^uoc(?: tinh)? ", "", text) for text in spelled]
         if bare != spelled:
             return self._name(bare)
+        # “Mắc trong tuần” under “Sởi” is “Sởi / Mắc”; “Kế hoạch trong tháng” is no plan of the year.
+        bare = [_OF_NOW.sub("", text) for text in spelled]
+        if bare != spelled and (name := self._name(bare)[0]) and not self.kinds[name]:
+            return name, True
         own = [without_english(text) for text in texts]
         return self._name(own) if own != texts else (None, False)
 
@@ -372,6 +351,8 @@ class Headings:
         for number, cells in layout.head:
             if number > layout.last:
                 return
+            if number < layout.last and (beside := unit_beside(list(enumerate(cells)), self.contract)):
+                self._take_unit(layout, "Đơn vị tính", beside[1], (number, beside[0]))
             for column, cell in enumerate(cells):
                 # Among the headings only what calls itself one is the unit of all.
                 if (
@@ -388,7 +369,7 @@ class Headings:
             factor(one_of(unit, one, spellings), one, spellings) is not None
             for one in self.contract.number_units
         )
-        if not fits and (layout.unit or not _SURE_UNIT.search(folded(words))):
+        if not fits and (layout.unit or not SURE_UNIT.search(folded(words))):
             return  # “Đơn vị: Sở Tài chính” names who sends it
         times = factor(unit, layout.unit, spellings) if layout.unit else Decimal(1)
         if times is None:

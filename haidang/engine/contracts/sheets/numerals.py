@@ -23,6 +23,8 @@ NOTHING = frozenset(
         "khong co",
         "khong thu",
         "khong chi",
+        "mien phi",
+        "khong thu phi",
         "0 co",
     }
 )
@@ -64,12 +66,12 @@ _SPELLINGS = {
 # a thousand times as much, and “KD” is business: neither is known.
 _SHORTENED = {
     "đồng": "",
-    "nghìn đồng": "nghin ngan ngh ng 1000 1.000 1,000 10^3",
-    "triệu đồng": "trieu tr 1000000 1.000.000 1,000,000 10^6",
-    "tỷ đồng": "ty ti 1000000000 1.000.000.000 1,000,000,000 10^9",
+    "nghìn đồng": "nghin ngan ngh ng thousand thous 1000 1.000 1,000 10^3",
+    "triệu đồng": "trieu tr million mill mln 1000000 1.000.000 1,000,000 10^6",
+    "tỷ đồng": "ty ti billion bill bn 1000000000 1.000.000.000 1,000,000,000 10^9",
     "nghìn tỷ đồng": "nghinty nganty nghinti nganti ngty 1000ty 1.000ty",
 }
-_DONG = ("d", "dong", "vnd", "vn dong", "vn d", "dong vn", "viet nam dong")
+_DONG = ("d", "dong", "vnd", "vnds", "dongs", "vn dong", "vn d", "dong vn", "viet nam dong")
 _NO_LETTER = re.compile(r"[\s()\[\]:–-]+|(?<!\d)\.|\.(?!\d)")
 
 
@@ -114,6 +116,7 @@ _COUNTED = frozenset(
     {"nguoi", "luot", "luot khach", "luot nguoi", "khach", "ho", "nhan khau", "lao dong", "hoc sinh", "con", "cay", "ca", "usd", "do la",
      "do la my", "us$", "ho so", "van ban", "san pham", "lit", "kwh", "m3"}
 )  # fmt: skip
+_PARTED = frozenset({"usd", "do la", "do la my", "us$", "lit", "kwh", "m3"})
 # One of each in the first of its kind.
 _MEASURES = {
     "m2": ("m2", Decimal(1)), "ha": ("m2", Decimal(10_000)), "hecta": ("m2", Decimal(10_000)), "km2": ("m2", Decimal(1_000_000)),
@@ -149,6 +152,12 @@ def scaled(text: str) -> tuple[str, Decimal]:
     plain = _SAME.get(plain, plain)
     name, size = _MEASURES.get(plain, (plain, Decimal(1)))
     return name, times * size
+
+
+@lru_cache(4096)
+def counts_by_one(text: str) -> bool:
+    """Whether a unit counts things that have no parts, one by one: 510.000 “lượt khách” are no 510."""
+    return unit_key(text) in _COUNTED - _PARTED
 
 
 @lru_cache(4096)
@@ -217,16 +226,16 @@ _WORDLESS = re.compile(r"[^\w%₫$°‰]+")
 _SPACES = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f'](?=\d{3}(?!\d))")
 
 
+def is_drawn(text: str) -> bool:
+    """Whether a text is nothing but strokes or dots."""
+    plain = fold(text.strip(BLANKS))
+    return _STROKES.fullmatch(plain) is not None or _DOTS.fullmatch(plain) is not None
+
+
 def says_nothing(text: str) -> bool:
     """Whether a text stands for an empty cell: a stroke, dots, “x”, “không có”; also a text without a letter to see."""
     plain = fold(text.strip(BLANKS))
-    return (
-        not plain
-        or plain in NOTHING
-        or plain in UNKNOWN
-        or _STROKES.fullmatch(plain) is not None
-        or _DOTS.fullmatch(plain) is not None
-    )
+    return not plain or plain in NOTHING or plain in UNKNOWN or is_drawn(text)
 
 
 def read_number(text: str, *, whole: bool = False) -> Numeral:

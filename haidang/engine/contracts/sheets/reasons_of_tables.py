@@ -83,6 +83,12 @@ OF_TABLES: dict[str, Reason] = {
         "Cell {cell}: the unit “{unit}” stands below the table, whose numbers were read in {wanted}.",
         "Write “{unit}” above the table or into the headings.",
     ),
+    "unit_spoken": Reason(
+        "Ô {cell}: nhắc đến {unit}, nhưng không ghi đó là đơn vị của bảng; các số được đọc theo {wanted}.",
+        "Ghi “Đơn vị tính: …” phía trên bảng; nếu các số theo {wanted}, giải trình.",
+        "Cell {cell}: speaks of {unit}, and does not say that it is the unit of the table; its numbers are read in {wanted}.",
+        "Write “Đơn vị tính: …” above the table; if its numbers are in {wanted}, say so.",
+    ),
     "two_units": Reason(
         "Ô {cell}: ghi đơn vị “{unit}”, còn ô {at} ghi “{other}”: không rõ bảng theo đơn vị nào.",
         "Giữ một đơn vị phía trên bảng; cột theo đơn vị khác ghi ở tiêu đề cột.",
@@ -130,6 +136,18 @@ OF_TABLES: dict[str, Reason] = {
         "Nếu là dòng tổng, ghi “Cộng” hoặc “Tổng cộng”; nếu là một đơn vị, giải trình.",
         "Cell {cell}: all numbers of this line are the sums of the {count} lines above – is it a total?",
         "If it is, call it “Cộng” or “Tổng cộng”; if it is one more unit, say so.",
+    ),
+    "like_comparison": Reason(
+        "Ô {cell}: “{raw}” không giống tên của {title} – có phải dòng so sánh hay lũy kế?",
+        "Nếu là dòng so sánh, xóa dòng hoặc chuyển số vào cột riêng; nếu đúng là tên, giải trình.",
+        "Cell {cell}: “{raw}” does not look like a name of {title} – is it a line that compares or adds up?",
+        "If so, delete it or give it a column of its own; if it is a name, say so.",
+    ),
+    "like_subline": Reason(
+        "Ô {cell}: số thứ tự cho thấy đây là một phần của dòng ở ô {above} – số có bị tính hai lần không?",
+        "Nếu dòng ở ô {above} đã gồm số này, xóa dòng; nếu chưa, đánh số thứ tự riêng hoặc giải trình.",
+        "Cell {cell}: its number says that it is a part of the line at {above} – is it counted twice?",
+        "If the line at {above} holds it already, delete it; if not, give it a number of its own or say so.",
     ),
     "taken_for_part": Reason(
         "Ô {cell}: dòng có gạch đầu dòng, không có số thứ tự, đứng dưới dòng tổng nên được coi là một phần của tổng, không lưu.",

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from haidang.engine.contracts.sheets.book import Value
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
-from haidang.engine.contracts.sheets.layout import Layout, stated_unit, unit_in
+from haidang.engine.contracts.sheets.layout import Layout
 from haidang.engine.contracts.sheets.numerals import factor, one_of
+from haidang.engine.contracts.sheets.unit_words import stated_unit, unit_in
 from haidang.engine.contracts.sheets.verdict import Cell, Level, Remark
 
 

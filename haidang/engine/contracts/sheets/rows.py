@@ -14,6 +14,7 @@ from haidang.engine.contracts.sheets.layout import Headings, Layout, heading
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import BLANKS, read_number
 from haidang.engine.contracts.sheets.plain import digits_of
+from haidang.engine.contracts.sheets.unit_words import unit_behind
 from haidang.engine.contracts.sheets.wording import bare_label, folded, in_full, without_english
 
 Part = Literal["", "told", "stroke"]
@@ -23,7 +24,8 @@ TOTAL = re.compile(
     r"(?:[ivx]+[.)]?\s+|[a-z0-9][.)]\s*)?"
     r"(?:tong(?: so| cong| chung)?(?: toan tinh| cac xa,? phuong)?|cong(?: don| chung| toan tinh)?|toan (?:tinh|nganh|khoi|huyen|xa|so|vien|truong|don vi)|(?:ca|chung) (?:tinh|nganh|khoi)|t\.cong|t/c|tc|"
     r"(?:tong )?cong (?:(?:trang|to|muc|phan|nhom)(?: (?:truoc|nay|\d{1,3}|[ivx]+))?|mang sang|chuyen sang|chuyen trang(?: sau)?)|mang sang|"
-    r"(?:so )?(?:mang|chuyen) sang(?: trang sau)?)"
+    r"(?:so )?(?:mang|chuyen) sang(?: trang sau)?|(?:(?:so|cong|luy ke|mang|chuyen|tu) )*trang (?:truoc|nay|\d{1,3}(?:\s*[-+,]\s*\d{1,3})*)(?: (?:mang|chuyen)(?: sang)?)?|"
+    r"(?:(?:so|cong|luy ke|mang|chuyen|sang) )+trang (?:sau|tiep theo)|cong luy ke)"
     r"\s*(?:\([^()]*\)|[\s.:*])*"
 )
 NOTE = re.compile(
@@ -379,8 +381,11 @@ class Rows:
         for word in (plain, bare_label(plain), bare_label(re.sub(r"\([^()]*\)", " ", plain))):
             if found := self.items.get(word) or self.items.get(in_full(word)):
                 return found
-        own = without_english(clean(label)[0])
-        return self.item(own) if own != clean(label)[0] else None
+        words = clean(label)[0]
+        if (unit := unit_behind(words)) and unit != words:  # “Xuất khẩu, nghìn USD”
+            return self.item(words[: words.rindex(unit)].rstrip(" ,;:–/-"))
+        own = without_english(words)
+        return self.item(own) if own != words else None
 
     @property
     def items(self) -> dict[str, str]:

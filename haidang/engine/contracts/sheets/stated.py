@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from haidang.engine.contracts.sheets.definition import Column
-from haidang.engine.contracts.sheets.numerals import factor, scaled, unit_of
+from haidang.engine.contracts.sheets.numerals import counts_by_one, factor, scaled, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,8 @@ class Stated:
         """Whether it counts one by one, so that “1.234” can only be 1234: persons, or đồng, which have no parts."""
         written, times = self.unit(own, wanted, line)
         money = unit_of(written)
+        if money is None and self.column.type != "whole":
+            return counts_by_one(written)
         return (money is not None and money[1] == 1) or (self.column.type == "whole" and times in {None, 1})
 
     def _fits_some(self, unit: str) -> bool:

@@ -42,7 +42,7 @@ _COMMON = frozenset(
         "bao cao bieu bang tong hop ket qua tinh hinh danh sach thong ke so lieu luong thuc hien thang quy nam tuan ky theo cac cua "
         "va ve trong tren dia ban xa phuong dac khu huyen tp thanh pho uoc chinh thuc mot chi tieu chu yeu don vi co phu luc mau kem "
         "den ngay tu dau cuoi luy ke ca toan loai nhom gia tri phan noi dung muc cot ngoai voi sanh tien cong dong trieu nghin ngan ty "
-        "het nay truoc sau bc do tinh cap thu chi tang giam dat ty le ",
+        "thoi gian het nay truoc sau bc do tinh cap thu chi tang giam dat ty le ",
     )
 )
 

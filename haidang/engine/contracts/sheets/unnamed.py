@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 
 from haidang.engine.contracts.sheets.block import Block
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
-from haidang.engine.contracts.sheets.verdict import Level
+from haidang.engine.contracts.sheets.verdict import Level, address
+from haidang.engine.contracts.sheets.wording import folded
 
+_COMPARES = re.compile(
+    r"\W*(?:luy ke|cong don|binh quan|trung binh|so voi|so sanh|ty le|ti le|cung ky|ky truoc|ky nay|thang (?:nay|truoc|\d)|tuan (?:nay|truoc|\d)|"
+    r"nam (?:nay|truoc|20)|tang|giam|chenh lech|ke hoach|chi tieu|muc tieu|con lai)\b"
+)
+_PART_OF = re.compile(r"(\d{1,4})[.,]\d{1,3}\.?")
 # Of so many lines at least, in so many columns, each of at least so much: below it sums are alike by chance.
 LINES, COLUMNS, LEAST = 2, 2, 10
 
@@ -20,6 +27,8 @@ class Unnamed:
     contract: SheetContract
     whole: dict[str, float] = field(default_factory=dict)
     since: dict[str, float] = field(default_factory=dict)
+    # Number of a line → where it is named.
+    orders: dict[str, str] = field(default_factory=dict)
     lines: int = 0
     lines_since: int = 0
 
@@ -34,11 +43,13 @@ class Unnamed:
             and contract.columns[name].additive
         ]
         key = contract.key[0] if contract.key else ""
-        if contract.items or len(names) < COLUMNS or key not in block.values:
-            return
-        if contract.columns[key].type != "text":
+        if contract.items or key not in block.values or contract.columns[key].type != "text":
             return
         column = next(c for c, name in block.layout.columns.items() if name == key)
+        if names:
+            self._odd(block, key, column)
+        if len(names) < COLUMNS:
+            return
         for place, (number, _) in enumerate(block.rows):
             found = {name: v for name in names if isinstance(v := block.values[name][place], float)}
             tried = ((self.lines, self.whole), (self.lines_since, self.since))
@@ -51,6 +62,27 @@ class Unnamed:
             for name, value in found.items():
                 self.whole[name] = self.whole.get(name, 0.0) + value
                 self.since[name] = self.since.get(name, 0.0) + value
+
+    def _odd(self, block: Block, key: str, column: int) -> None:
+        """Lines that compare (“Lũy kế từ đầu năm”, “Cùng kỳ”), and parts of the line above (“1.1” below “1”): each would be
+        counted as one more office.
+        """
+        order = next(
+            (c for c, n in block.layout.columns.items() if self.contract.columns[n].type == "order"), -1
+        )
+        for place, (number, cells) in enumerate(block.rows):
+            label, own = block.values[key][place], cells[order] if 0 <= order < len(cells) else None
+            if isinstance(label, str) and _COMPARES.match(folded(label)):
+                shown = {"raw": label, "title": self.contract.columns[key].title.vi}
+                block.say(number, column, Level.WARNING, "like_comparison", shown)
+            elif found := _PART_OF.fullmatch(
+                f"{own:g}" if isinstance(own, float) else str(own or "").strip()
+            ):
+                if found[1] in self.orders:
+                    block.say(number, column, Level.WARNING, "like_subline", {"above": self.orders[found[1]]})
+            elif own is not None:
+                plain = f"{own:g}" if isinstance(own, float) else str(own).strip(" .)")
+                self.orders[plain] = address(number, column)
 
     def total(self) -> None:
         """A line that calls itself a total ends what was added up."""

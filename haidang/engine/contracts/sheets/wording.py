@@ -45,6 +45,7 @@ _IN_FULL = {
     "sxcn": "san xuat cong nghiep", "xnk": "xuat nhap khau", "xk": "xuat khau", "nk": "nhap khau", "dn": "doanh nghiep",
     "dtc": "dau tu cong", "vdt": "von dau tu", "gtsx": "gia tri san xuat", "tmbl": "tong muc ban le", "dtpt": "dau tu phat trien",
     "bhyt": "bao hiem y te", "bhxh": "bao hiem xa hoi", "sxh": "sot xuat huyet", "tcm": "tay chan mieng", "hs": "hoc sinh",
+    "vb": "van ban", "bq": "binh quan", "gv": "giao vien", "mn": "mam non", "nnt": "nguoi nop thue",
 }  # fmt: skip
 _ABBREVIATION = re.compile(rf"\b({'|'.join(_IN_FULL)})\b")
 

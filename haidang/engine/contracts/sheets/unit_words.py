@@ -1,0 +1,94 @@
+"""Units in headings, in labels of lines and above tables: where they stand, and what is one."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from haidang.engine.contracts.sheets.book import Value
+from haidang.engine.contracts.sheets.definition import SheetContract
+from haidang.engine.contracts.sheets.lettering import clean
+from haidang.engine.contracts.sheets.numerals import factor, is_known_unit
+from haidang.engine.contracts.sheets.wording import folded
+
+BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+_UNIT_WORD = (
+    r"(?:đơn vị(?: tính| tiền(?: tệ)?| đo(?: lường)?)?|don vi(?: tinh)?|đvt|dvt|đv(?: tính)?|\bunits?)"
+)
+_STATED = re.compile(rf"(?i){_UNIT_WORD}\s*[:：]\s*([^;()]+)")
+_STATED_BARE = re.compile(rf"(?i)(?:{_UNIT_WORD}(?: là)?|tính (?:bằng|theo)(?: đơn vị)?)\s+([^;()]+)")
+_UNIT_ALONE = re.compile(rf"(?i)\W*{_UNIT_WORD}(?: là)?\W*")
+# What is surely a unit, and not the office that sends the table.
+SURE_UNIT = re.compile(r"\b(?:tinh|dvt)\b|: *[ntm][a-z]{0,2}[. ]*(?:d|vnd|dong)\W*$")
+_SPOKEN = re.compile(
+    r"(?<!\d)(?<!\d )\b((?:nghin ty|nghin|ngan|ngh|ng|trieu|tr|ty|ti|1[.,]?000|thousand|million|billion)[. ]*(?:dongs?|d|vnd))\b"
+)
+# What may stand in brackets behind a heading without being its unit.
+_MONEY_AT_END = re.compile(
+    r"(?i)(?:^|[\s,;:–/-])((?:nghìn tỷ|nghìn|ngàn|triệu|tr\.?|tỷ|tỉ|ngh?\.?|1[.,]?000)\s*(?:đồng|đ|vnđ|vnd))\s*$"
+)
+_LAST_PIECE = re.compile(r"(?:[,;:–]|\s[-/])\s*([^,;:–/]+)$")
+_NO_UNIT = re.compile(r"[\d\s=+\-*/:.,a-dA-D]*")
+
+
+def unit_in(text: str) -> str:
+    """The unit a heading gives in brackets or after a last comma; empty when it gives none."""
+    plain = clean(text)[0]
+    for found in reversed(list(BRACKET.finditer(plain))):
+        inner = (found[1] or found[2] or "").strip()
+        inner = re.sub(r"(?i)^\s*(?:đvt|dvt|đơn vị(?: tính)?)\s*:?\s*", "", inner)
+        if inner and not _NO_UNIT.fullmatch(inner):
+            return inner
+    return unit_behind(plain)
+
+
+def unit_of_label(label: str, contract: SheetContract) -> str:
+    """The unit in the brackets of a line's label, where it is one: “Sởi (nghi ngờ)” gives none."""
+    unit = unit_in(label)
+    if not unit or is_known_unit(unit):
+        return unit
+    fits = any(factor(unit, one, contract.units) is not None for one in contract.number_units)
+    return unit if fits else ""
+
+
+def unit_behind(text: str) -> str:
+    """The unit behind a heading without brackets: “Kỳ này, tỷ đồng”, “Kỳ này tỷ đồng”, “Tỷ đồng” alone."""
+    words = " ".join(text.split())
+    found = _MONEY_AT_END.search(words)
+    if found is None and (found := _LAST_PIECE.search(words)) and not is_known_unit(found[1]):
+        found = None
+    return found[1].strip() if found else words if is_known_unit(words) else ""
+
+
+def stated_unit(text: str) -> str:
+    """The unit a line over the table states: “Đơn vị tính: triệu đồng”, “ĐVT triệu đồng”, “(triệu đồng)” alone or last."""
+    plain = " ".join(clean(text)[0].split())
+    if found := _STATED.search(plain):
+        return found[1].strip(" .")
+    found = _STATED_BARE.search(plain) or re.search(r"\(([^()]+)\)\s*$", plain)
+    inner = (found[1] if found else plain).strip(" .()")
+    if is_known_unit(inner):
+        return inner
+    first = inner.partition(",")[0].strip()  # “nghìn đồng, làm tròn”
+    return first if found and is_known_unit(first) else ""
+
+
+def unit_beside(cells: list[tuple[int, Value]], contract: SheetContract) -> tuple[int, str] | None:
+    """A unit in the cell behind the words for it (“Đơn vị tính:” | “tỷ đồng”), and where it stands."""
+    said = [(column, cell) for column, cell in cells if cell is not None]
+    for (_, before), (column, cell) in pairwise(said):
+        if not (
+            isinstance(before, str) and isinstance(cell, str) and _UNIT_ALONE.fullmatch(clean(before)[0])
+        ):
+            continue
+        unit = clean(cell)[0].strip(" .():")
+        fits = any(factor(unit, one, contract.units) is not None for one in contract.number_units)
+        if is_known_unit(unit) or fits:
+            return column, unit
+    return None
+
+
+def spoken_unit(text: str) -> str:
+    """A unit of money somewhere in a text that does not call it one (“Bảng thu, tỷ đồng, 2026”); sums of money name none."""
+    found = _SPOKEN.search(folded(text))
+    return found[1] if found else ""
