@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -34,7 +34,7 @@ DAYS = {"week": 7, "month": 31, "quarter": 92, "year": 366}
 PLAN, SINCE, PREVIOUS = MEASURES = ("plan", "cumulative", "previous")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
     """What is known of one statistic: its figures by the end of their period, the newest with a number first asked."""
 
@@ -42,7 +42,7 @@ class Known:
     figures: Mapping[datetime, Value]
     measures: Mapping[str, Value]
 
-    @property
+    @cached_property
     def newest(self) -> datetime | None:
         return max((at for at, one in self.figures.items() if one.value is not None), default=None)
 
@@ -178,9 +178,9 @@ def why_url(look: Look, address: str, place_id: int, at: datetime, **more: str) 
     return f"{base}?indicator={quote(address)}&place={place_id}&at={when}{tail}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Told:
-    """One statistic on its way to a tile."""
+    """One statistic on its way to a tile; what several parts of it ask for is found once."""
 
     look: Look
     home: Home
@@ -191,11 +191,15 @@ class _Told:
     contracts: Sequence[str]
     following: due.Due
 
-    @property
+    @cached_property
     def at(self) -> datetime:
         if self.known.newest is None:
             raise LookupError(self.address)
         return self.known.newest
+
+    @cached_property
+    def since(self) -> float | None:
+        return since_january(self.known, self.at)
 
     def stat(self, most: int, behind: float) -> Stat:
         statistic, value = self.known.statistic, self.known.figures[self.at]
@@ -221,7 +225,7 @@ class _Told:
             why_url=self.why(),
             against=[one for key in ("last", "year") if (one := self._against(key))],
             progress=self._progress(behind),
-            since=since_january(self.known, self.at) if statistic.over_time == "sum" else None,
+            since=self.since if statistic.over_time == "sum" else None,
             since_url=self.why(term="since"),
             points=self._points(most),
         )
@@ -272,7 +276,7 @@ class _Told:
         statistic, plan = self.known.statistic, self.known.measures.get(PLAN)
         if statistic.over_time != "sum" or plan is None or not plan.value:
             return None
-        done = since_january(self.known, self.at)
+        done = self.since
         if done is None:
             return None
         period = periods.ending(self.at, statistic.period)
