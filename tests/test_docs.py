@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from haidang.config.broker import free_port
+from haidang.config.cli.import_ import import_
 from haidang.config.supervisor.trial import Trial
+from haidang.engine.submissions.forms import ENDINGS
 
 DOCS = Path(__file__).parents[1] / "docs"
 _BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -117,6 +119,13 @@ def test_checking_an_excel_file_works_word_for_word_in_an_empty_folder(tmp_path:
     assert "có phải đơn vị là nghìn đồng?" in said
     assert "('C4', 31.25, 31250)" in said
     assert "('B4', '12.500', 12500)" in said
+
+
+def test_the_documents_name_the_forms_of_files_that_are_taken() -> None:
+    for document in ("check-an-excel-file.md", "add-a-statistics-domain.md"):
+        said = (DOCS / "howto" / document).read_text(encoding="utf-8")
+        assert [ending for ending in ENDINGS if ending not in said] == [], document
+    assert all(ending in (import_.help or "") for ending in ENDINGS)
 
 
 def test_adding_a_statistics_domain_proposes_word_for_word_in_an_empty_folder(tmp_path: Path) -> None:

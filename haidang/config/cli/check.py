@@ -23,25 +23,29 @@ def check(folder: Path | None, odcs: str | None, as_json: bool) -> None:
         _print_odcs(odcs, folder)
         return
     setup()
-    from haidang.engine.checks.walk import check as walk
+    from haidang.engine.checks import walk
 
-    problems, tree = walk(folder)
-    files = [
-        entry
-        for entry in [*tree.domains.values(), *tree.all()]
-        if folder is None or entry.path.is_relative_to(folder.absolute())
-    ]
+    problems, tree = walk.check(folder)
+    files = walk.counted(tree, folder)
     if as_json:
         found = [{"file": str(p.path), "line": p.line, "message": p.message} for p in problems]
-        print_json({"ok": not problems, "files": len(files), "problems": found})
+        print_json({"ok": not problems, "files": files.content, "beside": files.beside, "problems": found})
     else:
         for problem in problems:
             click.echo(str(problem))
         if problems:
             click.echo(f"{len(problems)} problems in {len({p.path for p in problems})} files.", err=True)
         else:
-            click.echo(f"{len(files)} content files hold together.")
+            click.echo(f"{files.content} content files hold together{_with(files.beside)}.")
     sys.exit(1 if problems else 0)
+
+
+def _with(beside: int) -> str:
+    """`, with 3 files beside them`: what a content file leans on is judged with it."""
+    if not beside:
+        return ""
+    files = "1 file" if beside == 1 else f"{beside} files"
+    return f", with {files} beside them (samples, templates, what is expected, code)"
 
 
 def _print_odcs(address: str, folder: Path | None) -> None:

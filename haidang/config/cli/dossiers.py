@@ -58,7 +58,7 @@ def dossiers(
     address: str,
     as_json: bool,
 ) -> None:
-    """Count an office's list of dossiers (.xlsx, .xls, .ods), or those received in a period by the published lists, as
+    """Count an office's list of dossiers (.xlsx, .xlsm, .xlsb, .xls, .ods, .csv), or those received in a period by the published lists, as
     the figures count them. Nothing is stored, nobody's name is read.
 
     Exits with 1 when a line could not be counted.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from haidang.engine.contracts.sheets.comparative import Beside
     from haidang.engine.contracts.sheets.days import Period
     from haidang.engine.contracts.sheets.definition import SheetContract
+    from haidang.engine.contracts.sheets.judging import Examination
 
 
 @click.command("import")
@@ -39,6 +40,11 @@ if TYPE_CHECKING:
     metavar="OUT.xlsx",
     help="Write the file back with red cells and comments.",
 )
+@click.option(
+    "--alone",
+    is_flag=True,
+    help="Judge the file by itself: compare with nothing that is published, also while the centre runs.",
+)
 @json_option
 def import_(
     file: Path,
@@ -48,9 +54,10 @@ def import_(
     office: str,
     province: str,
     answer: Path | None,
+    alone: bool,
     as_json: bool,
 ) -> None:
-    """Judge every cell of an Excel file (.xlsx, .xls, .ods) against a contract. Nothing is stored.
+    """Judge every cell of an Excel file (.xlsx, .xlsm, .xlsb, .xls, .ods, .csv) against a contract. Nothing is stored.
 
     Exits with 0 when no cell is at fault, 1 when one is, 2 when the file cannot be understood.
     """
@@ -68,7 +75,7 @@ def import_(
     broken: list[Unreadable] = []
     try:
         earlier = values_of(previous, contract, period.before) if previous and period else {}
-        told = _published(contract, address, period, office)
+        told = _published(contract, address, period, office, alone=alone)
         examination = Examination(contract, period, earlier, HandedIn(address), told)
 
         def kept_of(cells: Iterator[Cell]) -> Iterator[Cell]:
@@ -101,9 +108,20 @@ def import_(
     if answer:
         write_answer(file, answer, kept)
         click.echo(f"{answer}: {len(kept)} ô có nhận xét / cells with remarks.", err=True)
+    _sum_up(examination, as_json=as_json, is_compared=told is not None)
+    sys.exit(1 if examination.faults else 0)
+
+
+def _sum_up(examination: Examination, *, as_json: bool, is_compared: bool) -> None:
     if not as_json:
         click.echo(f"{examination.records} dòng, {examination.faults} ô lỗi / rows, cells at fault.")
-    sys.exit(1 if examination.faults else 0)
+    if is_compared:
+        # i18n: data – the command line says both
+        click.echo(
+            "Đã so với số liệu đã công bố của trung tâm đang chạy; --alone: chấm riêng tệp này."
+            " / Compared with what the running centre has published; --alone: the file by itself.",
+            err=True,
+        )
 
 
 def _contract(address: str) -> SheetContract:
@@ -135,9 +153,13 @@ def _period(contract: SheetContract, text: str) -> Period | None:
     return period
 
 
-def _published(contract: SheetContract, address: str, period: Period | None, code: str) -> Beside | None:
+def _published(
+    contract: SheetContract, address: str, period: Period | None, code: str, *, alone: bool
+) -> Beside | None:
     """What compares the file with the record of this centre; None where it does not run."""
-    if period is None or not (code or _runs()):
+    if alone and code:
+        raise click.UsageError("--alone compares with nothing, --office says with whose figures: give one")
+    if alone or period is None or not (code or _runs()):
         return None
     setup()
     from haidang.engine.indicators.catalogue import load_catalogue

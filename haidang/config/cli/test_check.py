@@ -1,5 +1,7 @@
 """`haidang check` as people and scripts see it."""
 
+import json
+
 import yaml
 from click.testing import CliRunner
 
@@ -19,7 +21,11 @@ def test_the_command_prints_file_and_line_and_fails():
 def test_the_command_says_so_when_all_holds():
     result = CliRunner().invoke(main, ["check", str(OURS / "example")])
     assert result.exit_code == 0, result.output
-    assert "hold together" in result.stdout
+    content = list((OURS / "example").rglob("*.yml"))
+    assert f"{len(content)} content files hold together, with " in result.stdout
+    told = json.loads(CliRunner().invoke(main, ["check", str(OURS / "example"), "--json"]).stdout)
+    assert told["files"] == len(content)
+    assert f"with {told['beside']} files beside them" in result.stdout
 
 
 def test_the_command_answers_in_json():

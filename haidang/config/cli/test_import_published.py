@@ -65,3 +65,10 @@ def test_while_the_centre_runs_the_office_of_the_contract_is_meant(
         assert "stated_differs" not in said_of_last_month(), "a socket that nobody listens at is no centre"
         database.listen()
         assert "stated_differs" in said_of_last_month()
+        told = CliRunner().invoke(main, asked)
+        assert "Compared with what the running centre has published; --alone" in told.stderr
+        asked.append("--alone")
+        assert "stated_differs" not in said_of_last_month()
+        assert "published" not in CliRunner().invoke(main, asked).stderr
+        both = CliRunner().invoke(main, [*asked, "--office", "stc"])
+        assert (both.exit_code, "give one" in both.output) == (2, True)

@@ -7,6 +7,7 @@ content carries itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from haidang.engine.boards.definition import Board
@@ -61,6 +62,26 @@ _CHECKS: dict[str, Callable[[Known, Entry], Iterator[Problem]]] = {
     "reconciliations": reconciliations.problems,
     "reports": report_templates.problems,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Of what was looked at: content files (.yml), and the files beside them – samples, templates, what is expected,
+    code – which are part of what the content file of their stem says.
+    """
+
+    content: int
+    beside: int
+
+
+def counted(tree: Tree, folder: Path | None) -> Counted:
+    """The files of `folder`, or of all domains of this centre."""
+    mine = [
+        entry
+        for entry in [*tree.domains.values(), *tree.all()]
+        if folder is None or entry.path.is_relative_to(folder.absolute())
+    ]
+    return Counted(len(mine), len({path for entry in mine for path in entry.beside.values()}))
 
 
 def check(folder: Path | None = None) -> tuple[list[Problem], Tree]:

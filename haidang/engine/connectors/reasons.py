@@ -54,8 +54,8 @@ ANSWERS: dict[str, Answer] = {
     ),
     "wrong_sheet_type": Answer(
         415,
-        "Nguồn {source} nhận tệp Excel, không nhận {name}. Gửi .xlsx, .xls hoặc .ods với đúng Content-Type, hoặc application/octet-stream.",
-        "Source {source} takes Excel files, not {name}. Send .xlsx, .xls or .ods with its Content-Type, or application/octet-stream.",
+        "Nguồn {source} nhận tệp Excel, không nhận {name}. Gửi .xlsx, .xlsm, .xlsb, .xls, .ods hoặc .csv với đúng Content-Type, hoặc application/octet-stream.",
+        "Source {source} takes Excel files, not {name}. Send .xlsx, .xlsm, .xlsb, .xls, .ods or .csv with its Content-Type, or application/octet-stream.",
     ),
     "bad_period": Answer(
         400,

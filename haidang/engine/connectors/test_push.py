@@ -49,11 +49,13 @@ class Bench:
                 sources=[
                     Way(address=SOURCE, doors=["push", "mqtt"]),
                     Way(address="environment.air_station_files", doors=["ftp"]),
+                    Way(address="economy.monthly_files", doors=["push"], format="sheet"),
                 ],
                 credentials=[
                     _pass("one", SOURCE, "good"),
                     _pass("another", SOURCE, "another"),
                     _pass("two", "environment.air_station_files", "files"),
+                    _pass("three", "economy.monthly_files", "sheets"),
                 ],
             )
         )
@@ -114,6 +116,28 @@ async def test_a_bearer_key_and_gzip_and_ndjson_are_taken(bench: Bench) -> None:
     answer = await bench.client.post(URL, content=two_members, headers=headers)
     assert (answer.status_code, answer.json()["received"]) == (202, 4)
     assert bench.arrivals[0].body == BODY + b"\n" + BODY
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.ms-excel",
+        "application/vnd.ms-excel.sheet.macroEnabled.12",
+        "application/vnd.ms-excel.sheet.binary.macroEnabled.12",
+        "application/vnd.oasis.opendocument.spreadsheet",
+        "text/csv; charset=utf-8",
+        "application/octet-stream",
+    ],
+)
+async def test_a_source_of_files_takes_every_form_that_is_read(bench: Bench, kind: str) -> None:
+    url = "/api/v1/sources/economy.monthly_files/deliveries?period=2026-10"
+    answer = await bench.client.post(
+        url, content=b"Xa;Thu\nTan Ninh;5\n", headers={"X-Api-Key": "sheets", "Content-Type": kind}
+    )
+    assert (answer.status_code, len(bench.arrivals)) == (202, 1), answer.text
+    answer = await bench.client.post(url, content=b"{}", headers=JSON | {"X-Api-Key": "sheets"})
+    assert (answer.status_code, answer.json()["reason"]) == (415, "wrong_sheet_type")
 
 
 def _no_key(headers: dict[str, str]) -> dict[str, str]:

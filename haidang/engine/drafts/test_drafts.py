@@ -16,7 +16,7 @@ from django.test import Client
 from openpyxl import Workbook, load_workbook
 
 from haidang.engine.audit.models import Act
-from haidang.engine.checks.walk import check
+from haidang.engine.checks.walk import check, counted
 from haidang.engine.drafts import loading, placing
 from haidang.engine.drafts.models import Draft
 from haidang.engine.people.models import Office
@@ -176,6 +176,8 @@ def test_a_confirmed_draft_is_a_whole_domain_that_holds_and_is_loaded(outside: P
     )
     page = steward.get(f"{draft.get_absolute_url()}xac-nhan/")
     assert page.context["findings"] == []
+    shown = page.context["content"], page.context["beside"], page.context["all"]
+    assert f"{shown[0]} tệp nội dung (.yml) và {shown[1]} tệp đi kèm" in page.content.decode()
     assert list(outside.iterdir()) == []
     assert steward.post(f"{draft.get_absolute_url()}xac-nhan/").status_code == 302
     root = outside / "luu_tru"
@@ -194,6 +196,11 @@ def test_a_confirmed_draft_is_a_whole_domain_that_holds_and_is_loaded(outside: P
     draft.refresh_from_db()
     assert (draft.state, bytes(draft.body), draft.contract) == ("confirmed", b"", "luu_tru.thang")
     assert Act.objects.get(verb="draft.confirm").detail["folder"] == str(root)
+    # The page, the check of what was written, and the folder count the same.
+    _problems, tree = check(root)
+    of_check = counted(tree, root)
+    assert (of_check.content, of_check.beside) == shown[:2]
+    assert sum(path.is_file() for path in root.rglob("*")) == shown[2] == sum(shown[:2])
     done = steward.get(draft.get_absolute_url()).content.decode()
     assert "/so-lieu/gui/?hop-dong=luu_tru.thang&amp;ky=2026-10" in done
     assert "/bang/luu_tru.thang/" in done

@@ -19,7 +19,8 @@ from haidang.engine.submissions import periods_owed as owed
 from haidang.engine.submissions.shelf import Way
 from haidang.engine.submissions.wording import period_words
 
-ENDINGS = (".xlsx", ".xls", ".ods", ".xlsb", ".xlsm", ".csv")
+# As `contracts.sheets.book` reads them, by what is in them; pages and how-tos name the same.
+ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
 OFFERED = 13
 
 
@@ -35,6 +36,10 @@ class HandInForm(forms.Form):
             "empty": _("Tệp rỗng. Mở bằng Excel, kiểm tra rồi lưu lại."),
         },
     )
+
+    # What the page says of files.
+    endings = ", ".join(ENDINGS)
+    most_mb = BODY_BYTES >> 20
 
     def __init__(self, *args: Any, way: Way, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

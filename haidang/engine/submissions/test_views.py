@@ -180,6 +180,7 @@ def test_a_file_goes_to_the_stream_for_the_own_office(cast: Cast, monkeypatch: p
     monkeypatch.setattr(intake, "hand_in", hand_in)
     monkeypatch.setattr(intake, "wire_url", lambda: "nats://nowhere")
     address = f"/so-lieu/gui/?hop-dong={MONTHLY}"
+    assert ".xlsx, .xlsm, .xlsb, .xls, .ods, .csv, tối đa 64 MB." in read(browser(cast.clerk).get(address))
     file = io.BytesIO(sample())
     file.name = "thang 10.xlsx"
     answer = browser(cast.clerk).post(address, {"period": PERIOD, "file": file})
