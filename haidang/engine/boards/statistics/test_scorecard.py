@@ -200,7 +200,10 @@ def test_an_officer_sees_the_open_lines_of_the_own_office_only(cast: Cast) -> No
     assert "Chưa công bố danh sách nào" in stranger
     operator = browser("truc", Role.OPERATOR)
     assert "Bạn chưa được xem danh sách này" in due_of(operator)
-    assert "H80" not in text(page(operator, DUE))
+    denied = text(page(operator, DUE))
+    assert "H80" not in denied
+    assert "Quản trị viên của trung tâm có thể cấp quyền cho bạn" in denied
+    assert "Theo trung tâm" not in denied, "nothing stands under that heading"
     assert "H80" not in str(taken(operator, f"{DUE}xlsx/"))
     chief = browser("truc-ban-truong", Role.DUTY_CHIEF)
     assert "H80.01-261103-0044" in due_of(chief)

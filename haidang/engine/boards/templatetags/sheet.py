@@ -192,6 +192,8 @@ def state(
     kind: str, title: str, text: str = "", url: str = "", action: str = "", phone: str = ""
 ) -> dict[str, str]:
     """`kind`: empty, failed, old or denied. The sentence that is true, and the next useful action."""
+    if kind == "denied" and not text:
+        text = _("Quản trị viên của trung tâm có thể cấp quyền cho bạn.")
     return {"kind": kind, "title": title, "text": text, "url": url, "action": action, "phone": phone}
 
 
