@@ -124,7 +124,7 @@ def test_a_column_that_is_none_of_the_contract_is_known_by_its_heading(cast: Cas
     unknown = cast.take(with_column("Thực hiện cùng kỳ năm 2025", 16, 1200.4))
     assert [
         code for _level, code, _args in Cell.objects.get(submission=unknown, row=16, column=10).remarks
-    ] == ["unused"], "nothing is published of it: as before"
+    ] == ["unused_column"], "nothing is published of it: its heading asks"
 
 
 def test_the_office_the_approver_and_the_returned_file_are_told(cast: Cast, publish: Publish) -> None:
