@@ -10,7 +10,7 @@ from typing import Any
 from haidang.engine.contracts.sheets.block import Block
 from haidang.engine.contracts.sheets.book import Sheet, Value, safely
 from haidang.engine.contracts.sheets.choosing import Chosen, is_of_another
-from haidang.engine.contracts.sheets.days import Period, numbered, stated
+from haidang.engine.contracts.sheets.days import Period, numbered, spanned, stated
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.sheets.layout import Layout
 from haidang.engine.contracts.sheets.lettering import clean
@@ -92,6 +92,8 @@ def _of_another_period(word: str, period: Period, *, sure: bool) -> Remark | Non
         return Remark(Level.FAULT, "wrong_period", periods_said(told, period))
     if told or sure:
         return None
+    if (until := spanned(word, period.kind)) and until != period:
+        return Remark(Level.WARNING, "wrong_period", periods_said(until, period))
     other = numbered(word, period.kind)
     named = replace(period, number=other) if other else _other_kind(word, period) or _other_year(word, period)
     if named is None:

@@ -55,6 +55,8 @@ _NO_DAY = {
 # Signs that cannot be seen, which come along when text is copied from web pages.
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _PLAIN = Mark()
+# How a text begins that is drawn and not written.
+_DRAWN = frozenset("-–—―‒−_/\\.…")
 # So many days must look turned before somebody is asked.
 _SOME = 3
 # From here on a cell holds no number for each whole number.
@@ -163,7 +165,12 @@ class Reader:
         exact = self._exact
         values: list[Value] = [exact.get(raw) if type(raw) is str else None for raw in raws]
         for place, raw in enumerate(raws):
-            if values[place] is None and type(raw) is str and is_clean(raw) and not is_drawn(raw):
+            if (
+                values[place] is None
+                and type(raw) is str
+                and is_clean(raw)
+                and not (raw[0] in _DRAWN and is_drawn(raw))
+            ):
                 values[place] = raw
                 if len(exact) < _MOST_KEPT:
                     exact[raw] = raw

@@ -142,11 +142,13 @@ _YEAR = re.compile(r"\bnam (\d{4})\b")
 
 
 _JOINED = re.compile(r"\b(thang|quy|tuan)(?=\d)")
+# A year of two digits: “10/26”; “9/10” may be two months.
+_SHORT_YEAR = re.compile(r"\b((?:thang|quy|tuan) \w{1,3} ?/ ?)([23]\d)(?![\d/])")
 
 
 def apart(folded: str) -> str:
-    """Folded words with the number of a period set off: “thang10/2026” → “thang 10/2026”."""
-    return _JOINED.sub(r"\1 ", folded)
+    """Folded words with the number of a period set off and its year in full: “thang10/26” → “thang 10/2026”."""
+    return _SHORT_YEAR.sub(r"\g<1>20\2", _JOINED.sub(r"\1 ", folded))
 
 
 def stated(text: str, kind: str) -> Period | None:
@@ -163,6 +165,22 @@ def stated(text: str, kind: str) -> Period | None:
     if kind == "year" and (found := _YEAR.search(folded)):
         return Period("year", int(found[1]))
     return None
+
+
+_UNTIL = re.compile(r"\b(?:den|-|–)(?: het)?(?: ngay)? ?(\d{1,2})\s*[/.]\s*(\d{1,2})\s*[/.]\s*(\d{4})\b")
+
+
+def spanned(text: str, kind: str) -> Period | None:
+    """The week or month in which the days end that a title names (“từ ngày 19/10 đến ngày 25/10/2026”); None without them."""
+    found = _UNTIL.search(fold(text))
+    if found is None or kind not in {"week", "month"}:
+        return None
+    day, month, year = (int(part) for part in found.groups())
+    try:
+        until = date(year, month, day)
+    except ValueError:
+        return None
+    return Period.holding_week(until) if kind == "week" else Period("month", year, month)
 
 
 _NUMBER_ALONE = {
@@ -206,6 +224,10 @@ def relative(folded: str, period: Period | None) -> str:
     folded = re.sub(r"\btu dau nam(?: den nay)?\b", "luy ke", folded)
     last = period.last_day
     until = rf"\bluy ke(?: luy ke)? den (?:het )?(?:ngay )?0?{last.day}/0?{last.month}(?:/{last.year})?(?!\d)"
+    if period.kind == "year":  # “Dân số đến 31/12/2026” is that of the year
+        folded = re.sub(
+            rf"\b(?:co |tinh )?den (?:het )?(?:ngay )?31/12(?:/{period.year})?(?!\d)", "", folded
+        ).strip()
     folded = _SPAN.sub(span, re.sub(until, "luy ke", folded.replace("cong don", "luy ke")))
     folded = re.sub(r"\bluy ke( den)? luy ke\b", "luy ke", folded)
     folded = re.sub(rf"\bluy ke (?:nam )?{period.year}\b", "luy ke", folded)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from haidang.engine.contracts.sheets.book import Error, Sheet, Value
 
@@ -36,6 +37,23 @@ def _is_blank(cell: Value) -> bool:
     return isinstance(cell, str) and not isinstance(cell, Error) and not cell.strip()
 
 
+def spread(rows: list[dict[int, Value]]) -> list[dict[int, Value]]:
+    """Rows of headings of a sheet in which nothing is merged, with each group reaching up to the next one, over all columns
+    that have a heading below it.
+    """
+    found = [dict(cells) for cells in rows]
+    for upper, lower in pairwise(found):
+        group: Value = None
+        for column in range(max(lower, default=-1) + 1):
+            if column in upper:
+                group = upper[column] if column in lower else None
+            elif group is not None and column in lower:
+                upper[column] = group
+            else:
+                group = None
+    return found
+
+
 def begun_above(sheet: Sheet, row: int) -> set[int]:
     """Columns whose cell of a row is the lower part of one merged from above."""
     return {c1 for r1, c1, r2, _ in sheet.merges if r1 < row <= r2 and r2 - r1 < DEEPEST}
@@ -52,6 +70,12 @@ def may_be_heading(cells: dict[int, Value]) -> bool:
     """Whether a row can go on a heading: words or years, no other numbers."""
     texts = [heading_text(cell) for cell in cells.values() if isinstance(cell, str | float)]
     return all(texts) and (len(texts) > 1 or any(isinstance(cell, str) for cell in cells.values()))
+
+
+def are_years(cells: dict[int, Value]) -> bool:
+    return len(cells) > 1 and all(
+        heading_text(cell).startswith("Năm ") and cell != heading_text(cell) for cell in cells.values()
+    )
 
 
 def heading_text(cell: Value) -> str:

@@ -192,7 +192,7 @@ class Examination:
                 yield self._with_lines(block, rows)
                 block = Block(layout.sheet, layout, [])
                 self._total(layout, number, cells, sums, readers, rows.summed(words))
-            elif restated.changes(number, cells, words, kind):
+            elif restated.changes(number, cells, words, kind, begun=rows.started):
                 yield self._with_lines(block, rows)
                 block = Block(layout.sheet, layout, [])
                 readers[:] = self._readers(layout)

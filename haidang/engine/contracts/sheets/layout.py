@@ -11,11 +11,13 @@ from haidang.engine.contracts.sheets.days import Period, apart, relative
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.heads import (
     DEEPEST,
+    are_years,
     begun_above,
     filled,
     heading_text,
     is_title,
     may_be_heading,
+    spread,
     titles_of,
     unique,
 )
@@ -25,6 +27,7 @@ from haidang.engine.contracts.sheets.subject import Subject
 from haidang.engine.contracts.sheets.unit_words import (
     BRACKET,
     SURE_UNIT,
+    is_unit_word,
     stated_unit,
     unit_behind,
     unit_beside,
@@ -164,8 +167,11 @@ class Headings:
                 # What stands over a title of the whole table is no heading of its columns.
                 if depth > 1 and (not may_be_heading(rows[-1][1]) or is_title(rows[-1][1], below)):
                     break
-                columns, twice, loose = self.match([cells for _, cells in rows])
+                found = [cells for _, cells in rows]
+                columns, twice, loose = self.match(found if sheet.merges else spread(found))
                 divided = best is not None and best.first == number and best.twice and not twice
+                # “2025 | 2026” below a heading over both says which of them is meant.
+                divided = divided or (best is not None and best.first == number and are_years(rows[-1][1]))
                 # A title over the column that names the lines is no heading of it; nor does one lend its columns to a
                 # second table to the right.
                 titled = sum(self.contract.columns[columns[c]].type not in NUMERIC for c in loose)
@@ -220,6 +226,7 @@ class Headings:
     def units_below(self, layout: Layout, rows: list[tuple[int, dict[int, Value]]]) -> None:
         """A row of nothing but units under the headings (“(tr.đ)”, “người”, “%”) is one of them."""
         number, cells = next(((n, c) for n, c in rows if n > layout.last), (0, {}))
+        cells = {column: cell for column, cell in cells.items() if not is_unit_word(cell)}
         mapped = {column: cell for column, cell in cells.items() if column in layout.columns}
         if len(mapped) < 2 or len(mapped) < len(cells):
             return
@@ -252,7 +259,7 @@ class Headings:
                 name, whole = self._name([*before, texts[0]])
             else:
                 before = texts
-            if name is None:
+            if name is None or self._is_share_of(name, texts):
                 continue
             owner = owners.get(name)
             kind = self.contract.columns[name].type
@@ -279,6 +286,16 @@ class Headings:
             if not whole:
                 loose.add(column)
         return columns, twice, loose & columns.keys()
+
+    def _is_share_of(self, name: str, texts: list[str]) -> bool:
+        """“%” alone under “Tháng 10” is a share of it, and not the number."""
+        column = self.contract.columns[name]
+        return (
+            len(texts) > 1
+            and texts[-1].strip(" ()[]") == "%"
+            and column.type != "percent"
+            and column.unit != "%"
+        )
 
     def name_of(self, texts: list[str]) -> str | None:
         """The field that headings one above the other mean; None for none of the contract."""

@@ -12,7 +12,7 @@ from haidang.engine.contracts.sheets.book import Value
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.layout import Layout
 from haidang.engine.contracts.sheets.numerals import factor, one_of
-from haidang.engine.contracts.sheets.unit_words import stated_unit, unit_in
+from haidang.engine.contracts.sheets.unit_words import stated_unit, unit_beside, unit_in
 from haidang.engine.contracts.sheets.verdict import Cell, Level, Remark
 
 
@@ -25,19 +25,31 @@ class Restated:
     # Cells of a row that names a unit, until a line follows.
     waiting: list[Cell] = field(default_factory=list)
 
-    def changes(self, number: int, cells: list[Value], words: list[Value], kind: str) -> bool:
-        """Whether from here on columns are in another unit; its row is kept back in `waiting`."""
+    def changes(
+        self, number: int, cells: list[Value], words: list[Value], kind: str, *, begun: bool = True
+    ) -> bool:
+        """Whether from here on columns are in another unit; its row is kept back in `waiting`. `begun`: lines stand above."""
         if kind == "header_again":
             return self._by_headings(number, words)
         there = [(column, word) for column, word in enumerate(words) if word is not None]
-        if kind not in {"note", "section", "stray"} or len(there) != 1:
+        if kind not in {"note", "section", "stray"} or not 0 < len(there) < 3:
             return False
-        column, word = there[0]
-        unit = stated_unit(word) if isinstance(word, str) else ""
+        column, word = there[-1]
+        if len(there) > 1:
+            unit = (unit_beside(there, self.contract) or (0, ""))[1]
+        else:
+            unit = stated_unit(word) if isinstance(word, str) else ""
         if not unit or not self._is_another(unit):
             return False
         # Where no unit stood above, the lines above may have been meant in this one too: that is asked.
-        level, code = (Level.GOOD, "unit_told") if self.layout.unit else (Level.WARNING, "unit_from_here")
+        level, code = (
+            (Level.GOOD, "unit_told") if self.layout.unit or not begun else (Level.WARNING, "unit_from_here")
+        )
+        for before, _ in there[:-1]:
+            note = [Remark(Level.GOOD, "note", {})]
+            self.waiting.append(
+                Cell(self.layout.sheet.name, number, before, cells[before], "note", remarks=note)
+            )
         cell = Cell(self.layout.sheet.name, number, column, cells[column], "note")
         cell.remarks = [Remark(level, code, {"unit": unit, "before": self._before(unit)})]
         self.waiting.append(cell)
@@ -51,7 +63,7 @@ class Restated:
 
     def left(self) -> list[Cell]:
         """The row no line stood under."""
-        for cell in self.waiting:
+        for cell in (one for one in self.waiting if "unit" in one.remarks[0].args):
             told = cell.remarks[0].args
             shown = {"unit": told["unit"], "wanted": told["before"]}
             cell.remarks = [Remark(Level.FAULT, "unit_below", shown)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from haidang.engine.contracts.sheets.book import Value
@@ -73,7 +74,12 @@ def stated_unit(text: str) -> str:
     return first if found and is_known_unit(first) else ""
 
 
-def unit_beside(cells: list[tuple[int, Value]], contract: SheetContract) -> tuple[int, str] | None:
+def is_unit_word(cell: Value) -> bool:
+    """“ĐVT” alone."""
+    return isinstance(cell, str) and _UNIT_ALONE.fullmatch(clean(cell)[0]) is not None
+
+
+def unit_beside(cells: Sequence[tuple[int, Value]], contract: SheetContract) -> tuple[int, str] | None:
     """A unit in the cell behind the words for it (“Đơn vị tính:” | “tỷ đồng”), and where it stands."""
     said = [(column, cell) for column, cell in cells if cell is not None]
     for (_, before), (column, cell) in pairwise(said):

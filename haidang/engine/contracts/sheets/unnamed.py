@@ -13,7 +13,7 @@ from haidang.engine.contracts.sheets.wording import folded
 
 _COMPARES = re.compile(
     r"\W*(?:luy ke|cong don|binh quan|trung binh|so voi|so sanh|ty le|ti le|cung ky|ky truoc|ky nay|thang (?:nay|truoc|\d)|tuan (?:nay|truoc|\d)|"
-    r"nam (?:nay|truoc|20)|tang|giam|chenh lech|ke hoach|chi tieu|muc tieu|con lai)\b"
+    r"nam (?:nay|truoc|20)|(?:tang|giam)(?=$| ?[,/+(-]| so | tang| giam)|chenh lech|ke hoach|chi tieu|muc tieu|con lai)\b"
 )
 _PART_OF = re.compile(r"(\d{1,4})[.,]\d{1,3}\.?")
 # Of so many lines at least, in so many columns, each of at least so much: below it sums are alike by chance.
@@ -46,7 +46,7 @@ class Unnamed:
         if contract.items or key not in block.values or contract.columns[key].type != "text":
             return
         column = next(c for c, name in block.layout.columns.items() if name == key)
-        if names:
+        if names and not contract.columns[key].pattern:  # a code is no name
             self._odd(block, key, column)
         if len(names) < COLUMNS:
             return
