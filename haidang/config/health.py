@@ -19,7 +19,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Count
 from nats.js.errors import APIError
 
-from haidang.config import content
+from haidang.config import content, written
 from haidang.config.addresses import nats_url
 from haidang.engine import clock
 from haidang.engine.connectors.pull.trouble import told
@@ -144,7 +144,7 @@ def _latencies() -> Check:
 def _disk() -> Check:
     free = shutil.disk_usage(settings.HAIDANG_HOME)
     share = free.free / free.total
-    text = f"còn {free.free / 1e9:.1f} GB ({share:.0%})"
+    text = f"còn {written.number(free.free / 1e9, places=1)} GB ({share:.0%})"
     enough = share > 0.05
     return {
         "name": "đĩa", "ok": enough, "text": text + ("" if enough else " – giải phóng hoặc mở rộng đĩa"),

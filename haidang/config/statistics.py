@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from haidang.config import written
 from haidang.engine import clock
 from haidang.engine.contracts.sheets.book import Book, Unreadable, column_letters, safely
 from haidang.engine.contracts.sheets.days import Period
@@ -110,22 +111,24 @@ def _input(kept: list[Any], codes: dict[int, str]) -> Told:
 
 def lines(answer: Answer, compared: Iterable[Comparison], by_line: Mapping[str, float]) -> list[str]:
     """For people: the figure, then each comparison, then the lines of facilities or offices."""
-    shown = "không có số liệu" if answer.value is None else f"{answer.value} {answer.unit}"
+    shown = "không có số liệu" if answer.value is None else written.amount(answer.value, answer.unit)
     made_of = f", {answer.there}/{answer.expected}" if answer.expected > 1 else ""
     head = f"{answer.indicator} {answer.place} {answer.period}: {shown} ({answer.status}{made_of})"
     found = [head, *([f"  {answer.why}"] if answer.why else [])]
     for one in compared:
-        value = "–" if one.value is None else f"{one.value:.6g} {one.unit}"
+        value = written.amount(one.value, str(one.unit), digits=6)
         part = f" ({one.there}/{one.expected})" if one.expected > 1 else ""
         found.append(f"  {one.kind:24} {value}{part} {one.why}".rstrip())
-    return found + [f"  · {line}: {value:.6g} {answer.unit}" for line, value in by_line.items()]
+    return found + [
+        f"  · {line}: {written.amount(value, answer.unit, digits=6)}" for line, value in by_line.items()
+    ]
 
 
 # --- the way back -----------------------------------------------------------------------------------------
 def steps(address: str, place_code: str, period_text: str, as_of: datetime | None = None) -> list[Told]:
     """Figure → its inputs → submission → cell of the sheet as delivered, as rows of depth, what and text."""
     catalogue, answer, _ = read(address, place_code, period_text, as_of)
-    shown = "không có số liệu" if answer.value is None else f"{answer.value} {answer.unit}"
+    shown = "không có số liệu" if answer.value is None else written.amount(answer.value, answer.unit)
     first = {
         "depth": 0, "what": "figure", "id": answer.id, "epoch": answer.epoch, "indicator": address,
         "text": f"{address} {answer.place} {answer.period} = {shown} ({answer.status}{_how(answer.detail)})",
@@ -175,7 +178,7 @@ class _Way:
         end = datetime.fromisoformat(at)
         when = periods.ending(end, statistic.statistic.period) if statistic else clock.local(end).date()
         unit = self.catalogue.unit_text(address) if address in self.catalogue else ""
-        shown = "chưa có số liệu" if value is None else f"{value} {unit}".strip()
+        shown = "chưa có số liệu" if value is None else written.amount(value, unit)
         how = _how(row.detail) if row else ""
         step = {
             "depth": depth, "what": "figure", "id": number, "epoch": row.epoch if row else None, "indicator": address,

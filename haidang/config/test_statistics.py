@@ -60,7 +60,7 @@ def test_a_figure_is_printed_with_its_cell_and_what_it_is_compared_with(october)
     assert (compared["since_january"]["there"], compared["since_january"]["expected"]) == (1, 10)
     assert compared["per_head"]["status"] == "missing"
     words = CliRunner().invoke(figure, ["economy.revenue", "--place", "80", "--period", "2026-10"]).stdout
-    assert "Tỉnh Tây Ninh tháng 10/2026: 3150.7 tỷ đồng (ok)" in words
+    assert "Tỉnh Tây Ninh tháng 10/2026: 3.150,7 tỷ đồng (ok)" in words
     yesterday = (clock.now() - timedelta(days=1)).isoformat()
     then = asked(figure, "economy.revenue", "--place", "80", "--period", "2026-10", "--as-of", yesterday)
     assert (then["value"], then["status"]) == (None, "missing")
@@ -73,7 +73,7 @@ def test_a_figure_is_walked_back_to_the_cell_of_the_delivered_file(october):
         *[(1, "figure"), (2, "submission"), (3, "cell"), (4, "delivery")] * 2,
     ]
     export = steps[1:5]
-    assert "economy.export Tỉnh Tây Ninh tháng 10/2026 = 1310.4 triệu USD" in export[0]["text"]
+    assert "economy.export Tỉnh Tây Ninh tháng 10/2026 = 1.310,4 triệu USD" in export[0]["text"]
     assert all(words in export[1]["text"] for words in ("ký clerk", "duyệt boss", "công bố boss"))
     assert (export[2]["raw"], export[2]["found"]) == (1310.4, "1310.4")
     assert (export[3]["id"], export[3]["sha256"]) == (october.delivery_id, october.sha256)
@@ -106,7 +106,7 @@ def test_an_alarm_on_a_published_figure_is_walked_to_the_cell_of_its_file(octobe
     assert [(one["depth"], one["what"]) for one in told] == [
         (0, "alarm"), (1, "judgement"), (2, "figure"), (3, "submission"), (4, "cell"), (5, "delivery"),
     ]  # fmt: skip
-    assert told[2]["text"].startswith("economy.revenue Tỉnh Tây Ninh tháng 10/2026 = 3150.7")
+    assert told[2]["text"].startswith("economy.revenue Tỉnh Tây Ninh tháng 10/2026 = 3.150,7")
     assert told[3]["id"] == october.pk
     assert told[4]["raw"] == 3150.7
     # A correction makes another figure; what the alarm rests on stays what it was.

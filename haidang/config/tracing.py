@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from haidang.config import statistics
+from haidang.config import statistics, written
 from haidang.engine import clock
 from haidang.engine.assets.models import Asset
 from haidang.engine.incidents import chain
@@ -52,7 +52,7 @@ def steps(what: str, station: str | None, at: datetime | None) -> list[Step]:
 
 def _figure(answer: Answer) -> list[Step]:
     opened = trace.Opened()
-    shown = "không có dữ liệu" if answer.value is None else f"{answer.value} {answer.unit}".strip()
+    shown = "không có dữ liệu" if answer.value is None else written.amount(answer.value, answer.unit)
     found: list[Step] = [
         {
             "depth": 0, "what": "figure", "id": answer.id, "epoch": answer.epoch,
@@ -65,7 +65,7 @@ def _figure(answer: Answer) -> list[Step]:
         found.append(
             {
                 "depth": 1, "what": "hour", "series": item["series"], "epoch": item["epoch"],
-                "text": f"{item['parameter']} giờ {clock.local(hour):%H:%M %d/%m/%Y} = {item['mean']:.4f}",
+                "text": f"{item['parameter']} giờ {clock.local(hour):%H:%M %d/%m/%Y} = {written.number(item['mean'], digits=6)}",
             }
         )  # fmt: skip
         for row in trace.observations(item["series"], hour - clock.HOUR, hour):
@@ -94,7 +94,7 @@ def _stored(
     ordinal: int,
     depth: int,
 ) -> list[Step]:
-    text = f"{clock.local(at):%H:%M:%S %d/%m/%Y} = {value} trạng thái {status:02d}"
+    text = f"{clock.local(at):%H:%M:%S %d/%m/%Y} = {written.number(value)} trạng thái {status:02d}"
     row = {
         "depth": depth,
         "what": "reading",

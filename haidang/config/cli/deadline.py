@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from haidang.config import written
 from haidang.config.cli import json_option, print_json
 
 if TYPE_CHECKING:
@@ -210,10 +211,18 @@ def _iso(moment: Moment | None) -> str | None:
 
 def _print(answer: dict[str, Any]) -> None:
     due, unit = answer["due_at"], answer["term"]["words"]
-    click.echo(f"Thời hạn {answer['term']['amount']:g} {unit}, tính từ {answer['counted_from']}")
+    click.echo(
+        f"Thời hạn {written.number(answer['term']['amount'])} {unit}, tính từ {answer['counted_from']}"
+    )
     click.echo(f"Hạn trả: {due}" if due else "Hạn trả: chưa có, đang chờ công dân")
     left = answer["remaining"]
-    rest = "" if left is None else f", còn {left:g} {unit}" if left >= 0 else f" {-left:g} {unit}"
+    rest = (
+        ""
+        if left is None
+        else f", còn {written.number(left)} {unit}"
+        if left >= 0
+        else f" {written.number(-left)} {unit}"
+    )
     click.echo(answer["verdict_words"] + rest)
     years = ", ".join(map(str, answer["plans"]))
     click.echo(answer["calendar"] + (f": năm {years} chưa có quyết định về ngày nghỉ" if years else ""))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from haidang.config import written
 from haidang.config.cli import json_option, print_json, setup
 from haidang.config.cli.score import Centre as Scored
 from haidang.config.cli.score import centre_json, load_card, print_ranking, ranked_of, ranking_json
@@ -271,8 +272,9 @@ def _print(found: _Counted, answer: dict[str, Any], card: str, least: int) -> No
     print_ranking(ranked_of(scored, {one.name: score(version, one.counts) for one in scored}, least))
     click.echo(f"\nSắp đến hạn hoặc quá hạn: {len(found.due)}")
     for due in found.due[:20]:
-        left = f"quá {-due.left:g} ngày làm việc" if due.left < 0 else f"còn {due.left:g} ngày làm việc"
-        left = "vừa quá hạn" if due.is_over and not due.left else left.replace(".", ",")
+        days = f"{written.number(abs(due.left))} ngày làm việc"
+        left = f"quá {days}" if due.left < 0 else f"còn {days}"
+        left = "vừa quá hạn" if due.is_over and not due.left else left
         click.echo(f"  {due.dossier.code}  hẹn {due.dossier.due:%d/%m/%Y}  {left}")
     if len(found.due) > 20:
         click.echo(f"  … và {len(found.due) - 20} hồ sơ nữa (--json)")

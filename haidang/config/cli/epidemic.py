@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from haidang.config import written
 from haidang.config.cli import json_option, print_json, setup
 from haidang.config.cli.record import INSTANT, future_told
 
@@ -59,10 +60,10 @@ def epidemic(
         told |= {"level": level, "thresholds": asdict(found), "seasons_from": [one.code for one in past]}
         print_json(told)
         return
-    click.echo(f"{address} {week}: {value:.6g} {unit}, {WORDS[level]}")
+    click.echo(f"{address} {week}: {written.amount(value, unit, digits=6)}, {WORDS[level]}")
     click.echo(
-        f"  ngưỡng dịch {found.epidemic:.4g}; trung bình từ {found.medium:.4g}, cao từ {found.high:.4g},"
-        f" rất cao từ {found.very_high:.4g} (MEM, {found.seasons} mùa)"
+        f"  ngưỡng dịch {written.number(found.epidemic, digits=4)}; trung bình từ {written.number(found.medium, digits=4)}, cao từ {written.number(found.high, digits=4)},"
+        f" rất cao từ {written.number(found.very_high, digits=4)} (MEM, {found.seasons} mùa)"
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from haidang.config import written
 from haidang.config.cli import json_option, print_json, setup
 from haidang.config.cli.record import INSTANT, future_told
 
@@ -104,17 +105,18 @@ def _lines(told: Told) -> Iterator[str]:
         return
     for point in told["points"]:
         bands = ", ".join(
-            f"{level} %: {point[f'low{level}']:.6g} – {point[f'high{level}']:.6g}" for level in (80, 95)
+            f"{level}%: {written.number(point[f'low{level}'], digits=6)} – {written.number(point[f'high{level}'], digits=6)}"
+            for level in (80, 95)
         )
-        yield f"  {point['period']}: {point['middle']:.6g} {told['unit']} ({bands}); dự báo đơn giản {point['naive']:.6g}"
+        yield f"  {point['period']}: {written.amount(point['middle'], told['unit'], digits=6)} ({bands}); dự báo đơn giản {written.number(point['naive'], digits=6)}"
     yield f"  phương pháp: {NAMES[told['shown']]}; {_verdict(told)}"
     yield from _table([(told["indicator"], told)])
 
 
 def _verdict(told: Told) -> str:
     if told["is_better"]:
-        return f"sai ít hơn dự báo đơn giản {100 * told['gain']:.1f} % qua {told['origins']} lần thử"
-    return f"không phương pháp nào hơn chắc chắn dự báo đơn giản qua {told['origins']} lần thử (tốt nhất: {NAMES[told['best']]} {100 * told['gain']:+.1f} %)"
+        return f"sai ít hơn dự báo đơn giản {written.number(100 * told['gain'], places=1)}% qua {told['origins']} lần thử"
+    return f"không phương pháp nào hơn chắc chắn dự báo đơn giản qua {told['origins']} lần thử (tốt nhất: {NAMES[told['best']]} {written.number(100 * told['gain'], places=1)}%)"
 
 
 # --- the past -------------------------------------------------------------------------------------------------
@@ -201,12 +203,12 @@ def _table(rows: Sequence[tuple[str, Told]]) -> Iterator[str]:
                 name if number == 0 else f"{told['periods']} kỳ, {told['origins']} lần" if number == 1 else ""
             )
             mark = "→" if method == told["shown"] else "=" if method == told["reference"] else " "
-            share = f"{one['mae'] / base:.3f}" if base else "–"
-            mase = "–" if one["mase"] is None else f"{one['mase']:.3f}"
+            share = written.number(one["mae"] / base if base else None, places=3)
+            mase = written.number(one["mase"], places=3)
             cover = one["coverage"]
             yield (
-                f"{head:{width}} {mark} {NAMES[method]:22} {one['mae']:11.5g} {share:>10} {mase:>7}"
-                f" {one['smape']:6.1f} % {cover['80']:6.0f} {cover['95']:6.0f}"
+                f"{head:{width}} {mark} {NAMES[method]:22} {written.number(one['mae'], digits=5):>11} {share:>10} {mase:>7}"
+                f" {written.number(one['smape'], places=1):>6} % {cover['80']:6.0f} {cover['95']:6.0f}"
             )
 
 

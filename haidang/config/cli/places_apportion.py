@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from haidang.config import written
 from haidang.config.cli import json_option, print_json
 
 if TYPE_CHECKING:
@@ -307,13 +308,15 @@ def _print(lineage: Lineage, group: Restated) -> None:
         bases = "; ".join(dict.fromkeys(b for part in row.parts if part.is_estimate for b in part.bases))
         lacking = f"  (thiếu số của {len(row.lacking)} đơn vị cũ)" if row.lacking else ""
         unit = lineage.units[row.target]
-        click.echo(f"{unit.code:>5}  {unit}  {row.value}{f'  [{bases}]' if bases else ''}{lacking}")
+        click.echo(
+            f"{unit.code:>5}  {unit}  {written.number(row.value)}{f'  [{bases}]' if bases else ''}{lacking}"
+        )
     for one in group.left_out:
         shown = one.line.code or one.line.name
         maybe = ", ".join(f"{unit.code} {unit}" for unit in one.candidates[:4])
         click.echo(
-            f"dòng {one.line.number}: {shown} {one.amount}: {REASONS[one.why].vi}{f' ({maybe})' if maybe else ''}"
+            f"dòng {one.line.number}: {shown} {written.number(one.amount)}: {REASONS[one.why].vi}{f' ({maybe})' if maybe else ''}"
         )
     click.echo(
-        f"{group.given} = {group.placed} + {group.unplaced} (đã xếp + chưa xếp){'' if group.closes else '  LỆCH'}"
+        f"{written.number(group.given)} = {written.number(group.placed)} + {written.number(group.unplaced)} (đã xếp + chưa xếp){'' if group.closes else '  LỆCH'}"
     )

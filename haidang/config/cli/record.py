@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from haidang.config import written
 from haidang.config.cli import json_option, print_json, print_list, setup
 from haidang.engine import clock
 
@@ -138,12 +139,12 @@ def _of_station(address: str, station: str, at: datetime, as_of: datetime | None
     if as_json:
         print_json(value)
         return
-    shown = "không có dữ liệu" if answer.value is None else f"{answer.value} {answer.unit}".strip()
+    shown = "không có dữ liệu" if answer.value is None else written.amount(answer.value, answer.unit)
     click.echo(
         f"{address} {station} {clock.local(answer.at):%H:%M %d/%m/%Y}: {shown} ({answer.status}, {answer.version})"
     )
     for item in answer.inputs:
-        click.echo(f"  {item['parameter']:8} {item['hour']}  {item['mean']:.4f}")
+        click.echo(f"  {item['parameter']:8} {item['hour']}  {written.number(item['mean'], digits=6)}")
 
 
 @click.command()
@@ -178,10 +179,8 @@ def readings(
 def _print_readings(rows: Iterator[dict[str, Any]]) -> int:
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007 - the last number is how many there were
-        value = "–" if row["value"] is None else row["value"]
-        click.echo(
-            f"{row['at']}  {row['station']:16} {row['parameter']:10} {value} {row['unit']} {row['status']}"
-        )
+        value = written.amount(row["value"], row["unit"])
+        click.echo(f"{row['at']}  {row['station']:16} {row['parameter']:10} {value} {row['status']}")
     return count
 
 

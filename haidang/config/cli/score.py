@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from haidang.config import written
 from haidang.config.cli import json_option, print_json, setup
 from haidang.config.cli.record import INSTANT, future_told
 
@@ -224,7 +225,7 @@ def _print(centre: Centre, found: Score) -> None:
         mark = "" if row.row.verified else "  [chưa đối chiếu]"
         if row.score is not None and row.ratio is not None:
             click.echo(
-                f"  {code:<5} {row.row.title.vi}: {_vi(row.ratio)}% → {_vi(row.score)}/{row.row.points:g}{mark}"
+                f"  {code:<5} {row.row.title.vi}: {_vi(row.ratio)}% → {_vi(row.score)}/{written.number(row.row.points)}{mark}"
             )
         elif row.status != "missing":
             value = "" if row.ratio is None else f" {_vi(row.ratio)} {row.row.unit or '%'}"
@@ -234,11 +235,10 @@ def _print(centre: Centre, found: Score) -> None:
 
 
 def _vi(value: Fraction) -> str:
-    """Two decimals at most, with a comma."""
+    """Two decimals at most."""
     from haidang.engine.scorecards.scoring import half_up
 
-    text = f"{half_up(value):f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+    return written.number(half_up(value))
 
 
 def load_card(address: str) -> Scorecard:

@@ -29,7 +29,7 @@ def test_a_difference_from_what_is_published_is_a_warning_of_its_cell(
     (cell,) = [one for one in json.loads(done.stdout) if one["cell"] == "E15"]
     assert (cell["verdict"], cell["codes"]) == ("cảnh báo", ["stated_differs"])
     assert "số đã công bố là 17.786,8 tỷ đồng (lệch +110)" in cell["reason"]
-    assert "17,786.8 tỷ đồng is published (off by +110)" in cell["reason_en"]
+    assert "17,786.8 billion dong is published (off by +110)" in cell["reason_en"]
     unknown = CliRunner().invoke(main, [*asked, "--office", "khong-co"])
     assert (unknown.exit_code, "no office khong-co" in unknown.output) == (2, True)
 

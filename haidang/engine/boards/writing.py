@@ -9,7 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from haidang.engine import clock
-from haidang.engine.reconciliation.units import unit_words
+from haidang.engine.contracts.unit_words import unit_words
 
 NONE = "–"
 # How contracts write that a quantity has no unit.

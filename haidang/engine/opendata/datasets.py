@@ -13,11 +13,11 @@ from haidang.engine.boards.content import Library, library
 from haidang.engine.boards.writing import BARE
 from haidang.engine.contracts.definition import Domain
 from haidang.engine.contracts.reading import Text
+from haidang.engine.contracts.unit_words import unit_words
 from haidang.engine.indicators.opening import LICENCES, Cycle, Licence, Open
 from haidang.engine.indicators.statistic import Statistic
 from haidang.engine.opendata import rules
 from haidang.engine.places.names import fold, vn_sort_key
-from haidang.engine.reconciliation.units import unit_words
 
 SIMULATED = Text(vi="DỮ LIỆU MÔ PHỎNG", en="SIMULATED DATA")
 

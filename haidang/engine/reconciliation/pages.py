@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from haidang.engine import clock
 from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.unit_words import unit_words
 from haidang.engine.indicators import periods
 from haidang.engine.people.rights import may
 from haidang.engine.places.models import Place
@@ -24,7 +25,7 @@ from haidang.engine.reconciliation.forms import SettleForm, TextForm
 from haidang.engine.reconciliation.models import Difference, today
 from haidang.engine.reconciliation.past import SUMS, looked_at, span_words
 from haidang.engine.reconciliation.sentences import number
-from haidang.engine.reconciliation.units import factor, unit_words
+from haidang.engine.reconciliation.units import factor
 from haidang.engine.submissions.models import Submission
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from haidang.engine import clock
 from haidang.engine.contracts.reading import Text
 from haidang.engine.contracts.reasons import Reason
 from haidang.engine.contracts.sheets.numerals import vietnamese
+from haidang.engine.contracts.unit_words import unit_words
 from haidang.engine.reconciliation.findings import Case, Finding, Kind
 from haidang.engine.reconciliation.past import span_words
-from haidang.engine.reconciliation.units import factor, unit_by, unit_words
+from haidang.engine.reconciliation.units import factor, unit_by
 
 # i18n: data – both languages stand side by side
 REASONS: dict[str, Reason] = {

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.unit_words import unit_words
 from haidang.engine.reconciliation.comparing import compare
 from haidang.engine.reconciliation.findings import (
     Column,
@@ -24,7 +25,7 @@ from haidang.engine.reconciliation.findings import (
     Structure,
     Version,
 )
-from haidang.engine.reconciliation.units import factor, unit_by, unit_words
+from haidang.engine.reconciliation.units import factor, unit_by
 
 OCTOBER = Period("month", 2026, 10)
 COMMUNES = tuple(f"{25400 + n:05}" for n in range(96))

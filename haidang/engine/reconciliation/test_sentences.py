@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from haidang.engine.contracts.reading import Text
+from haidang.engine.contracts.unit_words import unit_words
 from haidang.engine.reconciliation.sentences import REASONS, Speech, Words
 from haidang.engine.reconciliation.test_comparing import COMMUNES, OLD, PLANTS, Book, Planted, clean
-from haidang.engine.reconciliation.units import unit_words
 
 SPEECH = Speech(
     pairs={

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from haidang.engine.contracts.tree import load_tree
+from haidang.engine.contracts.unit_words import unit_words
 from haidang.engine.indicators.kinds import KINDS
-from haidang.engine.reconciliation.units import unit_words
 from tools.test_translations import VIETNAMESE
 
 

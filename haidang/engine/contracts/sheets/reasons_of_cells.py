@@ -8,8 +8,8 @@ OF_CELLS: dict[str, Reason] = {
     "unit": Reason(
         "Ô {cell}: đơn vị “{unit}”, hợp đồng cần {wanted}.",
         "Đổi số liệu sang {wanted} và ghi lại đơn vị.",
-        "Cell {cell}: unit “{unit}”, the contract wants {wanted}.",
-        "Convert the values to {wanted} and mend the unit.",
+        "Cell {cell}: unit “{unit}”, the contract wants {wanted_said}.",
+        "Convert the values to {wanted_said} and mend the unit.",
     ),
     "missing": Reason(
         "Ô {cell}: thiếu {title}.",
@@ -47,25 +47,25 @@ OF_CELLS: dict[str, Reason] = {
     "out_of_range": Reason(
         "Ô {cell}: {value} {unit} ngoài khoảng có thể ({low} đến {high}).",
         "Kiểm tra số và đơn vị ({unit}).",
-        "Cell {cell}: {value} {unit} is outside what is possible ({low} to {high}).",
-        "Check number and unit ({unit}).",
+        "Cell {cell}: {value} {unit_said} is outside what is possible ({low} to {high}).",
+        "Check number and unit ({unit_said}).",
     ),
     "range_unit": Reason(
         "Ô {cell}: {value} {unit} ngoài khoảng có thể ({low} đến {high}) – có phải đơn vị là {meant}?",
         "Đổi số về {unit}, hoặc ghi đơn vị {meant} ở tiêu đề cột.",
-        "Cell {cell}: {value} {unit} is outside what is possible ({low} to {high}) – is it in {meant}?",
-        "Convert to {unit}, or write the unit {meant} into the heading.",
+        "Cell {cell}: {value} {unit_said} is outside what is possible ({low} to {high}) – is it in {meant_said}?",
+        "Convert to {unit_said}, or write the unit “{meant}” into the heading.",
     ),
     "jump_unit": Reason(
         "Ô {cell}: {value} {unit} {way} 1.000 lần kỳ trước ({before}) – có phải đơn vị là {meant}?",
         "Đổi số về {unit}, hoặc ghi đơn vị {meant} ở tiêu đề cột.",
-        "Cell {cell}: {value} {unit} is 1,000 times {way_en} than the last period ({before}) – is it in {meant}?",
-        "Convert to {unit}, or write the unit {meant} into the heading.",
+        "Cell {cell}: {value} {unit_said} is 1,000 times {way_en} than the last period ({before}) – is it in {meant_said}?",
+        "Convert to {unit_said}, or write the unit “{meant}” into the heading.",
     ),
     "jump": Reason(
         "Ô {cell}: {value} {unit}, kỳ trước {before}, {way} {percent}%.",
         "Kiểm tra số; nếu đúng, giải trình ở cột ghi chú hoặc chú thích của ô.",
-        "Cell {cell}: {value} {unit}, last period {before}, {way_en} by {percent}%.",
+        "Cell {cell}: {value} {unit_said}, last period {before}, {way_en} by {percent}%.",
         "Check it; if right, say why in the notes or in a comment on the cell.",
     ),
     "share_suspect": Reason(
@@ -114,25 +114,25 @@ OF_CELLS: dict[str, Reason] = {
         "Ô {cell}: định dạng số ẩn {digits} chữ số cuối; số trong ô là {value}.",
         "Bỏ định dạng rút gọn, ghi đúng đơn vị {unit}.",
         "Cell {cell}: its format hides the last {digits} digits; the cell holds {value}.",
-        "Remove that format and give the value in {unit}.",
+        "Remove that format and give the value in {unit_said}.",
     ),
     "shown_as_share": Reason(
         "Ô {cell}: định dạng phần trăm hiện {value}%, nhưng số trong ô là {raw} và cột tính bằng {unit}.",
         "Đổi định dạng ô thành Số và kiểm tra giá trị.",
-        "Cell {cell}: its format shows {value}%, but it holds {raw} and the column is in {unit}.",
+        "Cell {cell}: its format shows {value}%, but it holds {raw} and the column is in {unit_said}.",
         "Make its format a number and check the value.",
     ),
     "converted_small": Reason(
         "Ô {cell}: {raw} {unit} chỉ bằng {value} {wanted} – có đúng đơn vị là {unit}?",
         "Kiểm tra đơn vị ghi ở bảng; nếu đúng, giải trình.",
-        "Cell {cell}: {raw} {unit} are no more than {value} {wanted} – is it really in {unit}?",
+        "Cell {cell}: {raw} {unit_said} are no more than {value} {wanted_said} – is it really in {unit_said}?",
         "Check the unit of the table; if right, say so.",
     ),
     "format_unit": Reason(
         "Ô {cell}: định dạng ô hiện {raw} {shown}, còn bảng ghi đơn vị {unit}.",
         "Bỏ đơn vị khỏi định dạng ô và ghi số theo {unit}.",
-        "Cell {cell}: its format shows {raw} {shown}, but the table is in {unit}.",
-        "Take the unit out of the format and give the number in {unit}.",
+        "Cell {cell}: its format shows {raw} {shown_said}, but the table is in {unit_said}.",
+        "Take the unit out of the format and give the number in {unit_said}.",
     ),
     "struck": Reason(
         "Ô {cell}: chữ bị gạch ngang nhưng vẫn được tính.",
@@ -143,13 +143,13 @@ OF_CELLS: dict[str, Reason] = {
     "stated_differs": Reason(
         "Ô {cell}: ghi {value} {unit} là số của {of}, nhưng số đã công bố là {published} {unit} (lệch {gap}).",
         "Sửa ô theo số đã công bố; nếu số đã công bố sai, gửi tệp đính chính của kỳ đó, hoặc giải trình.",
-        "Cell {cell}: says {value_en} {unit} for {of_en}, but {published_en} {unit} is published (off by {gap_en}).",
+        "Cell {cell}: says {value_en} {unit_said} for {of_en}, but {published_en} {unit_said} is published (off by {gap_en}).",
         "Mend the cell; if what is published is wrong, send a corrected file of that period, or say why.",
     ),
     "stated_sum_differs": Reason(
         "Ô {cell}: lũy kế ghi {value} {unit}, nhưng {how} được {published} {unit} (lệch {gap}).",
         "Sửa lũy kế; nếu một kỳ đã công bố sai, gửi tệp đính chính của kỳ đó, hoặc giải trình.",
-        "Cell {cell}: the sum since January says {value_en} {unit}, but {how_en} come to {published_en} {unit} (off by {gap_en}).",
+        "Cell {cell}: the sum since January says {value_en} {unit_said}, but {how_en} come to {published_en} {unit_said} (off by {gap_en}).",
         "Mend the sum; if a published period is wrong, send a corrected file of that period, or say why.",
     ),
     "stated_points_differ": Reason(

@@ -80,14 +80,14 @@ OF_TABLES: dict[str, Reason] = {
     "unit_below": Reason(
         "Ô {cell}: đơn vị “{unit}” ghi dưới bảng, các số phía trên đã được đọc theo {wanted}.",
         "Ghi đơn vị “{unit}” phía trên bảng hoặc ở tiêu đề cột.",
-        "Cell {cell}: the unit “{unit}” stands below the table, whose numbers were read in {wanted}.",
+        "Cell {cell}: the unit “{unit}” stands below the table, whose numbers were read in {wanted_said}.",
         "Write “{unit}” above the table or into the headings.",
     ),
     "unit_spoken": Reason(
         "Ô {cell}: nhắc đến {unit}, nhưng không ghi đó là đơn vị của bảng; các số được đọc theo {wanted}.",
         "Ghi “Đơn vị tính: …” phía trên bảng; nếu các số theo {wanted}, giải trình.",
-        "Cell {cell}: speaks of {unit}, and does not say that it is the unit of the table; its numbers are read in {wanted}.",
-        "Write “Đơn vị tính: …” above the table; if its numbers are in {wanted}, say so.",
+        "Cell {cell}: speaks of {unit_said}, and does not say that it is the unit of the table; its numbers are read in {wanted_said}.",
+        "Write “Đơn vị tính: …” above the table; if its numbers are in {wanted_said}, say so.",
     ),
     "two_units": Reason(
         "Ô {cell}: ghi đơn vị “{unit}”, còn ô {at} ghi “{other}”: không rõ bảng theo đơn vị nào.",
@@ -104,14 +104,14 @@ OF_TABLES: dict[str, Reason] = {
     "unit_between": Reason(
         "Ô {cell}: dưới tiêu đề cột ghi đơn vị “{unit}”, còn tiêu đề cột ghi {wanted}: không rõ số theo đơn vị nào.",
         "Ghi một đơn vị ở tiêu đề cột; phần tính theo đơn vị khác đổi về đơn vị đó hoặc để thành trang riêng.",
-        "Cell {cell}: below the headings it says “{unit}”, the heading of the column {wanted}: in which are the numbers?",
+        "Cell {cell}: below the headings it says “{unit}”, the heading of the column {wanted_said}: in which are the numbers?",
         "Give one unit in the heading; convert the part in another unit, or put it on a sheet of its own.",
     ),
     "unit_from_here": Reason(
         "Ô {cell}: từ đây trở xuống đọc theo đơn vị “{unit}”, các dòng phía trên theo {before}.",
         "Kiểm tra các dòng phía trên có đúng đơn vị {before} không; nếu đúng, giải trình.",
-        "Cell {cell}: from here on numbers are read in “{unit}”, those above in {before}.",
-        "Check that the lines above are in {before}; if so, say so.",
+        "Cell {cell}: from here on numbers are read in “{unit}”, those above in {before_said}.",
+        "Check that the lines above are in {before_said}; if so, say so.",
     ),
     "merged_value": Reason(
         "Ô {cell}: vùng gộp {range} chứa một giá trị cho nhiều dòng.",

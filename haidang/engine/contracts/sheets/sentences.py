@@ -8,6 +8,7 @@ from haidang.engine.contracts.reasons import Reason
 from haidang.engine.contracts.sheets.reasons_of_cells import OF_CELLS
 from haidang.engine.contracts.sheets.reasons_of_files import OF_FILES
 from haidang.engine.contracts.sheets.reasons_of_tables import OF_TABLES
+from haidang.engine.contracts.unit_words import unit_words
 
 # Faults and warnings, with their remedies.
 REASONS: dict[str, Reason] = OF_FILES | OF_TABLES | OF_CELLS
@@ -49,7 +50,7 @@ TOLD: dict[str, tuple[str, str]] = {
         "sheet “{sheet}” is the table of {stated_en}, the period sent is {wanted_en}, not used",
     ),
     "unused_column": ("cột không có trong hợp đồng, không dùng", "column not in the contract, not used"),
-    "converted": ("đổi từ {raw} {unit} sang {wanted}", "converted from {raw} {unit} to {wanted}"),
+    "converted": ("đổi từ {raw} {unit} sang {wanted}", "converted from {raw} {unit_said} to {wanted_said}"),
     "from_text": ("số ghi dạng chữ “{raw}”", "a number written as text “{raw}”"),
     "rounded": (
         "{raw} là số nguyên {value} lệch do máy tính",
@@ -66,7 +67,7 @@ TOLD: dict[str, tuple[str, str]] = {
     ),
     "unit_told": (
         "đơn vị của các dòng phía dưới: {unit} (phía trên: {before})",
-        "unit of the lines below: {unit} (above: {before})",
+        "unit of the lines below: {unit_said} (above: {before_said})",
     ),
     "unit_at": ("theo đơn vị ghi ở ô {at}", "by the unit stated in cell {at}"),
     "note_uncomputed": (
@@ -95,7 +96,11 @@ TOLD: dict[str, tuple[str, str]] = {
 
 class _Known(dict[str, object]):
     def __missing__(self, key: str) -> str:
-        """What was kept before a word had an English form has the one it was kept in."""
+        """What was kept before a word had an English form has the one it was kept in; `{unit_said}` is a unit in English,
+        beside `{unit}` as it stands in a file or is to be typed there.
+        """
+        if key.endswith("_said"):
+            return unit_words(str(self[key.removesuffix("_said")]), "en")
         plain = key.removesuffix("_en")
         return str(self[plain]) if plain in self else "…"
 

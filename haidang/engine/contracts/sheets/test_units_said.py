@@ -1,0 +1,37 @@
+"""English sentences about cells say units in English; what stands in the file, or is to be typed there, stays as it is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from haidang.engine.contracts.sheets.sentences import REASONS, TOLD, said
+
+
+@pytest.mark.parametrize(
+    ("code", "args", "words"),
+    [
+        ("converted", {"raw": "31,25", "unit": "tỷ đồng", "wanted": "triệu đồng"}, "from 31,25 billion dong to million dong"),
+        ("stated_differs", {"value_en": "5", "published_en": "6", "unit": "triệu đồng", "of_en": "September 2026", "gap_en": "-1"},
+         "says 5 million dong for September 2026, but 6 million dong is published"),
+        ("unit", {"unit": "nghìn đồng", "wanted": "triệu đồng"}, "unit “nghìn đồng”, the contract wants million dong."),
+        ("unit", {"unit": "kg", "wanted": "không đơn vị"}, "the contract wants no unit."),
+        ("unit_told", {"unit": "người", "before": "hộ"}, "unit of the lines below: people (above: households)"),
+    ],
+)  # fmt: skip
+def test_a_unit_is_said_in_english(code: str, args: dict[str, object], words: str) -> None:
+    assert words in said(code, {"cell": "D5", **args}, "en")
+
+
+def test_the_vietnamese_sentence_keeps_the_unit() -> None:
+    assert "từ 31,25 tỷ đồng sang triệu đồng" in said(
+        "converted", {"raw": "31,25", "unit": "tỷ đồng", "wanted": "triệu đồng"}
+    )
+
+
+def test_no_english_sentence_says_a_unit_as_the_file_writes_it_but_in_quotes() -> None:
+    english = [text for reason in REASONS.values() for text in (reason.en, reason.remedy_en)]
+    english += [en for _vi, en in TOLD.values()]
+    bare = [text for text in english if re.search(r"(?<!“)\{unit\}", text)]
+    assert bare == []
