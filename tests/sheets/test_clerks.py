@@ -72,7 +72,7 @@ SENT = [
     *(Sent(f"goc-{n}", REVENUE, short(*TINY, above=[[None, None, words]]), means=TINY_MEANS, records=2)
       for n, words in enumerate(["Đơn vị tính tỷ đồng", "(tỷ đồng)", "Tỷ đồng", "THU NGÂN SÁCH (ĐVT: Tỷ đồng)", "Số liệu tính bằng tỷ đồng", "ĐVT: Tỷ đồng, %"])),
     *(Sent(f"viet-tat-{n}", REVENUE, short(["Tân Ninh", 1.5 * size, 0.09 * size, 0.1 * size], above=[[words]]), means={"C3": 1500.0, "D3": 90.0, "E3": 100.0}, records=1)
-      for n, (words, size) in enumerate([("ĐVT: ngđ", 1e6), ("Đơn vị: nghđ", 1e6), ("Đơn vị: ng.đ", 1e6), ("(1.000đ)", 1e6), ("Đơn vị tính: tr.VNĐ", 1e3), ("Đơn vị: VNĐ", 1e9), ("(Đvt: tỷ đ)", 1.0), ("ĐVT : Triệu Đ", 1e3)])),
+      for n, (words, size) in enumerate([("ĐVT: ngđ", 1e6), ("Đơn vị: nghđ", 1e6), ("Đơn vị: ng.đ", 1e6), ("(1.000đ)", 1e6), ("Đơn vị tính: tr.VNĐ", 1e3), ("Đơn vị: VNĐ", 1e9), ("(Đvt: tỷ đ)", 1.0), ("ĐVT : Triệu Đ", 1e3), ("Thu NSNN tháng 10/2026 - đơn vị: nghìn đồng - nguồn KBNN", 1e6)])),
     *(Sent(f"viet-tat-khong-ro-{n}", REVENUE, short(["Tân Ninh", 1500, 90, 100], above=[[words]]), means={"C3": None, "E3": None}, faults={"C3": "unit", "D3": "unit", "E3": "unit"}, records=1)
       for n, words in enumerate(["ĐVT: tđ", "Đơn vị: tđ", "Đơn vị: n.đ"])),
     Sent("viet-tat-tieu-de", REVENUE, short(["Tân Ninh", 1.5e6, 90, "0,1 tỷđ"], titles=["STT", "Xã, phường", "Dự toán năm (ngđ)", "Kỳ trước, tr.VNĐ", "Kỳ này ngđ"]), means={"C2": 1500.0, "D2": 90.0, "E2": 100.0}, records=1),

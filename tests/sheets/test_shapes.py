@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 import xlwt
 
 from haidang.engine.contracts.sheets.book import Book, Unreadable
@@ -247,3 +248,30 @@ def test_a_column_of_no_field_is_asked_about_once_at_its_heading(tmp_path: Path)
     }
     assert (examination.faults, cells["Bieu!H3"].fate) == (0, "ignored")
     assert cells["Bieu!H3"].reason() == "cột không có trong hợp đồng, không dùng"
+
+
+def test_a_raised_digit_is_no_digit_of_the_number_and_a_struck_one_is_asked_about(tmp_path: Path):
+    """“1500” with a raised “2” behind it is 1500, and “km” with one is km²."""
+    path = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("Dân số")
+    raised, struck = book.add_format({"font_script": 1}), book.add_format({"font_strikeout": True})
+    sheet.write_row(0, 0, ["STT", "Xã, phường", "Dân số", "Số hộ"])
+    sheet.write_rich_string(0, 4, "Diện tích (km", raised, "2", ")")
+    sheet.write_row(1, 0, [1, "Tân Ninh"])
+    sheet.write_rich_string(1, 2, "45.678", raised, "2")
+    sheet.write_rich_string(1, 3, "12500 ", raised, "(1)")
+    sheet.write_rich_string(1, 4, "35,6", raised, "*")
+    sheet.write_row(2, 0, [2])
+    sheet.write_rich_string(2, 1, "Tân Biên", raised, "3")
+    sheet.write_rich_string(2, 2, struck, "45", "46.000")
+    sheet.write_rich_string(2, 3, "12", book.add_format({"bold": True}), "500")
+    sheet.write_number(2, 4, 50)
+    book.close()
+    examination = Examination(load_tree().sheets["population.people"].thing, Period.parse("2026"))
+    with Book(path) as opened:
+        cells = {cell.address: cell for cell in examination.cells(opened)}
+    assert [cells[f"{c}2"].value for c in "CDE"] == [45678.0, 12500.0, 35.6]
+    assert [cells[f"{c}3"].value for c in "BCDE"] == ["25486", None, 12500.0, 50.0]
+    assert {where: c.remarks[-1].code for where, c in cells.items() if c.level} == {"C3": "not_a_number"}
+    assert "“~~45~~46.000” không phải là số" in cells["C3"].reason()

@@ -25,7 +25,7 @@ _PARENT = re.compile(r"\s*[,-]\s*(?:tinh|thanh pho|tp|t|huyen|h|thi xa|tx|q|quan
 _DISTRICT = re.compile(r"[,-]\s*(?:thanh pho|tp|huyen|h|thi xa|tx|q|quan)[. ]")
 _OF_PROVINCE = re.compile(r"[,-]\s*(?:tinh|thanh pho|tp|t)[. ]\s*([^,]+?)\s*$")
 # The mark of a footnote; “(TX Hòa Thành cũ)” is none, it says that the unit of before is meant.
-_BEHIND = re.compile(r"\s*(?:\*+|\((?:\*+|\d{1,2})\)|[:.;,]+)\s*$")
+_BEHIND = re.compile(r"\s*(?:\*+|\((?:\*+|\d{1,2})\)|[¹²³⁰-⁹⁽⁾]+|[:.;,]+)\s*$")
 # A number or stroke before a name, and a code beside it: “1. Phường Tân Ninh”, “25459 - Phường Tân Ninh”, “Bình Minh (25480)”.
 _BULLET = re.compile(r"^(?:\d{1,3}[.)/]|[-+•*–])\s*(?=\D)")
 _CODE_BEFORE, _CODE_BEHIND = (

@@ -220,7 +220,7 @@ _BODY = re.compile(
     re.DOTALL,
 )
 # A mark of a footnote; “(1)” is none, it may be a number of its own (12 cases, 1 death).
-_FOOTNOTE = re.compile(r"\s*(?:\*{1,3}|\(\*{1,3}\)|†|(?<![^\W\d])[¹²³⁰-⁹]+)\s*$")
+_FOOTNOTE = re.compile(r"\s*(?:\*{1,3}|\(\*{1,3}\)|†|(?<![^\W\d])[¹²³⁰-⁹⁽⁾]+)\s*$")
 # A unit is a word or a sign for one; “90-” has none.
 _WORDLESS = re.compile(r"[^\w%₫$°‰]+")
 _SPACES = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f'](?=\d{3}(?!\d))")

@@ -65,7 +65,9 @@ def stated_unit(text: str) -> str:
     """The unit a line over the table states: “Đơn vị tính: triệu đồng”, “ĐVT triệu đồng”, “(triệu đồng)” alone or last."""
     plain = " ".join(clean(text)[0].split())
     if found := _STATED.search(plain):
-        return found[1].strip(" .")
+        whole = found[1].strip(" .")
+        first = re.split(r"\s[-–|]\s", whole)[0].strip()  # “nghìn đồng - nguồn: KBNN”
+        return first if is_known_unit(first) else whole
     found = _STATED_BARE.search(plain) or re.search(r"\(([^()]+)\)\s*$", plain)
     inner = (found[1] if found else plain).strip(" .()")
     if is_known_unit(inner):

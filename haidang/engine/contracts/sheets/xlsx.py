@@ -45,6 +45,8 @@ _ORDINARY = Mark()
 _STRING = re.compile(r"<si>(?:<t(?: [^>]*)?>([^<]*)</t>|(.*?))</si>|<si ?/>", re.DOTALL)
 _TEXT = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>", re.DOTALL)
 _PHONETIC = re.compile(r"<rPh.*?</rPh>", re.DOTALL)
+_RUN, _STRUCK = re.compile(r"<r>(.*?)</r>", re.DOTALL), re.compile(r'<strike(?: val="(?:1|true)")? ?/>')
+_SUPERSCRIPT, _RAISED = 'vertAlign val="superscript"', str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
 _ROW_NUMBER, _HIDDEN = re.compile(r'\br="(\d+)"'), re.compile(r'\bhidden="(?:1|true)"|\b(?:ht|width)="0"')
 _MERGE = re.compile(r'<(?:\w+:)?mergeCell [^>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _COLUMN = re.compile(r"<(?:\w+:)?col [^>]*>")
@@ -187,8 +189,19 @@ def _plain(text: str) -> str:
 
 
 def _rich(text: str) -> str:
-    """Text in pieces of several looks; how it is pronounced is no part of it."""
-    return _plain("".join(_TEXT.findall(_PHONETIC.sub("", text))))
+    """Text in pieces of several looks; how it is pronounced is no part of it. A raised “2” stays raised: behind 1500 it is a
+    footnote and no digit. What is struck out beside what is not stands between “~~”, so that both together are no number.
+    """
+    text = _PHONETIC.sub("", text)
+    runs = [(_plain("".join(_TEXT.findall(run))), run.rpartition("</rPr>")[0]) for run in _RUN.findall(text)]
+    if len(runs) < 2:
+        return _plain("".join(_TEXT.findall(text)))
+    struck = [bool(_STRUCK.search(look)) for _, look in runs]
+    parts = []
+    for (words, look), out in zip(runs, struck, strict=True):
+        raised = words.translate(_RAISED) if _SUPERSCRIPT in look else words
+        parts.append(f"~~{raised}~~" if out and not all(struck) and raised.strip() else raised)
+    return "".join(parts)
 
 
 @dataclass(slots=True)
@@ -366,8 +379,7 @@ class _XlsxSheet(Sheet):
         mark = self.styles.special.get(style, _ORDINARY)
         if inner:
             if kind == "inlineStr":
-                plain = _PHONETIC.sub("", inner)
-                value: Value = _plain("".join(_TEXT.findall(plain))) or None
+                value: Value = _rich(inner) or None
                 if mark is not _ORDINARY:
                     self._mark(row, column, mark)
                 return value
