@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from haidang.engine import clock
 from tests.browser.conftest import Centre
@@ -49,3 +49,27 @@ def test_a_drawer_that_is_asked_again_breaks_no_policy(centre: Centre, role: str
         page.keyboard.press("Escape")
         expect(page.locator("#drawer")).to_be_empty()
         expect(page.locator("a.why-a:focus")).to_have_attribute("href", re.compile("vi-sao"))
+
+
+def test_a_slow_answer_opens_the_drawer_at_once_and_never_moves_it(centre: Centre) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)  # Playwright marks what it calls, and a method of a list cannot be marked
+
+    with centre.page() as (page, _):
+        page.goto("/")
+        page.route("**/vi-sao/*", hold)
+        drawer = page.locator("#drawer")
+        page.locator(".side a.why-a:visible").first.click()
+        expect(drawer).to_have_attribute("aria-busy", "true")
+        expect(drawer).to_be_visible()
+        box = drawer.bounding_box()
+        held.pop().continue_()
+        expect(drawer.locator(".why-h")).to_be_focused()
+        _ask(page, f"{clock.local(clock.now()):%d/%m/%Y %H:%M}")
+        expect(drawer).to_have_attribute("aria-busy", "true")
+        assert drawer.bounding_box() == box
+        held.pop().continue_()
+        expect(drawer.locator(".again")).to_be_visible()
+        assert drawer.bounding_box() == box

@@ -44,7 +44,9 @@ class ConclusionForm(forms.Form):
         error_messages={"invalid": _("Ngày viết như 28/11/2026.")},
     )
     signer = forms.CharField(label=_("Người ký"), max_length=150)
-    office = forms.ModelChoiceField(label=_("Cơ quan ban hành"), queryset=Office.objects.none())
+    office = forms.ModelChoiceField(
+        label=_("Cơ quan ban hành"), queryset=Office.objects.none(), empty_label=_("chọn cơ quan…")
+    )
     domain = forms.ChoiceField(label=_("Lĩnh vực"), required=False)
     title = forms.CharField(label=_("Trích yếu"), max_length=300, widget=forms.Textarea(attrs=ROWS))
     file = forms.FileField(
@@ -71,7 +73,9 @@ class TaskForm(forms.Form):
     """One task. A row left empty is none."""
 
     text = forms.CharField(label=_("Việc phải làm"), max_length=300, widget=forms.Textarea(attrs=ROWS))
-    office = forms.ModelChoiceField(label=_("Chủ trì"), queryset=Office.objects.none())
+    office = forms.ModelChoiceField(
+        label=_("Chủ trì"), queryset=Office.objects.none(), empty_label=_("chọn cơ quan…")
+    )
     helpers = forms.ModelMultipleChoiceField(
         label=_("Phối hợp"),
         queryset=Office.objects.none(),

@@ -39,7 +39,9 @@ class IncidentForm(forms.Form):
         label=_("Việc gì xảy ra"), max_length=200, widget=forms.TextInput(attrs={"autofocus": True})
     )
     priority = forms.TypedChoiceField(label=_("Mức"), choices=Alarm.Priority.choices, coerce=int, initial=2)
-    place = forms.ModelChoiceField(label=_("Xã, phường"), queryset=Place.objects.none(), required=False)
+    place = forms.ModelChoiceField(
+        label=_("Xã, phường"), queryset=Place.objects.none(), required=False, empty_label=_("chưa rõ")
+    )
     place_text = forms.CharField(label=_("Chỗ cụ thể"), max_length=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -57,9 +59,12 @@ class OrderForm(forms.Form):
     office = forms.ModelChoiceField(
         label=_("Giao cho"),
         queryset=Office.objects.none(),
+        empty_label=_("chọn cơ quan…"),
         widget=forms.Select(attrs={"data-hotkey": "F6", "data-hotkey-label": _("Giao lệnh")}),
     )
-    addressee = forms.ModelChoiceField(label=_("Người nhận"), queryset=Person.objects.none(), required=False)
+    addressee = forms.ModelChoiceField(
+        label=_("Người nhận"), queryset=Person.objects.none(), required=False, empty_label=_("cả cơ quan")
+    )
     text = forms.CharField(label=_("Việc phải làm"), max_length=300, widget=forms.Textarea(attrs=ROWS))
     # Not type="date" and "time": browsers write them by their own locale, and an order must not say 07:11 PM.
     deadline_day = forms.DateField(

@@ -25,7 +25,9 @@ class _Sources(forms.ModelChoiceField):
 
 
 class AskForm(forms.Form):
-    office = forms.ModelChoiceField(label=_("Cơ quan đấu nối"), queryset=Office.objects.none())
+    office = forms.ModelChoiceField(
+        label=_("Cơ quan đấu nối"), queryset=Office.objects.none(), empty_label=_("chọn cơ quan…")
+    )
     source = _Sources(label=_("Nguồn số liệu"), queryset=Source.objects.none())
     reference = forms.CharField(
         label=_("Văn bản đề nghị"), max_length=120, required=False, help_text=_("số, ngày; nếu có")

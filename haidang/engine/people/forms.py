@@ -32,6 +32,9 @@ class InOurWords(forms.Form):
             field.widget.attrs.pop("placeholder", None)
             if "one-time-code" in field.widget.attrs.get("autocomplete", ""):
                 field.widget.attrs.update(inputmode="text", spellcheck="false", autocapitalize="off")
+        # Nothing else is done on these pages. Where something was wrong, the summary of errors stands before it.
+        if first := next(iter(self.words), None):
+            self.fields[first].widget.attrs["autofocus"] = True
 
 
 class SignInForm(InOurWords, LoginForm):

@@ -66,6 +66,17 @@ def test_an_operator_signs_in_and_lands_on_the_overview(client):
     assert Person.objects.get().last_login is not None
 
 
+def test_whoever_signs_in_types_at_once_and_whoever_erred_is_led_to_the_errors(
+    client: Client, db: None
+) -> None:
+    page = client.get(SIGN_IN).content.decode()
+    assert re.findall(r"<(\w+)[^>]* autofocus", page) == ["input"]
+    assert re.search(r'<input[^>]*name="login"[^>]* autofocus', page)
+    wrong = client.post(SIGN_IN, {"login": "ai@tayninh.example", "password": ""}).content.decode()
+    # The browser takes the first of them.
+    assert re.findall(r"<(\w+)[^>]* autofocus", wrong)[0] == "div"
+
+
 def test_a_field_crew_lands_on_its_orders(client):
     person("crew")
     assert sign_in_as(client).url == "/lenh/"
