@@ -8,7 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from haidang.engine import clock
@@ -63,7 +63,10 @@ class OrderForm(forms.Form):
         widget=forms.Select(attrs={"data-hotkey": "F6", "data-hotkey-label": _("Giao lệnh")}),
     )
     addressee = forms.ModelChoiceField(
-        label=_("Người nhận"), queryset=Person.objects.none(), required=False, empty_label=_("cả cơ quan")
+        label=pgettext_lazy("addressee", "Người nhận"),
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label=_("cả cơ quan"),
     )
     text = forms.CharField(label=_("Việc phải làm"), max_length=300, widget=forms.Textarea(attrs=ROWS))
     # Not type="date" and "time": browsers write them by their own locale, and an order must not say 07:11 PM.

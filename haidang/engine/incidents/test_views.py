@@ -317,3 +317,13 @@ def test_steps_and_timeline_speak_the_readers_language_and_keep_what_was_typed(c
     assert (
         "01/1 không làm được: máy đo đang sửa" in client.get(f"/su-viec/{cast.incident.pk}/").content.decode()
     )
+
+
+def test_in_english_an_order_has_a_recipient_and_nobody_who_acknowledged(cast: Cast) -> None:
+    client = as_(cast.operator)
+    client.cookies["django_language"] = "en"
+    page = client.get(f"/su-viec/{cast.incident.pk}/").content.decode()
+    form = page[page.index('id="giao-lenh"') :]
+    assert "Recipient" in form
+    assert "Acknowledged by" not in form
+    assert "---------" not in form[: form.index("</form>")], "dashes name no choice"

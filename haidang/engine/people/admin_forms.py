@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from haidang.engine import clock
 from haidang.engine.people.masking import PURPOSES
@@ -183,7 +183,9 @@ class ShiftForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    chief = forms.ModelChoiceField(label=gettext_lazy("Người nhận"), queryset=Person.objects.none())
+    chief = forms.ModelChoiceField(
+        label=pgettext_lazy("addressee", "Người nhận"), queryset=Person.objects.none()
+    )
     note = forms.CharField(
         label=gettext_lazy("Điều cần bàn giao"), max_length=500, widget=forms.Textarea({"rows": 3})
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from haidang.engine import clock
@@ -82,7 +82,7 @@ class ScheduleForm(forms.ModelForm):
     unit = CommuneField(province=province_code, label=_("Xã, phường"), required=False, help_text=WHERE)
     weekday = forms.TypedChoiceField(label=_("Ngày trong tuần"), coerce=int, required=False, empty_value="")
     recipients = People(
-        label=_("Người nhận"),
+        label=pgettext_lazy("addressee", "Người nhận"),
         queryset=Person.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
