@@ -53,5 +53,17 @@ def test_that_the_map_was_not_read_is_said_over_nothing_else(centre: Centre, siz
         watch.errors[:] = [error for error in watch.errors if "Failed to load resource" not in error]
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_words_of_the_legend_of_sources_stand_beside_each_other(
+    centre: Centre, size: tuple[int, int]
+) -> None:
+    with centre.page(size=size) as (page, _):
+        page.goto("/nguon/")
+        cut = """() => [...document.querySelectorAll(".page-h .key > *")]
+          .filter((one) => one.scrollWidth > one.clientWidth || !one.querySelector("svg").clientWidth).map((one) => one.textContent)"""
+        assert page.locator(".page-h .key > *").count() == 5
+        assert page.evaluate(cut) == []
+
+
 def _read_again(page: Page) -> None:
     page.evaluate("document.dispatchEvent(new CustomEvent('live:again'))")

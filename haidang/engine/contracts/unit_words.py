@@ -16,9 +16,18 @@ _ENGLISH = {
 _WORD = re.compile("|".join(rf"\b{word}\b" for word in sorted(_ENGLISH, key=len, reverse=True)))
 
 
+# What a ratio is per: one of them.
+_ONE = {
+    "people": "person", "households": "household", "dossiers": "dossier", "enterprises": "enterprise", "visits": "visit",
+    "classes": "class", "documents": "document", "beds": "bed", "days": "day", "schools": "school",
+}  # fmt: skip
+
+
 def unit_words(unit: str, language: str) -> str:
     """The unit in the language of the screen: `tỷ đồng`, in English `billion dong`; `nghìn tỷ` is a trillion."""
     if language != "en":
         return unit
     # i18n: data – as contents write them
-    return _WORD.sub(lambda found: _ENGLISH[found[0]], unit.replace("nghìn tỷ", "trillion"))
+    said = _WORD.sub(lambda found: _ENGLISH[found[0]], unit.replace("nghìn tỷ", "trillion"))
+    what, per, of = said.rpartition("/")
+    return what + per + _ONE.get(of, of) if per else said
