@@ -99,7 +99,7 @@ def confirm(*, draft: Draft, decided: Decided, by: Person, request: HttpRequest 
             detail = {
                 "contract": draft.contract,
                 "folder": str(placed.root),
-                "files": len(placed.added) or len(made),
+                "files": len(made),
                 "name": draft.name,
             }
             record(person=by, verb="draft.confirm", object=draft, detail=detail, request=request)

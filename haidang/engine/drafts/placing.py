@@ -60,7 +60,9 @@ def own(domain: str) -> Path | None:
     """The folder of a domain that may be joined: it stands where new ones are written, and nowhere before."""
     folder = writable()
     found = taken(domain)
-    return found if folder is not None and found == folder / domain and found.is_dir() else None
+    if folder is None or found != folder / domain or found.is_symlink():
+        return None  # where a link leads is not ours to write to
+    return found if found.is_dir() else None
 
 
 def joinable() -> list[str]:
@@ -86,16 +88,21 @@ def findings(files: Mapping[str, bytes], domain: str) -> list[Finding]:
 
 @dataclass(slots=True)
 class Placed:
-    """What was written: a new folder, or files into one that was there."""
+    """What was written: a folder that `is_new`, or files and folders that were `added` to one that was there."""
 
     root: Path
+    is_new: bool
     added: list[Path] = field(default_factory=list)
 
     def undo(self) -> None:
-        if not self.added:
+        """Take back what was written, and nothing else; what somebody took away meanwhile is gone already."""
+        if self.is_new:
             shutil.rmtree(self.root)
-        for path in self.added:
-            path.unlink()
+        for path in reversed(self.added):
+            if not path.is_dir():
+                path.unlink(missing_ok=True)
+            elif not any(path.iterdir()):
+                path.rmdir()
 
 
 def place(files: Mapping[str, bytes], domain: str) -> Placed:
@@ -109,14 +116,14 @@ def place(files: Mapping[str, bytes], domain: str) -> Placed:
             raise NotPlaced("unsound", aside.findings)
         target = folder / domain
         if aside.joins:
-            made = Placed(target)
+            made = Placed(target, is_new=False)
             _link(aside, made)
         elif taken(domain) is not None:
             raise NotPlaced("taken")
         else:
             # Renaming refuses a folder with anything in it, should another one have come in between.
             aside.root.rename(target)
-            made = Placed(target)
+            made = Placed(target, is_new=True)
     _sync(folder)
     return made
 
@@ -135,7 +142,8 @@ def _aside(aside: Path, domain: str, files: Mapping[str, bytes]) -> _Aside:
     there, root = own(domain), aside / domain
     if there is None:
         return _Aside(_written(aside, domain, files), list(files), False, list(_checked(root)))
-    shutil.copytree(there, root, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+    # Links as links: one that leads nowhere is for the check to name.
+    shutil.copytree(there, root, symlinks=True, ignore=shutil.ignore_patterns(".*", "__pycache__"))
     # Faults that stand there already are nothing this draft can mend.
     before = {(one.file, one.message) for one in _checked(root)}
     found = [Finding(f"{domain}/{name}", 1, IN_THE_WAY) for name in sorted(standing(domain) & set(files))]
@@ -146,21 +154,37 @@ def _aside(aside: Path, domain: str, files: Mapping[str, bytes]) -> _Aside:
 
 
 def _link(aside: _Aside, made: Placed) -> None:
-    """Contract before source before indicator before board, as they are listed: each holds without the next."""
+    """The board last: every file holds without those after it."""
     try:
-        for name in aside.files:
+        for name in sorted(aside.files, key=lambda one: one.startswith("boards/")):
             target = made.root / name
-            target.parent.mkdir(exist_ok=True)
-            target.hardlink_to(aside.root / name)
-            made.added.append(target)
+            if not target.parent.is_dir():
+                target.parent.mkdir()
+                made.added.append(target.parent)
+            _put(aside.root / name, target, made.added)
     except FileExistsError as error:
         made.undo()
         raise NotPlaced("unsound", [Finding(f"{made.root.name}/{name}", 1, IN_THE_WAY)]) from error
     except BaseException:
         made.undo()
         raise
-    for one in {path.parent for path in made.added}:
+    for one in sorted({path.parent for path in made.added}):
         _sync(one)
+
+
+def _put(source: Path, target: Path, added: list[Path]) -> None:
+    """Raises FileExistsError rather than go over a file."""
+    try:
+        target.hardlink_to(source)
+        added.append(target)
+    except FileExistsError:
+        raise
+    except OSError:  # shares of Windows and sticks know no hard links
+        with target.open("xb") as out:
+            added.append(target)
+            out.write(source.read_bytes())
+            out.flush()
+            os.fsync(out.fileno())
 
 
 def _written(aside: Path, domain: str, files: Mapping[str, bytes]) -> Path:

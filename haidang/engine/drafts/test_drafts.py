@@ -323,16 +323,17 @@ def test_a_contract_that_cannot_be_taken_leaves_the_domain_as_it_was(
     assert Draft.objects.get(pk=draft.pk).state == "open"
 
 
+@pytest.mark.parametrize("theirs", ["contracts/lu_hanh.yml", "indicators/so_doan.yml", "boards/lu_hanh.yml"])
 def test_a_file_put_there_while_it_is_written_stays_and_the_rest_is_taken_back(
-    outside: Path, steward: Client, monkeypatch: pytest.MonkeyPatch
+    outside: Path, steward: Client, monkeypatch: pytest.MonkeyPatch, theirs: str
 ) -> None:
+    """The first to be written, one between, and the last."""
     confirmed(steward)
     draft = joined(steward, **{"c2-key": "khach_lu_hanh"})
     checked = placing._checked
-    theirs = outside / "luu_tru/indicators/so_doan.yml"
 
     def slowly(root: Path) -> Iterator[placing.Finding]:
-        theirs.write_text("# của người khác\n", encoding="utf-8")
+        (outside / "luu_tru" / theirs).write_text("# của người khác\n", encoding="utf-8")
         yield from checked(root)
 
     before = kept(outside / "luu_tru")
@@ -341,8 +342,48 @@ def test_a_file_put_there_while_it_is_written_stays_and_the_rest_is_taken_back(
     monkeypatch.setattr(placing, "_checked", slowly)
     answer = steward.post(f"{draft.get_absolute_url()}xac-nhan/")
     assert answer.status_code == 422
-    assert [one.file for one in answer.context["findings"]] == ["luu_tru/indicators/so_doan.yml"]
-    assert kept(outside / "luu_tru") == {**before, "indicators/so_doan.yml": "# của người khác\n".encode()}
+    assert [one.file for one in answer.context["findings"]] == [f"luu_tru/{theirs}"]
+    assert kept(outside / "luu_tru") == {**before, theirs: "# của người khác\n".encode()}
+
+
+def test_a_folder_without_hard_links_takes_a_contract_too_and_a_full_one_stays_as_it_was(
+    outside: Path, steward: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirmed(steward)
+    before = kept(outside / "luu_tru")
+
+    def refuse(_self: Path, _target: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    draft = joined(steward, **{"c2-key": "khach_lu_hanh"})
+    put, many = placing._put, []
+
+    def full(source: Path, target: Path, added: list[Path]) -> None:
+        put(source, target, added)
+        many.append(target)
+        if len(many) > 3:
+            raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(placing, "_put", full)
+        assert steward.post(f"{draft.get_absolute_url()}xac-nhan/").status_code == 422
+    assert kept(outside / "luu_tru") == before
+    assert steward.post(f"{draft.get_absolute_url()}xac-nhan/").status_code == 302
+    assert check(outside / "luu_tru")[0] == []
+    assert len(kept(outside / "luu_tru")) == len(before) + 8
+
+
+def test_links_of_a_domain_are_not_followed(outside: Path, steward: Client, tmp_path: Path) -> None:
+    confirmed(steward)
+    (outside / "luu_tru/indicators/_cu.yml").symlink_to(tmp_path / "khong-co.yml")
+    draft = joined(steward, **{"c2-key": "khach_lu_hanh"})
+    assert steward.get(f"{draft.get_absolute_url()}xac-nhan/").status_code == 200
+    elsewhere = tmp_path / "elsewhere"
+    (outside / "luu_tru").rename(elsewhere)
+    (outside / "luu_tru").symlink_to(elsewhere)
+    form = steward.get(draft.get_absolute_url()).context["form"]
+    assert "domain" in form.errors
 
 
 def test_without_a_folder_of_ones_own_the_page_says_how_to_set_it_and_the_files_can_be_taken(

@@ -113,6 +113,11 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return redirect(found)
     made, trial = actions.files(found, wanted)
+    if not refused:
+        try:
+            refused = placing.findings(made, wanted.proposal.domain)
+        except OSError as error:
+            why = why or _("Không đọc được thư mục: %(why)s.") % {"why": error.strerror or error}
     context = {
         "draft": found,
         "it": wanted,
@@ -122,7 +127,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         "beside": sum(not name.endswith(".yml") for name in made),
         "all": len(made),
         "others": [name for name in made if not name.endswith((".yml", ".json"))],
-        "findings": refused or placing.findings(made, wanted.proposal.domain),
+        "findings": refused,
         "why": why,
         "trial": trial,
         "folder": placing.writable(),

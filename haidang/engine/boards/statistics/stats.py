@@ -149,7 +149,7 @@ def _measures(
     for name in MEASURES:
         key = f"{address}@{name}"
         rows = plans.get(key, {}) if name == PLAN else beside.get((key, at), {}) if at else {}
-        for value in rows.values():  # of the one span of the place that was valid then
+        for value in rows.values():  # of the span of the place that was valid then, of a plan the newest
             found[name] = value
     return found
 

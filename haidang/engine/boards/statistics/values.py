@@ -78,7 +78,8 @@ def newest(
     asked: Iterable[tuple[str, datetime, datetime]], place_ids: Iterable[int], epoch: int | None
 ) -> dict[str, dict[int, Value]]:
     """The last number of each indicator, place by place, that stands later than its first instant and not later than
-    its second; one index step for each indicator and place.
+    its second; one index step for each indicator and place. The places in the order of their instants: of several
+    spans of one place the newest is the last.
     """
     wanted, places = list(asked), sorted(set(place_ids))
     if not wanted or not places:
@@ -87,7 +88,7 @@ def newest(
         f"SELECT f.* FROM unnest(%s::text[], %s::timestamptz[], %s::timestamptz[]) AS a(indicator, after, until)"
         f" CROSS JOIN unnest(%s::bigint[]) AS p(id) CROSS JOIN LATERAL (SELECT {_FIELDS} FROM indicators_figure f"
         " WHERE f.indicator = a.indicator AND f.place_id = p.id AND f.at > a.after AND f.at <= a.until"
-        f" AND f.value IS NOT NULL AND {visible('f', epoch)} ORDER BY f.at DESC LIMIT 1) f"
+        f" AND f.value IS NOT NULL AND {visible('f', epoch)} ORDER BY f.at DESC LIMIT 1) f ORDER BY f.at"
     )
     found: dict[str, dict[int, Value]] = defaultdict(dict)
     for indicator, _at, *rest in _rows(sql, [*map(list, zip(*wanted, strict=True)), places]):
