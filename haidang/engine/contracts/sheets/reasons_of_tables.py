@@ -143,6 +143,18 @@ OF_TABLES: dict[str, Reason] = {
         "Cell {cell}: “{raw}” does not look like a name of {title} – is it a line that compares or adds up?",
         "If so, delete it or give it a column of its own; if it is a name, say so.",
     ),
+    "like_total_below": Reason(
+        "Ô {cell}: mọi số của dòng này bằng tổng {count} dòng ngay dưới – có phải tên nhóm kèm số tổng?",
+        "Nếu là dòng tổng của nhóm, ghi “Cộng” ở đầu tên; nếu là một đơn vị, giải trình.",
+        "Cell {cell}: all numbers of this line are the sums of the {count} lines below – is it a group with its total?",
+        "If it is, begin its name with “Cộng”; if it is one more unit, say so.",
+    ),
+    "unnumbered": Reason(
+        "Ô {cell}: “{raw}” không có số thứ tự như các dòng khác, hoặc chỉ là một phần – số có bị tính hai lần không?",
+        "Nếu là một phần hay tổng của dòng khác, xóa dòng hoặc ghi “Cộng” ở đầu tên; nếu là một đơn vị, đánh số thứ tự hoặc giải trình.",
+        "Cell {cell}: “{raw}” has no number as the other lines have, or is but a part – is it counted twice?",
+        "If it is a part or a total of others, delete it or begin it with “Cộng”; if it is one of the units, number it or say so.",
+    ),
     "like_subline": Reason(
         "Ô {cell}: số thứ tự cho thấy đây là một phần của dòng ở ô {above} – số có bị tính hai lần không?",
         "Nếu dòng ở ô {above} đã gồm số này, xóa dòng; nếu chưa, đánh số thứ tự riêng hoặc giải trình.",

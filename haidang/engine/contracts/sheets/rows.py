@@ -57,7 +57,7 @@ _OF_WHICH = re.compile(r"^\W*(?:trong do|gom|bao gom|chia ra|phan theo|chia theo
 # With its tones, because “cong ty” is a company: what is added up over a group.
 _SUM_OF_GROUP = re.compile(
     r"(?:[ivx\d]+[.)]?\s+)?(?:tổng(?!\s+(?:công\s+ty|cục|đài|hội|liên\s+đoàn|kho|lãnh\s+sự|kiểm\s+toán))|"
-    r"cộng(?!\s+(?:hòa|hoà|đồng|tác|sinh)))\s+\S.*",
+    r"cộng(?!\s+(?:hòa|hoà|đồng|tác|sinh)))[\s:]+\S.*",
     re.IGNORECASE,
 )
 _COLUMN_NUMBER = re.compile(r"\(?\[?([A-Za-z]|\d{1,2})\]?\)?(?:\s*=.*)?")

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from haidang.engine.contracts.sheets.block import Block
+from haidang.engine.contracts.sheets.book import Value
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.verdict import Level, address
 from haidang.engine.contracts.sheets.wording import folded
@@ -15,6 +16,7 @@ _COMPARES = re.compile(
     r"\W*(?:luy ke|cong don|binh quan|trung binh|so voi|so sanh|ty le|ti le|cung ky|ky truoc|ky nay|thang (?:nay|truoc|\d)|tuan (?:nay|truoc|\d)|"
     r"nam (?:nay|truoc|20)|(?:tang|giam)(?=$| ?[,/+(-]| so | tang| giam)|chenh lech|ke hoach|chi tieu|muc tieu|con lai)\b"
 )
+_PART = re.compile(r"\s*(?:[-+*•–—·]|[a-zđ][.)])\s*\S|\s*(?:trong đó|gồm|bao gồm|chia ra)\b", re.IGNORECASE)
 _PART_OF = re.compile(r"(\d{1,4})[.,]\d{1,3}\.?")
 # Of so many lines at least, in so many columns, each of at least so much: below it sums are alike by chance.
 LINES, COLUMNS, LEAST = 2, 2, 10
@@ -50,6 +52,8 @@ class Unnamed:
             self._odd(block, key, column)
         if len(names) < COLUMNS:
             return
+        if not contract.columns[key].pattern:
+            self._over_lines(block, names, column)
         for place, (number, _) in enumerate(block.rows):
             found = {name: v for name in names if isinstance(v := block.values[name][place], float)}
             tried = ((self.lines, self.whole), (self.lines_since, self.since))
@@ -70,9 +74,13 @@ class Unnamed:
         order = next(
             (c for c, n in block.layout.columns.items() if self.contract.columns[n].type == "order"), -1
         )
-        for place, (number, cells) in enumerate(block.rows):
-            label, own = block.values[key][place], cells[order] if 0 <= order < len(cells) else None
-            if isinstance(label, str) and _COMPARES.match(folded(label)):
+        owns = [cells[order] if 0 <= order < len(cells) else None for _, cells in block.rows]
+        labels = [label if isinstance(label, str) else "" for label in block.values[key]]
+        counted = sum(map(_is_counted, owns)) > 1
+        bulleted = any(label and not _PART.match(label) for label in labels)
+        for place, (number, _) in enumerate(block.rows):
+            label, own = labels[place], owns[place]
+            if _COMPARES.match(folded(label)):
                 shown = {"raw": label, "title": self.contract.columns[key].title.vi}
                 block.say(number, column, Level.WARNING, "like_comparison", shown)
             elif found := _PART_OF.fullmatch(
@@ -80,13 +88,38 @@ class Unnamed:
             ):
                 if found[1] in self.orders:
                     block.say(number, column, Level.WARNING, "like_subline", {"above": self.orders[found[1]]})
+            elif label and ((counted and not _is_counted(own)) or (bulleted and _PART.match(label))):
+                block.say(number, column, Level.WARNING, "unnumbered", {"raw": label})
             elif own is not None:
                 plain = f"{own:g}" if isinstance(own, float) else str(own).strip(" .)")
                 self.orders[plain] = address(number, column)
 
+    def _over_lines(self, block: Block, names: list[str], column: int) -> None:
+        """Lines whose numbers are all the sums of those right below: the name of a group with its total beside it."""
+        lines = [
+            {n: v for n in names if isinstance(v := block.values[n][place], float)}
+            for place in range(len(block.rows))
+        ]
+        for place, found in enumerate(lines):
+            sums: dict[str, float] = {}
+            for count, below in enumerate(lines[place + 1 :], 1):
+                for name, value in below.items():
+                    sums[name] = sums.get(name, 0.0) + value
+                if count >= LINES and _alike(found, sums):
+                    block.say(
+                        block.rows[place][0], column, Level.WARNING, "like_total_below", {"count": count}
+                    )
+                if any(sums.get(name, 0.0) > value for name, value in found.items()) or not found:
+                    break
+
     def total(self) -> None:
         """A line that calls itself a total ends what was added up."""
         self.since, self.lines_since = {}, 0
+
+
+def _is_counted(order: Value) -> bool:
+    """Whether a line has a number of its own."""
+    return isinstance(order, float) or (isinstance(order, str) and order[:1].isdigit())
 
 
 def _alike(found: dict[str, float], sums: dict[str, float]) -> bool:
