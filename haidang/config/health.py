@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -61,6 +62,11 @@ def _unknown_sources() -> dict[tuple[str, str], int]:
         return {(address or "", outcome): count for address, outcome, count in cursor.fetchall()}
 
 
+def _bare(url: str) -> str:
+    """Without user and password: what `doctor` prints is sent to others for advice."""
+    return re.sub(r"//[^/@,]*@", "//", url)
+
+
 async def _stream_state(*, probe: bool = False) -> tuple[str, int, int]:
     """What is wrong with publishing (empty: nothing), messages ingest has not finished, messages the tally has not."""
     url = nats_url(settings.HAIDANG_HOME)
@@ -70,7 +76,7 @@ async def _stream_state(*, probe: bool = False) -> tuple[str, int, int]:
         client = await asyncio.wait_for(stream.connect(url, name="doctor"), 5)
     except (nats.errors.Error, OSError, ValueError) as error:
         return (
-            f"{url} không trả lời ({_first_line(error)}) – khởi động bằng haidang up, hoặc xem NATS_URL",
+            f"{_bare(url)} không trả lời ({_first_line(error)}) – khởi động bằng haidang up, hoặc xem NATS_URL",
             0,
             0,
         )
@@ -83,7 +89,7 @@ async def _stream_state(*, probe: bool = False) -> tuple[str, int, int]:
         # Last: what a probe writes would itself be on its way.
         trouble = await stream.probe(client) if probe else ""
     except (nats.errors.Error, APIError, OSError) as error:
-        return f"{url}: {_first_line(error)}", 0, 0
+        return f"{_bare(url)}: {_first_line(error)}", 0, 0
     finally:
         await client.close()
     return trouble, waiting[0] + waiting[1], waiting[2]

@@ -51,7 +51,9 @@ def doctor(home, **environment):
 
 def test_a_doctor_without_database_and_stream_says_so_in_json(tmp_path):
     done = doctor(
-        tmp_path, DATABASE_URL="postgresql://nobody@127.0.0.1:9/none", NATS_URL="nats://127.0.0.1:9"
+        tmp_path,
+        DATABASE_URL="postgresql://nobody:a-secret@127.0.0.1:9/none",
+        NATS_URL="nats://haidang:a-secret@127.0.0.1:9",
     )
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
@@ -59,5 +61,6 @@ def test_a_doctor_without_database_and_stream_says_so_in_json(tmp_path):
     assert (report["ok"], report["sources"]) == (False, [])
     bad = {check["name"]: check["text"] for check in report["checks"] if not check["ok"]}
     assert "haidang up" in bad["cơ sở dữ liệu"]
-    assert "127.0.0.1:9" in bad["luồng"]
+    assert "nats://127.0.0.1:9 " in bad["luồng"]
+    assert "a-secret" not in done.stdout + done.stderr
     assert {"nội dung", "đĩa", "fsync", "đồng hồ", "độ trễ"} <= {check["name"] for check in report["checks"]}
