@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 _NUMBERING = 0x5356  # one taker of the day's next number at a time
 
 
+def _code(day: date, number: int) -> str:
+    """`SV-1130-01`; with its year where an earlier year had the same: the code is what people and papers name it by."""
+    short = f"SV-{day:%m%d}-{number:02}"
+    return f"SV-{day:%y%m%d}-{number:02}" if Incident.objects.filter(code=short).exists() else short
+
+
 @transaction.atomic
 def open_incident(
     *,
@@ -52,7 +58,7 @@ def open_incident(
     first = alarms[0] if alarms else None
     asset, spot = (first.asset, first.spot) if first else (None, None)
     incident = Incident.objects.create(
-        code=f"SV-{day:%m%d}-{number:02}",
+        code=_code(day, number),
         day=day,
         number=number,
         title=title.strip()[:200],

@@ -33,6 +33,20 @@ def test_an_incident_from_an_alarm_has_a_code_a_procedure_and_acknowledges_it(ca
     assert second.code.endswith("-02")
 
 
+def test_an_incident_of_the_same_day_a_year_later_has_a_code_of_its_own(cast: Cast) -> None:
+    day = clock.local(clock.now())
+    later = day.replace(year=day.year + 1, day=min(day.day, 28))
+    clock.set_source(later.timestamp)
+    try:
+        first = actions.open_incident(by=cast.operator, title="Mưa lớn", priority=3)
+        clock.set_source(later.replace(year=later.year + 1).timestamp)
+        second = actions.open_incident(by=cast.operator, title="Mưa lớn nữa", priority=3)
+    finally:
+        clock.set_source(None)
+    assert first.code in {f"SV-{later:%m%d}-01", f"SV-{later:%y%m%d}-01"}
+    assert second.code == f"SV-{later.year % 100 + 1}{later:%m%d}-01"
+
+
 def test_an_order_goes_from_issue_over_proof_to_verified_close(cast: Cast) -> None:
     order = cast.order(needs="số đo hai chất\nảnh máy đo")
     assert (order.code, order.needed) == ("01/1", ["số đo hai chất", "ảnh máy đo"])
