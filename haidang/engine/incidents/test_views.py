@@ -1,5 +1,6 @@
 """Pages answer to rights, not to what a page happens to show."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -317,6 +318,16 @@ def test_steps_and_timeline_speak_the_readers_language_and_keep_what_was_typed(c
     assert (
         "01/1 không làm được: máy đo đang sửa" in client.get(f"/su-viec/{cast.incident.pk}/").content.decode()
     )
+
+
+def test_where_no_order_was_given_only_whoever_may_is_led_to_giving_one(cast: Cast) -> None:
+    url = f"/su-viec/{cast.incident.pk}/"
+    led = re.compile(r'Chưa giao lệnh nào\..*?href="#id_office"', re.DOTALL)
+    assert led.search(as_(cast.operator).get(url).content.decode())
+    Incident.objects.update(closed_at=clock.now())
+    closed = as_(cast.operator).get(url).content.decode()
+    assert "Chưa giao lệnh nào." in closed
+    assert not led.search(closed)
 
 
 def test_in_english_an_order_has_a_recipient_and_nobody_who_acknowledged(cast: Cast) -> None:

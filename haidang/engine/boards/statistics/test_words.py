@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
 
 import msgspec
 import pytest
@@ -105,3 +107,14 @@ def test_what_is_personal_in_the_row_of_a_cell_is_masked(monkeypatch: pytest.Mon
         ("Họ tên", papers.HIDDEN, False),
         ("Số tiền", "1.500,5", True),
     ]
+
+
+def test_of_equal_shares_the_one_of_more_files_stands_first() -> None:
+    def line(name: str, value: float | None, volume: float | None) -> Any:
+        return SimpleNamespace(place=SimpleNamespace(sort_key=name.encode()), value=value, volume=volume)
+
+    lines = [
+        line("a", 100.0, 6), line("b", 100.0, 52), line("c", None, 90), line("d", 99.0, 300), line("e", 100.0, None),
+    ]  # fmt: skip
+    ordered = sorted(lines, key=breakdown.rank)
+    assert [one.place.sort_key for one in ordered] == [b"b", b"a", b"e", b"d", b"c"]
