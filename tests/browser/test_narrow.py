@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Centre
+from tests.browser.looking import width_beyond_the_window
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-narrow")]
 
@@ -63,6 +64,13 @@ def test_words_of_the_legend_of_sources_stand_beside_each_other(
           .filter((one) => one.scrollWidth > one.clientWidth || !one.querySelector("svg").clientWidth).map((one) => one.textContent)"""
         assert page.locator(".page-h .key > *").count() == 5
         assert page.evaluate(cut) == []
+
+
+def test_the_health_of_alarms_is_no_wider_than_a_phone(centre: Centre) -> None:
+    with centre.page(size=(320, 700)) as (page, _):
+        page.goto("/bao-dong/suc-khoe/")
+        expect(page.locator("table.named tbody tr").first).to_be_visible()
+        assert width_beyond_the_window(page) <= 0
 
 
 def _read_again(page: Page) -> None:
