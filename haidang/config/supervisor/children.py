@@ -30,6 +30,11 @@ def _day(instant: float) -> str:
     return time.strftime("%Y-%m-%d", time.localtime(instant))
 
 
+def _day_of(part: Path) -> str:
+    """`web.log.2026-11-28.long` is of 2026-11-28."""
+    return part.name.split(".")[2]
+
+
 @dataclass
 class Child:
     """`command` is asked anew at each start: a port or an account may have changed."""
@@ -137,19 +142,24 @@ class Child:
         self._turn("stopped")
 
     def turn_log(self) -> None:
-        """Put a day that is over, or a log that grew too long, aside as `NAME.log.DAY`, and let go of old days."""
+        """Put a day that is over aside as `NAME.log.DAY`, and of a log that grew too long its newest part as
+        `NAME.log.DAY.long`; let go of old days.
+        """
         today = _day(time.time())
         if self.log.exists() and (size := self.log.stat().st_size):
             begun = self._day or _day(self.log.stat().st_mtime)
             if begun != today or size > _LOG_BYTES:
+                name = f"{self.log.name}.{begun}" if begun != today else f"{self.log.name}.{begun}.long"
                 # The child appends, so its file can be emptied under it. On a full disk emptying is what matters.
                 with contextlib.suppress(OSError):
-                    shutil.copyfile(self.log, self.logs / f"{self.log.name}.{begun}")
+                    shutil.copyfile(self.log, self.logs / name)
                 os.truncate(self.log, 0)
         self._day = today
         kept = sorted(self.logs.glob(f"{self.log.name}.*"))
-        for path in kept[:-_LOG_DAYS]:
-            path.unlink(missing_ok=True)
+        days = sorted({_day_of(path) for path in kept})[-_LOG_DAYS:]
+        for path in kept:
+            if _day_of(path) not in days:
+                path.unlink(missing_ok=True)
 
     def last_words(self, lines: int = 15) -> str:
         """The end of its log, for people."""

@@ -114,6 +114,11 @@ def test_a_log_that_grows_within_a_day_keeps_one_older_part(
         child.turn_log()
     (part,) = tmp_path.glob("long.log.*")
     assert (part.read_text(), child.log.read_text()) == ("then others", "new")
+    # The end of the day does not go over what was put aside during it.
+    tomorrow = time.time() + 86_400
+    monkeypatch.setattr(time, "time", lambda: tomorrow)
+    child.turn_log()
+    assert sorted(path.read_text() for path in tmp_path.glob("long.log.*")) == ["new", "then others"]
 
 
 def test_a_home_belongs_to_one_supervisor_until_it_dies(tmp_path: Path) -> None:

@@ -131,5 +131,5 @@ def source_health(person: Anyone, now: datetime, as_of: datetime | None, most: i
     except NoReverseMatch:
         url = ""
     is_limited = not sees_all(person, "source.see")
-    still = ledger.standstill(ledger.sums()[0], mine.values(), now) if as_of is None else None
+    still = ledger.standstill(*ledger.sums(), mine.values(), now) if as_of is None else None
     return SourceHealth(len(rows) - len(late), len(rows), late[:most], url, is_limited, still)

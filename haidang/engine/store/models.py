@@ -182,6 +182,9 @@ class DoorCount(models.Model):
     door = models.CharField(max_length=10)
     received = models.BigIntegerField(default=0)
     messages = models.BigIntegerField(default=0)
+    waiting_from = models.DateTimeField(
+        null=True, help_text="when this door last counted a record while none of the source waited"
+    )
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import psycopg
 from nats.aio.client import Client
 from nats.js.errors import APIError
 
+from haidang.engine import clock
 from haidang.engine.connectors.arrival import Turned
 from haidang.engine.crashpoint import crashpoint
 from haidang.engine.wire import stream
@@ -27,11 +28,24 @@ log = logging.getLogger("haidang.tally")
 _FOLD_EVERY = 20
 _PAUSE_S = 0.2
 
+# The first record that finds nothing of its source waiting begins a wait; those behind it wait since then.
 _ADD = """
-INSERT INTO store_doorcount (source_address, door, received, messages) VALUES (%s, %s, %s, %s)
+INSERT INTO store_doorcount (source_address, door, received, messages, waiting_from) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (source_address, door) DO UPDATE
-SET received = store_doorcount.received + excluded.received, messages = store_doorcount.messages + excluded.messages
+SET received = store_doorcount.received + excluded.received, messages = store_doorcount.messages + excluded.messages,
+    waiting_from = CASE WHEN
+     (SELECT sum(d.received) FROM store_doorcount d WHERE d.source_address = excluded.source_address) <=
+     (SELECT coalesce(sum(t.stored + t.duplicate + t.refused + t.failed), 0) FROM store_tally t
+      JOIN store_source s ON s.id = t.source_id WHERE s.address = excluded.source_address)
+    THEN excluded.waiting_from ELSE store_doorcount.waiting_from END
 """
+# While ingest writes, it tells the screens itself.
+_TELL = """
+INSERT INTO notify_change (topic, object_id, at) SELECT 'sources', unnest(%s::text[]), %s
+WHERE NOT EXISTS (SELECT FROM store_epoch WHERE actor = 'ingest' AND committed_at > %s)
+"""
+_TELL_EVERY_S = 10
+_CHANNEL = "haidang_live"  # of notify.outbox, which knows Django
 _TURNED = """
 INSERT INTO store_doorrefusal (minute, door, source_address, reason, credential, name, count)
 VALUES (%s, %s, %s, %s, %s, %s, %s)
@@ -49,6 +63,7 @@ class Tally:
         self._database = database
         self._connection: psycopg.Connection | None = None
         self._rounds = 0
+        self._told_at = 0.0
 
     async def run(self) -> None:
         """For ever; a database that is down only lets the stream grow."""
@@ -149,9 +164,16 @@ class Tally:
                 key = (arrival.source[:120], arrival.door)
                 received[key] += arrival.records
                 arrived[key] += 1
+        now = clock.now()
         # In one order always: two transactions that lock rows in different orders would wait for each other.
         for key in sorted(received):
-            cursor.execute(_ADD, (*key, received[key], arrived[key]))
+            cursor.execute(_ADD, (*key, received[key], arrived[key], now))
+        if received and now.timestamp() - self._told_at >= _TELL_EVERY_S:
+            self._told_at = now.timestamp()
+            addresses = sorted({source for source, _door in received})
+            cursor.execute(_TELL, (addresses, now, now - timedelta(seconds=_TELL_EVERY_S)))
+            if cursor.rowcount:
+                cursor.execute(f"NOTIFY {_CHANNEL}")
 
 
 def _turned_rows(message: Message) -> list[tuple[object, ...]]:

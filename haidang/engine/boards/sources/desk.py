@@ -98,7 +98,7 @@ def index_page(person: Anyone) -> IndexPage:
         on_time=sum(not row.account.is_silent and row.account.age_s is not None for row in rows),
         latest=latest_deliveries(ids, now),
         broken=content.broken(),
-        standstill=ledger.standstill(book.sums, [source.address for source in sources], now),
+        standstill=ledger.standstill(book.sums, book.doors, [source.address for source in sources], now),
         strangers=ledger.strangers(book, set(Source.objects.values_list("address", flat=True))),
         turned=[turned(row) for row in away[:6]],
         turned_count=sum(away.values_list("count", flat=True)),

@@ -63,6 +63,7 @@ class DoorSum:
     door: str
     received: int
     messages: int
+    waiting_from: datetime | None
 
 
 @dataclass(slots=True)
@@ -129,7 +130,7 @@ def sums() -> tuple[dict[str, Sums], dict[str, list[DoorSum]]]:
         )
     }
     for row in DoorCount.objects.order_by("source_address", "door"):
-        doors[row.source_address].append(DoorSum(row.door, row.received, row.messages))
+        doors[row.source_address].append(DoorSum(row.door, row.received, row.messages, row.waiting_from))
     found: dict[str, Sums] = {}
     for address in {*doors, *settled}:
         tally = settled.get(address)
@@ -154,15 +155,24 @@ class Standstill:
     since: datetime | None
 
 
-def standstill(totals: Mapping[str, Sums], addresses: Iterable[str], now: datetime) -> Standstill | None:
-    """Whether of these sources records wait while ingest has written nothing of any source."""
-    waiting = sum(max(0, totals[address].waiting) for address in addresses if address in totals)
-    if not waiting:
+def standstill(
+    totals: Mapping[str, Sums], doors: Mapping[str, list[DoorSum]], addresses: Iterable[str], now: datetime
+) -> Standstill | None:
+    """Whether of these sources records wait for long while ingest has written nothing of any source."""
+    queue = [one for one in addresses if one in totals and totals[one].waiting > 0]
+    waiting = sum(totals[address].waiting for address in queue)
+    if not any(_waits_s(doors[address], now) > STILL_S for address in queue):
         return None
     last = Epoch.objects.filter(actor="ingest").order_by("-pk").values_list("committed_at", flat=True).first()
     if last is not None and (now - last).total_seconds() <= STILL_S:
         return None
     return Standstill(waiting, last)
+
+
+def _waits_s(doors: Iterable[DoorSum], now: datetime) -> float:
+    """How long the first of a source's queue has been waiting; a queue begins anew at whichever door comes first."""
+    begun = [door.waiting_from for door in doors if door.waiting_from]
+    return (now - max(begun)).total_seconds() if begun else float("inf")
 
 
 def books(now: datetime | None = None) -> Books:

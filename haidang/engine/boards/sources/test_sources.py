@@ -119,10 +119,14 @@ def test_while_nothing_is_written_no_page_calls_the_sources_on_time(
     client = signed_in("operator")
     pages = ("/nguon/", "/bang/environment.overview/o/?pane=sources")
     assert all("đúng giờ" in client.get(page).content.decode() for page in pages)
-    DoorCount.objects.filter(source_address=ADDRESS).update(received=10)
+    DoorCount.objects.filter(source_address=ADDRESS).update(received=10, waiting_from=clock.now())
     assert "Nhận đứng yên" not in client.get(pages[1]).content.decode(), "what is on its way is no standstill"
     last = clock.now() - timedelta(seconds=ledger.STILL_S + 1)
     Epoch.objects.filter(actor="ingest").update(committed_at=last - F("pk") * timedelta(microseconds=1))
+    assert "Nhận đứng yên" not in client.get(pages[1]).content.decode(), (
+        "after a quiet hour one is on its way"
+    )
+    DoorCount.objects.filter(source_address=ADDRESS).update(waiting_from=last)
     for page in pages:
         text = client.get(page).content.decode()
         assert "Nhận đứng yên" in text
