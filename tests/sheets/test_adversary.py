@@ -19,6 +19,7 @@ from tests.sheets.test_layouts import (
     CONTRACTS,
     MONTHLY,
     O_HEAD,
+    O_LINE,
     OFFICES,
     PEOPLE,
     RESULTS,
@@ -274,6 +275,32 @@ LAID = [
         records=2),
     Laid("rev-total-tong-thu-can-doi-line", REVENUE, [S, [1, "Tân Ninh", 1500, 90, 100], [None, "Thu tại Văn phòng Thuế tỉnh", 500, 30, 40], [None, "Tổng cộng", 2000, 120, 140]],
         means={"B2": "25459", "B3": None}, totals="C4 D4 E4", faults=each("unknown_place", "B3"), warnings=each("nameless", "C3 D3 E3"), records=2),
+    # --- figures of another span than the contract's ---
+    Laid("tuan-trong-thang", WEEK, [["STT", "Xã, phường", "Sốt xuất huyết trong tháng", "Tay chân miệng tháng này", "Sởi trong tuần"], [1, "Tân Ninh", 300, 15, 1]],
+        means={"C2": None, "D2": None, "E2": 1.0}, faults={"": "column_missing"}, warnings=each("unknown_column", "C1 D1"), records=1),
+    Laid("tuan-mac-trong-thang", EPIDEMICS, [["TT", "Tên bệnh", "Mắc trong tháng", "Mắc trong tuần", "Chết trong quý"], [1, "Sởi", 50, 5, 1]],
+        means={"C2": None, "D2": 5.0, "E2": None}, faults={"": "column_missing"}, warnings=each("unknown_column", "C1 E1"), records=1),
+    Laid("tuan-nhom-trong-quy", EPIDEMICS, [["TT", "Tên bệnh", "Trong quý", None, "Tuần 44", None], [None, None, "Mắc", "Chết", "Mắc", "Chết"], [1, "Sởi", 50, 1, 5, 0]], merges="C1:D1 E1:F1",
+        means={"C3": None, "D3": None, "E3": 5.0, "F3": 0.0}, warnings=each("unknown_column", "C2 D2"), records=1),
+    Laid("tuan-nhom-thang-10", EPIDEMICS, [["TT", "Tên bệnh", "Tháng 10", None, "Tuần này", None], [None, None, "Mắc", "Chết", "Mắc", "Chết"], [1, "Sởi", 50, 1, 5, 0]], merges="C1:D1 E1:F1",
+        means={"C3": None, "D3": None, "E3": 5.0, "F3": 0.0}, warnings=each("unknown_column", "C2 D2"), records=1),
+    Laid("tuan-duoi-ten-benh-trong-thang", WEEK, [["STT", "Xã, phường", "Sốt xuất huyết", None, "Tay chân miệng", "Sởi"], [None, None, "Trong tháng", "Trong tuần", "Trong tuần", "Tuần này"], [1, "Tân Ninh", 300, 15, 1, 0]], merges="C1:D1",
+        means={"C3": None, "D3": 15.0, "E3": 1.0, "F3": 0.0}, warnings=each("unknown_column", "C2"), records=1),
+    Laid("thang-so-nnt-trong-quy", REVENUE, [["STT", "Xã, phường", "Thực hiện trong tháng", "Số người nộp thuế trong quý"], [1, "Tân Ninh", 300, 15]], means={"C2": 300.0, "D2": None}, warnings=each("unknown_column", "D1"), records=1),
+    Laid("thang-tuan-bao-cao", REVENUE, [["STT", "Xã, phường", "Tuần báo cáo", "Tháng báo cáo"], [1, "Tân Ninh", 30, 300]], means={"C2": None, "D2": 300.0}, warnings=each("unknown_column", "C1"), records=1),
+    Laid("thang-quy-iv-thang-10", REVENUE, [["STT", "Xã, phường", "Quý IV", None], [None, None, "Tháng 9", "Tháng 10"], [1, "Tân Ninh", 90, 100]], merges="C1:D1", means={"C3": 90.0, "D3": 100.0}, warnings=each("group_heading", "C2 D2"), records=1),
+    Laid("van-ban-tuan-nay-quy-da-ky", OFFICES, [["STT", "Cơ quan", "Văn bản đến tuần này", "Văn bản đến trong tháng", "Văn bản đi quý", "Văn bản đi ký", "Văn bản đi trong kỳ", *O_HEAD[4:]], [1, "Sở Y tế", 30, 100, 300, 49, 50, *O_LINE[2:]]],
+        means={"C2": None, "D2": 100.0, "E2": None, "F2": None, "G2": 50.0}, warnings=each("unknown_column", "C1 E1 F1"), records=1),
+    # --- “người” and “đồng” over a table say nothing of an area or a share ---
+    Laid("chung-nguoi-dien-tich", PEOPLE, [["Đơn vị tính: người"], ["TT", "Tên xã", "Dân số", "Số hộ", "Diện tích (km²)"], [1, "Tân Ninh", "45.678", "12.500", "1.234"]],
+        means={"C3": 45678.0, "D3": 12500.0, "E3": None}, faults=each("two_readings", "E3"), records=1),
+    Laid("chung-nguoi-dien-tich-khong-don-vi", PEOPLE, [["Đơn vị tính: người"], ["TT", "Tên xã", "Dân số", "Số hộ", "Diện tích"], [1, "Tân Ninh", "45.678", "12.500", "1.234"]],
+        means={"C3": 45678.0, "D3": 12500.0, "E3": None}, faults=each("two_readings", "E3"), records=1),
+    Laid("chung-dong-ty-le", REVENUE, [["Đơn vị tính: đồng"], ["STT", "Xã, phường", "Kỳ này", "Tỷ lệ đạt", "Số NNT"], [1, "Tân Ninh", "100.500.000", "71.125", "4.853"], [2, "Tân Biên", "123.000.000", "71.4", "45"]],
+        means={"C3": 100.5, "D3": None, "E3": 4853.0, "C4": 123.0, "D4": 71.4}, faults=each("two_readings", "D3"), records=2),
+    # --- white space within a unit ---
+    *(Laid(f"don-vi-xuong-dong-{n}", MONTHLY, [["Chỉ tiêu", "ĐVT", "Tháng 10"], ["CPI", "%", 100.4], [label, None, 1310450]], means={"C3": 1310.45}, records=2)
+      for n, label in enumerate(["Xuất khẩu, nghìn\nUSD", "Kim ngạch xuất khẩu, nghìn  USD", "Xuất khẩu,\n nghìn\u00a0USD"])),
 ]  # fmt: skip
 
 

@@ -234,8 +234,9 @@ def relative(folded: str, period: Period | None) -> str:
     folded = re.sub(rf"\bluy ke (?:nam )?{period.year - 1}\b", "luy ke cung ky", folded)
     if period.kind in _OF_KIND:
         folded = _OF_KIND[period.kind].sub(numbered, folded)
-    folded = re.sub(r"\b(?:ky|tuan|thang|quy|nam) bao cao\b", "ky nay", folded)
-    if this := {"month": "thang", "week": "tuan", "quarter": "quy"}.get(period.kind):
+    this = {"month": "thang", "week": "tuan", "quarter": "quy"}.get(period.kind, "")
+    folded = re.sub(rf"\b(?:ky|{this or 'nam'}) bao cao\b", "ky nay", folded)
+    if this:
         folded = re.sub(rf"\b{this} nay\b", "ky nay", folded)
     folded = re.sub(r"\btrong (?=ky (?:nay|truoc)\b)", "", folded)
     folded = re.sub(rf"\bcung ky {period.year - 1}\b", "cung ky nam truoc", folded)

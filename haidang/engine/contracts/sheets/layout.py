@@ -23,6 +23,7 @@ from haidang.engine.contracts.sheets.heads import (
 )
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import factor, is_known_unit, one_of, unit_key
+from haidang.engine.contracts.sheets.spans import OF_ONE, Span
 from haidang.engine.contracts.sheets.subject import Subject
 from haidang.engine.contracts.sheets.unit_words import (
     BRACKET,
@@ -47,19 +48,6 @@ _OTHERWISE = re.compile(
 )
 # One word for another.
 _PLANNED = {"ke hoach", "du toan", "muc tieu", "chi tieu giao"}
-# Below a heading they say that it is of this period.
-_NOW = {
-    "ky nay",
-    "trong ky",
-    "trong tuan",
-    "trong thang",
-    "trong quy",
-    "trong nam",
-    "tuan nay",
-    "thang nay",
-    "phat sinh",
-}
-_OF_NOW = re.compile(r"(?<=\S) (?:trong )?(?:ky|tuan|thang|quy)(?: nay)?$")
 # Below a heading they say that it is the thing itself, and not its share or a part of it.
 _ITSELF = {"so luong", "sl", "tong so", "tong", "tong cong", "so tuyet doi"}
 # What a column of communes is called anywhere.
@@ -120,6 +108,7 @@ class Headings:
     def __init__(self, contract: SheetContract, period: Period | None) -> None:
         self.contract, self.period = contract, period
         self.subject = Subject(contract)
+        self.span = Span(contract.period)
         self.words: dict[str, str] = {}
         for name, column in contract.columns.items():
             for word in (column.title.vi, *column.aliases, column.title.en):
@@ -313,7 +302,7 @@ class Headings:
                 return name, True
         # “Sốt xuất huyết / Trong tuần” is what it says; “Kế hoạch / Trong tháng” is not the plan of the year.
         above = " / ".join(keys[:-1])
-        name = self.words.get(above) if keys[-1] in _NOW else None
+        name = self.words.get(above) if keys[-1] in self.span.now else None
         if keys[-1] in _ITSELF:
             name = self.words.get(above) or self.loosely.get(_loose(above))
         if name and not self.kinds[name]:
@@ -324,7 +313,7 @@ class Headings:
             (keys[:-2], " / ".join(reversed(keys[-2:]))),
         )
         for rest, key in tried_last:
-            if (name := self.words.get(key)) and not self._says_otherwise(name, rest):
+            if (name := self.words.get(key)) and not self._says_otherwise(name, rest, key):
                 return name, False
         if len(keys) == 2 and not keys[1].strip("0123456789 =+"):
             return self.words.get(keys[0]), True
@@ -344,19 +333,21 @@ class Headings:
         if bare != spelled:
             return self._name(bare)
         # “Mắc trong tuần” under “Sởi” is “Sởi / Mắc”; “Kế hoạch trong tháng” is no plan of the year.
-        bare = [_OF_NOW.sub("", text) for text in spelled]
+        bare = [self.span.without(text) for text in spelled]
         if bare != spelled and (name := self._name(bare)[0]) and not self.kinds[name]:
             return name, True
         own = [without_english(text) for text in texts]
         return self._name(own) if own != texts else (None, False)
 
-    def _says_otherwise(self, name: str, above: list[str]) -> bool:
+    def _says_otherwise(self, name: str, above: list[str], key: str) -> bool:
         """Whether the headings above speak of another time or kind than the column does: “Cùng kỳ / Mắc”, “Kế hoạch / Tháng 10”."""
         if self.subject.is_other(above) or self._is_of_other_kind(name, above):
             return True
+        if self.span.is_other(above, key, of_year=bool(self.kinds[name])):
+            return True
         # “Tháng 10 / Kế hoạch” is a plan of the month, and no plan of the year.
         of_month = self.kinds[name] & {"ke hoach", "du toan", "muc tieu"} and any(
-            key in _NOW or key == "ky truoc" for key in above
+            word in OF_ONE or word == "ky truoc" for word in above
         )
         return bool(of_month)
 

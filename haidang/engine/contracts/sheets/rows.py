@@ -382,8 +382,9 @@ class Rows:
             if found := self.items.get(word) or self.items.get(in_full(word)):
                 return found
         words = clean(label)[0]
-        if (unit := unit_behind(words)) and unit != words:  # “Xuất khẩu, nghìn USD”
-            return self.item(words[: words.rindex(unit)].rstrip(" ,;:–/-"))
+        line = " ".join(words.split())
+        if (unit := unit_behind(line)) and unit != line:  # “Xuất khẩu, nghìn USD”
+            return self.item(line.removesuffix(unit).rstrip(" ,;:–/-"))
         own = without_english(words)
         return self.item(own) if own != words else None
 

@@ -64,10 +64,15 @@ class Stated:
     def in_ones(self, own: str, wanted: str, line: str) -> bool:
         """Whether it counts one by one, so that “1.234” can only be 1234: persons, or đồng, which have no parts."""
         written, times = self.unit(own, wanted, line)
+        if self.column.type == "whole" and times in {None, 1}:
+            return True
+        # “người” or “đồng” over the whole table says nothing of an area or a share.
+        if self.general and written == self.written and factor(written, wanted, self.spellings) is None:
+            return False
         money = unit_of(written)
-        if money is None and self.column.type != "whole":
-            return counts_by_one(written)
-        return (money is not None and money[1] == 1) or (self.column.type == "whole" and times in {None, 1})
+        if money is None:
+            return self.column.type != "whole" and counts_by_one(written)
+        return money[1] == 1
 
     def _fits_some(self, unit: str) -> bool:
         return any(factor(unit, one, self.spellings) is not None for one in self.others)
