@@ -13,7 +13,7 @@ from haidang.engine.assets.models import Asset
 from haidang.engine.incidents import chain
 from haidang.engine.indicators.book import load_book
 from haidang.engine.indicators.figures import Answer, figure
-from haidang.engine.store import trace
+from haidang.engine.store import epochs, trace
 from haidang.engine.store.models import Delivery, Epoch, Series
 
 Step = dict[str, Any]
@@ -60,6 +60,8 @@ def _figure(answer: Answer) -> list[Step]:
             f" (công thức {answer.version}, {answer.formula_sha256[:12]})",
         }
     ]  # fmt: skip
+    # The lines this version was made of, whatever was corrected since.
+    then = epochs.visible("o", answer.epoch)
     for item in answer.inputs:
         hour = datetime.fromisoformat(item["hour"])
         found.append(
@@ -68,7 +70,7 @@ def _figure(answer: Answer) -> list[Step]:
                 "text": f"{item['parameter']} giờ {clock.local(hour):%H:%M %d/%m/%Y} = {written.number(item['mean'], digits=6)}",
             }
         )  # fmt: skip
-        for row in trace.observations(item["series"], hour - clock.HOUR, hour):
+        for row in trace.observations(item["series"], hour - clock.HOUR, hour, then):
             found += _stored(
                 opened, item["series"], row["at"], row["value"], row["status"], row["delivery_id"], row["ordinal"], 2
             )  # fmt: skip
