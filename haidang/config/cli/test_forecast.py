@@ -30,7 +30,7 @@ def run(*arguments):
 def months(db):
     """Revenue with a trend and a season, retail as a random walk, exports too young to be judged."""
     place = Place.objects.create(
-        code="80", level="province", kind="tỉnh", name="Tây Ninh", folded="tay ninh", sort_key=b"80",
+        code="97", level="province", kind="tỉnh", name="Tỉnh Thử", folded="tinh thu", sort_key=b"97",
         valid_from_date=date(2025, 7, 1),
     )  # fmt: skip
     chance = np.random.default_rng(11)
@@ -56,31 +56,31 @@ def test_a_forecast_says_method_interval_epoch_and_its_error_beside_the_naive_on
     catalogue = load_catalogue()
     row = make(catalogue, "economy.revenue", months, epochs.resolve(clock.now()))
     running.keep(row)
-    done = run("economy.revenue", "--place", "80", "--json")
+    done = run("economy.revenue", "--place", "97", "--json")
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
     assert (told["until"], told["unit"], told["is_better"]) == ("2026-10", "tỷ đồng", True)
     assert [one["period"] for one in told["points"]] == ["2026-11", "2026-12", "2027-01"]
     assert told["stored"] == {"epoch": row.epoch, "same": True}
     assert told["errors"][told["shown"]]["mae"] < told["errors"][told["reference"]]["mae"]
-    shown = run("economy.revenue", "--place", "80").stdout
+    shown = run("economy.revenue", "--place", "97").stdout
     assert "số liệu đến 2026-10" in shown
     assert "sai ít hơn dự báo đơn giản" in shown
     assert "dự báo đơn giản" in shown.splitlines()[1]
 
 
 def test_where_it_is_not_better_the_naive_one_is_told_and_the_young_are_refused(months):
-    walk = json.loads(run("economy.retail", "--place", "80", "--json").stdout)
+    walk = json.loads(run("economy.retail", "--place", "97", "--json").stdout)
     assert (walk["shown"], walk["is_better"]) == ("naive", False)
     assert all(one["middle"] == one["naive"] for one in walk["points"])
-    assert "không phương pháp nào hơn chắc chắn" in run("economy.retail", "--place", "80").stdout
-    young = run("economy.export", "--place", "80")
+    assert "không phương pháp nào hơn chắc chắn" in run("economy.retail", "--place", "97").stdout
+    young = run("economy.export", "--place", "97")
     assert young.exit_code == 1
     assert "cần ít nhất 22 kỳ" in young.stdout
 
 
 def test_a_back_test_prints_errors_beside_the_naive_one_and_ends_in_json(months):
-    done = run("backtest", "--place", "80")
+    done = run("backtest", "--place", "97")
     assert done.exit_code == 0, done.output
     lines = done.stdout.splitlines()
     told = json.loads(lines[-1])
@@ -101,9 +101,9 @@ def test_a_public_series_needs_no_centre():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["economy.nothing", "--place", "80"], "does not exist"),
+        (["economy.nothing", "--place", "97"], "does not exist"),
         (["economy.revenue", "--place", "99"], "no unit has the code '99'"),
-        (["economy.revenue", "--place", "80", "--as-of", "2199-01-01"], "lies in the future"),
+        (["economy.revenue", "--place", "97", "--as-of", "2199-01-01"], "lies in the future"),
         (["backtest", "--package-series", "weather"], "no public series 'weather'"),
         (["backtest", "economy.revenue", "--package-series", "co2"], "either ADDRESS or --package-series"),
     ],

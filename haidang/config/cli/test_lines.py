@@ -46,7 +46,7 @@ def approved(sender: Sender, office: Office, name: str = "2026-10 van ban.xlsx")
 def published(sender: Sender) -> Submission:
     """The sample of October, of the office that sends it."""
     province = Place.objects.create(
-        code="80", level="province", kind="tỉnh", name="Tây Ninh", folded="tay ninh", sort_key=b"80",
+        code="97", level="province", kind="tỉnh", name="Tỉnh Thử", folded="tinh thu", sort_key=b"97",
         valid_from_date=date(2025, 7, 1),
     )  # fmt: skip
     office = Office.objects.create(
@@ -63,7 +63,7 @@ def published(sender: Sender) -> Submission:
 def test_what_offices_report_adds_up_to_the_province_and_each_office_stays(published: Submission) -> None:
     catalogue, when = load_catalogue(), published.when
     assert when is not None
-    place = Place.objects.on(when.last_day).get(code="80").pk
+    place = Place.objects.on(when.last_day).get(code="97").pk
     end = periods.end_of(when)
 
     def subject(name: str) -> Subject:
@@ -88,7 +88,7 @@ def test_what_offices_report_adds_up_to_the_province_and_each_office_stays(publi
 
 
 def test_a_sum_is_walked_back_to_the_cell_of_each_office(published: Submission) -> None:
-    steps = statistics.steps("documents.late", "80", "2026-10")
+    steps = statistics.steps("documents.late", "97", "2026-10")
     cells = [step for step in steps if step["what"] == "cell"]
     assert [step["what"] for step in steps][:2] == ["figure", "submission"]
     assert len(cells) == 15
