@@ -11,10 +11,11 @@ import pytest
 import xlsxwriter
 import xlwt
 
+from haidang.engine.contracts.sheets.answer import write_answer
 from haidang.engine.contracts.sheets.book import Book, Unreadable
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.judging import Examination
-from haidang.engine.contracts.sheets.verdict import Cell, Level
+from haidang.engine.contracts.sheets.verdict import LIST, Cell, Level
 from haidang.engine.contracts.tree import load_tree
 
 CONTRACT = load_tree().sheets["economy.commune_revenue"].thing
@@ -275,3 +276,44 @@ def test_a_raised_digit_is_no_digit_of_the_number_and_a_struck_one_is_asked_abou
     assert [cells[f"{c}3"].value for c in "BCDE"] == ["25486", None, 12500.0, 50.0]
     assert {where: c.remarks[-1].code for where, c in cells.items() if c.level} == {"C3": "not_a_number"}
     assert "“~~45~~46.000” không phải là số" in cells["C3"].reason()
+
+
+def test_numbers_kept_as_texts_on_another_sheet_are_asked_about_too(tmp_path: Path):
+    sheets = {
+        "T10": [TITLES, ONE],
+        "Phía Nam": [TITLES, ["2", "Tân Biên", "1.500,0", "90,0", "100,0", "1 000 0"]],
+        "Phụ lục": [["Tân Lập", "1.234"]],
+        "Ghi chú": [["12 xã chưa gửi"], ["0276 3822 233"], ["Điều 5"], ["05/11/2026"]],
+    }
+    _, cells = judged(written(tmp_path / "a.xlsx", **sheets))
+    asked = {where: cell.remarks[-1].code for where, cell in cells.items() if cell.level}
+    assert asked == {"Phía Nam!A2": "other_numbers", "Phụ lục!B1": "other_numbers"}
+    told = cells["Phía Nam!A2"].reason()
+    assert "5 số trên trang không được dùng, vì bảng của báo cáo được đọc ở trang “T10”" in told
+
+
+def test_a_sheet_of_the_office_may_be_called_as_ours_are_and_is_kept(tmp_path: Path):
+    own = {
+        "T10": [TITLES, ONE],
+        LIST: [["Xã", "Số vụ"], ["Tân Ninh", 1234]],
+        "HaiDang": [["Xã", "số vụ"], ["A", 5]],
+    }
+    path, answer = written(tmp_path / "a.xlsx", **own), tmp_path / "b.xlsx"
+    for _ in range(2):  # an answer comes back, and is answered
+        _, cells = judged(path)
+        asked = {where: cell.remarks[-1].code for where, cell in cells.items() if cell.level}
+        assert asked == {f"{LIST}!B2": "other_numbers", "HaiDang!B2": "other_numbers"}
+        write_answer(path, answer, cells.values())
+        book = openpyxl.load_workbook(answer)
+        assert book.sheetnames == ["T10", LIST, "HaiDang", f"{LIST}1"]
+        assert (book[LIST]["B2"].value, book[f"{LIST}1"].max_row) == (1234, 3)
+        path, answer = answer, tmp_path / "c.xlsx"
+
+
+def test_a_heading_misspelt_does_not_make_last_months_sheet_the_one_of_this_month(tmp_path: Path):
+    misspelt = [[*TITLES[:4], "Thực hện kì nầy", *TITLES[5:]], ONE]
+    for sheets in ({"T9": OLD, "T10": misspelt}, {"Thu": [["THÁNG 9 NĂM 2026"], *OLD], "T10": misspelt}):
+        examination, cells = judged(written(tmp_path / "a.xlsx", **sheets))
+        codes = {remark.code for cell in cells.values() for remark in cell.remarks}
+        assert (examination.sheet.name, "column_missing" in codes) == ("T10", True)
+        assert "sheets_of_others" in codes

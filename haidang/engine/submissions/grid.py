@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from haidang.engine.contracts.sheets.book import column_letters
 from haidang.engine.contracts.sheets.definition import SheetContract
-from haidang.engine.contracts.sheets.verdict import OWN_SHEETS, address
+from haidang.engine.contracts.sheets.verdict import LIST, OWN_SHEETS, address, is_ours
 from haidang.engine.contracts.sheets.verdict import Cell as Judged
 from haidang.engine.paging import number_in
 from haidang.engine.people.masking import DOT, masked
@@ -276,13 +276,23 @@ def mask_args(args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 # --- what a page asks -------------------------------------------------------------------------------------
+def _ours(submission: Submission) -> list[str]:
+    """The sheets of the file that we put there."""
+    heads: dict[str, list[Any]] = {}
+    named = Q(sheet__in=OWN_SHEETS) | Q(sheet__startswith=LIST)
+    rows = Cell.objects.filter(named, submission=submission, row=1).exclude(sheet=submission.sheet)
+    for sheet, raw in rows.order_by("column").values_list("sheet", "raw"):
+        heads.setdefault(sheet, []).append(raw)
+    return [sheet for sheet, first in heads.items() if is_ours(sheet, first)]
+
+
 def grid_of(
     submission: Submission, contract: SheetContract | None, request: HttpRequest, *, clear: bool
 ) -> Grid:
     """The sheet and the stretch of rows the address asks for; what it asks wrongly is the first of them."""
     counted = Cell.objects.filter(submission=submission, column__gte=0).values_list("sheet")
     # What our own templates and answers bring along is judged as any sheet, and is nothing to look at.
-    counted = counted.exclude(sheet__in=OWN_SHEETS - {submission.sheet})
+    counted = counted.exclude(sheet__in=_ours(submission))
     names = dict(counted.annotate(number=Count("pk")).order_by("sheet"))
     sheets = sorted(names.items(), key=lambda one: (one[0] != submission.sheet, one[0]))
     asked = request.GET.get("trang-tinh", "")

@@ -99,6 +99,19 @@ def test_the_hidden_sheets_of_our_template_are_no_tabs_and_those_of_the_office_a
     ]
 
 
+def test_a_sheet_of_the_office_that_is_called_as_our_list_is_a_tab(cast: Cast) -> None:
+    book, out = load_workbook(io.BytesIO(sample())), io.BytesIO()
+    book.create_sheet("Kết quả kiểm tra").append(["Xã", "Số vụ"])
+    ours = book.create_sheet("Kết quả kiểm tra1")
+    ours.append(["Trang", "Ô", "Giá trị", "Kết luận", "Lý do và cách sửa"])
+    book.save(out)
+    page = read(browser(cast.clerk).get(f"/so-lieu/{cast.take(out.getvalue()).pk}/"))
+    assert re.findall(r'lang="vi">([^<]+)</a>', page.split("tabs sh-t")[1].split("</nav>")[0]) == [
+        "KTXH",
+        "Kết quả kiểm tra",
+    ]
+
+
 def test_what_was_pasted_below_and_beside_the_table_stands_in_the_grid_before_it_is_judged(
     cast: Cast,
 ) -> None:

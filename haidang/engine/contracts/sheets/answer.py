@@ -19,7 +19,15 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 
 from haidang.engine.contracts.sheets.book import Book, Clock, Error, Value, column_letters
-from haidang.engine.contracts.sheets.verdict import LIST, Cell, Level, without_ours
+from haidang.engine.contracts.sheets.verdict import (
+    LIST,
+    LIST_HEADS,
+    Cell,
+    Level,
+    is_list,
+    is_ours,
+    without_ours,
+)
 
 AUTHOR = "Hải Đăng"
 _FILLS = {Level.FAULT: "FFFF9B9B", Level.WARNING: "FFFFE699"}
@@ -32,8 +40,7 @@ def write_answer(source: Path, target: Path, cells: Iterable[Cell]) -> None:
         own = book.format == "xlsx"
         workbook = load_workbook(source, rich_text=True) if own else rebuilt(book)
         results = computed(book) if own else {}
-    if LIST in workbook.sheetnames:
-        del workbook[LIST]
+    drop_list(workbook)
     names = {name: number for number, name in enumerate(workbook.sheetnames, 1)}
     for sheet in workbook.worksheets if own else ():
         unmark(sheet)
@@ -48,6 +55,13 @@ def write_answer(source: Path, target: Path, cells: Iterable[Cell]) -> None:
     workbook.save(target)
     if results:
         put_back(target, results)
+
+
+def drop_list(workbook: Any) -> None:
+    """Take out the list of an earlier answer, and no sheet of the office's that is called so."""
+    for sheet in workbook.worksheets:
+        if is_list(sheet.title) and is_ours(sheet.title, [cell.value for cell in sheet[1]]):
+            workbook.remove(sheet)
 
 
 def unmark(sheet: Any) -> None:
@@ -74,7 +88,7 @@ def _mark(sheet: Any, cell: Cell) -> None:
 
 def _list(workbook: Any, marked: list[Cell]) -> None:
     sheet = workbook.create_sheet(LIST)
-    sheet.append(["Trang", "Ô", "Giá trị", "Kết luận", "Lý do và cách sửa"])
+    sheet.append(LIST_HEADS)
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for one in marked:

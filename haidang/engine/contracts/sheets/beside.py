@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from haidang.engine.contracts.sheets.block import Block
 from haidang.engine.contracts.sheets.book import Sheet, Value, safely
 from haidang.engine.contracts.sheets.choosing import Chosen, is_of_another
 from haidang.engine.contracts.sheets.days import Period, numbered, spanned, stated
-from haidang.engine.contracts.sheets.definition import SheetContract
+from haidang.engine.contracts.sheets.definition import NUMERIC, Column, SheetContract
 from haidang.engine.contracts.sheets.layout import Layout
 from haidang.engine.contracts.sheets.lettering import clean
-from haidang.engine.contracts.sheets.numerals import factor, one_of, unit_of, vietnamese
+from haidang.engine.contracts.sheets.numerals import (
+    factor,
+    is_known_unit,
+    one_of,
+    read_number,
+    unit_of,
+    vietnamese,
+)
 from haidang.engine.contracts.sheets.origin import periods_said
 from haidang.engine.contracts.sheets.subject import Subject
 from haidang.engine.contracts.sheets.unit_words import spoken_unit, stated_unit, unit_in
-from haidang.engine.contracts.sheets.verdict import OWN_SHEETS, Cell, Fate, Level, Remark, address
+from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark, address, is_ours
 from haidang.engine.places.names import fold
 
+_LONGEST_FIGURE = 40
+_DIGIT = re.compile(r"\d")
+_DIGIT_FIRST = re.compile(r"\W*(?:[1-9]|0(?!\d))")
 _OF_YEAR = re.compile(r"\bnam (20\d\d)\b")
 _REPORT = re.compile(
     r"^\W*(?:bao cao|bieu|bang|tinh hinh|danh sach|thong ke|ket qua|tong hop|so lieu|thu |chi )"
@@ -252,25 +263,50 @@ def _late_unit(contract: SheetContract, layout: Layout, raw: str) -> Remark | No
     return found
 
 
-def apart(sheet: Sheet, chosen: Chosen, period: Period | None) -> Iterator[Block]:
+def _is_figure(text: str) -> bool:
+    """A number kept as a text, also one that has two readings; “12 xã chưa gửi” is a sentence, “0276…” a telephone."""
+    if len(text) > _LONGEST_FIGURE or not _DIGIT_FIRST.match(text):
+        return False
+    found = read_number(clean(text)[0])
+    return found.value is not None and (not found.unit or is_known_unit(found.unit))
+
+
+def apart(
+    sheet: Sheet, chosen: Chosen, period: Period | None, columns: Mapping[str, Column]
+) -> Iterator[Block]:
     """The cells of a sheet that is not meant: none is dropped without a word, and one of them asks for all."""
     others, wanted = chosen.others, chosen.layout.sheet.name
     shown: dict[str, Any] = {"sheet": sheet.name, "wanted": wanted}
     code = "other_sheet"
     if sheet.name in others and period:
         code, shown = "old_sheet", {"sheet": sheet.name, **periods_said(others[sheet.name], period)}
+    rows = safely(sheet)
+    top = next(rows, None)
     # Our own answer repeats what stands in the file, and the sheets of our templates hold no figures of the office.
-    asks = sheet.name not in OWN_SHEETS and (code == "other_sheet" or sheet.name == next(iter(others)))
+    ours = top is not None and is_ours(sheet.name, top[1])
+    asks = not ours and (code == "other_sheet" or sheet.name == next(iter(others)))
     block = Block(sheet, chosen.layout, [])
     first: Cell | None = None
     numbers = 0
-    for number, cells in safely(sheet):
+    # Under headings as those of the table everything with a digit is meant as a number.
+    like = chosen.alike.get(sheet.name)
+    figures = {c for c, name in like.columns.items() if columns[name].type in NUMERIC} if like else set()
+    below = like.last if like else 0
+    for number, cells in chain([top] if top else [], rows):
         for column, raw in enumerate(cells):
             if raw is None:
                 continue
             cell = Cell(sheet.name, number, column, raw, "ignored", remarks=[Remark(Level.GOOD, code, shown)])
-            numbers += isinstance(raw, float)
-            if asks and first is None and (isinstance(raw, float) or code == "old_sheet"):
+            is_figure = isinstance(raw, float) or (
+                asks
+                and isinstance(raw, str)
+                and (
+                    _is_figure(raw)
+                    or (number > below and column in figures and _DIGIT.search(raw) is not None)
+                )
+            )
+            numbers += is_figure
+            if asks and first is None and (is_figure or code == "old_sheet"):
                 first = cell
             else:
                 block.others.append(cell)

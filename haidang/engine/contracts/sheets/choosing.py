@@ -26,13 +26,15 @@ class Chosen(NamedTuple):
     layout: Layout
     body: Iterator[Row]
     others: dict[str, Period]
+    # Sheets that have the headings too.
+    alike: dict[str, Layout]
 
 
 def choose(book: Book, contract: SheetContract, headings: Headings, period: Period | None) -> Chosen:
     """Raises Unreadable where no sheet has the headings, or two fit alike."""
     named = {folded(word) for word in contract.sheets}
     needed = {name for name, column in contract.columns.items() if column.required}
-    found: list[tuple[tuple[bool, bool, bool, int, int], Layout, Iterator[Row]]] = []
+    found: list[tuple[tuple[bool, bool, bool, int, bool, int], Layout, Iterator[Row]]] = []
     best_words: tuple[int, str] = (0, "")
     start, heads = "A1", list[tuple[Sheet, list[Row]]]()
     for sheet in book.sheets:
@@ -50,12 +52,14 @@ def choose(book: Book, contract: SheetContract, headings: Headings, period: Peri
         # Lines that are known by name need the column that names them.
         named_lines = not contract.items or contract.item_column in layout.fields
         if named_lines and len(layout.columns) >= _least(contract):
-            # A column more or less does not make last month's sheet the one of this month.
+            # A column more or less, or a heading misspelt, does not make last month's sheet the one of this month.
+            of_period = _by_name(sheet.name, period) + _stated_above(layout, period)
             rank = (
                 sheet.visible,
+                of_period >= 0,
                 folded(sheet.name) in named,
+                of_period,
                 needed <= layout.fields,
-                _by_name(sheet.name, period) + _stated_above(layout, period),
                 len(layout.columns),
             )
             found.append((rank, layout, stream))
@@ -82,7 +86,8 @@ def choose(book: Book, contract: SheetContract, headings: Headings, period: Peri
     _, layout, stream = found[0]
     body = (row for row in layout.head if row[0] > layout.last)
     others = {one.sheet.name: other for _, one, _ in found[1:] if (other := _other_period(one, period))}
-    return Chosen(layout, chain(body, stream), others)
+    alike = {one.sheet.name: one for _, one, _ in found[1:]}
+    return Chosen(layout, chain(body, stream), others, alike)
 
 
 def _least(contract: SheetContract) -> int:

@@ -16,14 +16,20 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.worksheet.formula import ArrayFormula
 
-from haidang.engine.contracts.sheets.answer import computed, put_back, rebuilt, unmark, write_safely
+from haidang.engine.contracts.sheets.answer import (
+    computed,
+    drop_list,
+    put_back,
+    rebuilt,
+    unmark,
+    write_safely,
+)
 from haidang.engine.contracts.sheets.book import Book, Value, column_letters, column_number
 from haidang.engine.contracts.sheets.days import read_day
 from haidang.engine.contracts.sheets.definition import NUMERIC, Column
 from haidang.engine.contracts.sheets.formulas import Range, come_to, looked_at
 from haidang.engine.contracts.sheets.functions import NotComputed
 from haidang.engine.contracts.sheets.numerals import read_number
-from haidang.engine.contracts.sheets.verdict import LIST
 
 # sheet, row from 1, column from 0
 Place = tuple[str, int, int]
@@ -62,8 +68,7 @@ def write_edited(source: Path, target: Path, changes: Mapping[Place, Value]) -> 
         workbook: Any = load_workbook(source, rich_text=True) if own else rebuilt(book)
         known = computed(book) if own else {}
         values = {sheet.name: dict(sheet.rows()) for sheet in book.sheets} if known else {}
-    if LIST in workbook.sheetnames:
-        del workbook[LIST]
+    drop_list(workbook)
     for sheet in workbook.worksheets:
         unmark(sheet)
     for (name, row, column), value in changes.items():

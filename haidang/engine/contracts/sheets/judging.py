@@ -105,7 +105,7 @@ class Examination:
         yield self._counted(self._end(parts[-1].layout, sums))
         for sheet in book.sheets:
             if sheet is not self.sheet:
-                yield from map(self._counted, apart(sheet, chosen, self.period))
+                yield from map(self._counted, apart(sheet, chosen, self.period, self.contract.columns))
 
     def _part(self, part: Part, sums: Sums, said: list[Remark], *, first: bool) -> Iterator[Block]:
         """One table of the sheet, above its headings and down to its end."""

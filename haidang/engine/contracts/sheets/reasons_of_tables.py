@@ -42,9 +42,9 @@ OF_TABLES: dict[str, Reason] = {
         "Move it into its column or delete it.",
     ),
     "other_numbers": Reason(
-        "Ô {cell}, trang “{sheet}”: trang này không phải bảng của báo cáo, {count} số trên trang không được dùng.",
+        "Ô {cell}, trang “{sheet}”: {count} số trên trang không được dùng, vì bảng của báo cáo được đọc ở trang “{wanted}”.",
         "Nếu là số liệu phải nộp, chuyển vào trang “{wanted}”; nếu không, xóa trang “{sheet}” hoặc giải trình một lần cho cả trang.",
-        "Cell {cell}, sheet “{sheet}”: it is not the table of the report, and its numbers ({count}) are not used.",
+        "Cell {cell}, sheet “{sheet}”: its numbers ({count}) are not used, because the table of the report was read on sheet “{wanted}”.",
         "If they are to be reported, move them to sheet “{wanted}”; if not, delete sheet “{sheet}”, or say so once for all of it.",
     ),
     "sheets_of_others": Reason(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import date, datetime
@@ -34,14 +35,35 @@ LIST = "Kết quả kiểm tra"
 ABOUT = "HaiDang"
 # The one that holds the words of its lists.
 LISTS = "HaiDang danh muc"
-# What we put into a workbook ourselves: no figures of an office stand there.
+# What we put into a workbook ourselves is called so; `is_ours` says whether it is.
 OWN_SHEETS = frozenset({LIST, ABOUT, LISTS})
+# What stands over the list of an answer.
+LIST_HEADS = ("Trang", "Ô", "Giá trị", "Kết luận", "Lý do và cách sửa")
+_NAME = re.compile(r"[a-z][a-z0-9_.]*")
 _OURS = re.compile(r"(?:^|\n– – –\n)(?:LỖI|CẢNH BÁO): .*", re.DOTALL)
 
 
 def without_ours(comment: str) -> str:
     """What the office itself wrote in a comment: what we answered is no explanation of hers."""
     return _OURS.sub("", comment)
+
+
+def is_list(sheet: str) -> bool:
+    """Whether a sheet is called as the list of an answer is; beside one of the office's of that name it gets a number."""
+    return sheet.rstrip("0123456789") == LIST
+
+
+def is_ours(sheet: str, first: Sequence[Value]) -> bool:
+    """Whether a sheet is one we put into a workbook, by its name and its first row: no figures of an office stand there. An
+    office may call one of its own “Kết quả kiểm tra”.
+    """
+    words = [word for word in first if word is not None]
+    if is_list(sheet):
+        return tuple(words) == LIST_HEADS
+    if sheet == ABOUT:
+        return words[:1] == ["contract"]
+    # Over each list stands the name of its column.
+    return sheet == LISTS and bool(words) and all(isinstance(w, str) and _NAME.fullmatch(w) for w in words)
 
 
 def address(row: int, column: int) -> str:
