@@ -30,6 +30,7 @@ AT = clock.now().replace(microsecond=0) - timedelta(hours=1)
         (22623412.5, {"digits": 6}, "22.623.400"),
         (1e-7, {"digits": 3}, "0,0000001"),
         (12.0, {"places": 1}, "12,0"),
+        (-0.04, {"places": 1}, "0,0"),
         (0.125, {"places": 3}, "0,125"),
         (None, {}, "–"),
         (float("nan"), {"places": 1}, "–"),

@@ -16,14 +16,14 @@ def number(value: float | Decimal | None, *, digits: int | None = None, places: 
     """
     if value is None or not math.isfinite(value):
         return NONE
-    if not value:
-        value = 0  # a rounded −0 is 0
     if places is not None:
-        text = vietnamese(Decimal(f"{value:.{places}f}"))
+        rounded = Decimal(f"{value:.{places}f}")
+        text = vietnamese(rounded or abs(rounded))  # −0,04 with one place is 0,0
         whole, _, after = text.partition(",")
         return f"{whole},{after:0<{places}}" if places else whole
     if digits is not None:
         return vietnamese(Decimal(f"{value:.{digits}g}"))
+    value = value or 0  # a −0 is 0
     return vietnamese(value if isinstance(value, float | Decimal) else Decimal(value))
 
 

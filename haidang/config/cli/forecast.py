@@ -114,9 +114,11 @@ def _lines(told: Told) -> Iterator[str]:
 
 
 def _verdict(told: Told) -> str:
+    gain = written.number(100 * told["gain"], places=1)
     if told["is_better"]:
-        return f"sai ít hơn dự báo đơn giản {written.number(100 * told['gain'], places=1)}% qua {told['origins']} lần thử"
-    return f"không phương pháp nào hơn chắc chắn dự báo đơn giản qua {told['origins']} lần thử (tốt nhất: {NAMES[told['best']]} {written.number(100 * told['gain'], places=1)}%)"
+        return f"sai ít hơn dự báo đơn giản {gain}% qua {told['origins']} lần thử"
+    sign = "+" if told["gain"] > 0 else ""
+    return f"không phương pháp nào hơn chắc chắn dự báo đơn giản qua {told['origins']} lần thử (tốt nhất: {NAMES[told['best']]} {sign}{gain}%)"
 
 
 # --- the past -------------------------------------------------------------------------------------------------

@@ -60,6 +60,7 @@ class IndexPage:
     rows: list[Row]
     total: ledger.Sums
     on_time: int
+    spoken: int
     strangers: list[tuple[str, ledger.Sums]]
     turned: list[Turned]
     turned_count: int
@@ -67,6 +68,10 @@ class IndexPage:
     broken: list[str]
     standstill: ledger.Standstill | None
     now: datetime
+
+    @property
+    def unheard(self) -> int:
+        return len(self.rows) - self.spoken
 
     @property
     def poll_s(self) -> int:
@@ -88,6 +93,8 @@ def index_page(person: Anyone) -> IndexPage:
         )
         for source in sources
     ]
+    # As the overview counts: a source nobody has used yet is neither late nor on time.
+    spoken = [row for row in rows if row.account.age_s is not None]
     away = ledger.visible_doors(person, now - timedelta(days=1))
     total = ledger.Sums()
     for row in rows:
@@ -95,7 +102,8 @@ def index_page(person: Anyone) -> IndexPage:
     return IndexPage(
         rows=rows,
         total=total,
-        on_time=sum(not row.account.is_silent and row.account.age_s is not None for row in rows),
+        on_time=sum(not row.account.is_silent for row in spoken),
+        spoken=len(spoken),
         latest=latest_deliveries(ids, now),
         broken=content.broken(),
         standstill=ledger.standstill(book.sums, book.doors, [source.address for source in sources], now),

@@ -119,6 +119,9 @@ def test_while_nothing_is_written_no_page_calls_the_sources_on_time(
     client = signed_in("operator")
     pages = ("/nguon/", "/bang/environment.overview/o/?pane=sources")
     assert all("đúng giờ" in client.get(page).content.decode() for page in pages)
+    head = client.get(pages[0]).content.decode()
+    assert re.search(r"1 trong 1 nguồn đúng giờ · \d+ nguồn chưa gửi gì", head)
+    assert "1 trong 1 đúng giờ" in client.get(pages[1]).content.decode(), "the overview counts alike"
     DoorCount.objects.filter(source_address=ADDRESS).update(received=10, waiting_from=clock.now())
     assert "Nhận đứng yên" not in client.get(pages[1]).content.decode(), "what is on its way is no standstill"
     last = clock.now() - timedelta(seconds=ledger.STILL_S + 1)
