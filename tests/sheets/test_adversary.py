@@ -25,6 +25,7 @@ from tests.sheets.test_layouts import (
     RESULTS,
     REVENUE,
     WEEK,
+    A,
     Laid,
     S,
     each,
@@ -301,6 +302,14 @@ LAID = [
     # --- white space within a unit ---
     *(Laid(f"don-vi-xuong-dong-{n}", MONTHLY, [["Chỉ tiêu", "ĐVT", "Tháng 10"], ["CPI", "%", 100.4], [label, None, 1310450]], means={"C3": 1310.45}, records=2)
       for n, label in enumerate(["Xuất khẩu, nghìn\nUSD", "Kim ngạch xuất khẩu, nghìn  USD", "Xuất khẩu,\n nghìn\u00a0USD"])),
+    # --- what needs no question ---
+    *(Laid(f"so-tien-trong-tieu-de-{n}", REVENUE, [[title], S, [1, "Tân Ninh", *A]], records=1) for n, title in enumerate([
+        "Thu ngân sách của chương trình 120 nghìn tỷ đồng", "THU NGÂN SÁCH THÁNG 10 NĂM 2026 (ước đạt trên hai nghìn tỷ đồng)", "Thu ngân sách: hàng nghìn tỷ đồng, tăng 1.500 tỷ đồng"])),
+    *(Laid(f"don-vi-trong-tieu-de-{n}", REVENUE, [[title], S, [1, "Tân Ninh", *A]], warnings=each("unit_spoken", "A1"), records=1) for n, title in enumerate([
+        "Bảng thu ngân sách năm 2026 tỷ đồng", "Thu ngân sách, nghìn tỷ đồng, 2026", "Thu ngân sách đạt 120 tỷ đồng; nghìn đồng"])),
+    Laid("ten-so-nhu-ke-hoach-va-trang", OFFICES, [O_HEAD, [1, "Kế hoạch và Đầu tư", *O_LINE], [2, "Kế hoạch - Tài chính", 120, 60, 59, 95, 85, 10, 10, 1, 210], [3, "Trảng 3", 130, 70, 69, 97, 87, 10, 10, 1, 220], [4, "Kế hoạch năm 2026", 140, 80, 79, 99, 89, 10, 10, 1, 230]],
+        warnings=each("like_comparison", "B5"), records=4),
+    Laid("trang-3-la-dong-cong", OFFICES, [O_HEAD, [1, "Sở Y tế", *O_LINE], [None, "Trang 3", *O_LINE], [None, "TRANG 3", *O_LINE]], totals=" ".join(f"{c}{r}" for r in (3, 4) for c in "CDEFGHIJK"), records=1),
 ]  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from haidang.engine.contracts.sheets.heads import DEEPEST, filled, is_title, may
 from haidang.engine.contracts.sheets.layout import SEARCHED, Row
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import read_number
-from haidang.engine.contracts.sheets.rows import NOTE, TOTAL, Rows
+from haidang.engine.contracts.sheets.rows import NOTE, Rows
+from haidang.engine.contracts.sheets.totals import is_total
 from haidang.engine.contracts.sheets.unit_words import stated_unit
 from haidang.engine.contracts.sheets.wording import folded
 
@@ -199,4 +200,4 @@ def _kind(table: Table, cells: list[Value]) -> str:
         words = any(NOTE.search(folded(text)) for _, text in texts)
         return "data" if not words and len(mine) * 2 >= len(table.headings) else ""
     first = next((c for c in mine if is_number(cells[c]) and c > mine[0]), len(cells))
-    return "total" if any(TOTAL.fullmatch(folded(text)) for c, text in texts if c < first) else "data"
+    return "total" if any(is_total(text) for c, text in texts if c < first) else "data"

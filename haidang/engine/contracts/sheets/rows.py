@@ -14,20 +14,13 @@ from haidang.engine.contracts.sheets.layout import Headings, Layout, heading
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import BLANKS, read_number
 from haidang.engine.contracts.sheets.plain import digits_of
+from haidang.engine.contracts.sheets.totals import is_total
 from haidang.engine.contracts.sheets.unit_words import unit_behind
 from haidang.engine.contracts.sheets.wording import bare_label, folded, in_full, without_english
 
 Part = Literal["", "told", "stroke"]
 Kind = Literal["record", "total", "header_again", "column_numbers", "section", "note", "stray", "other_table"]
 
-TOTAL = re.compile(
-    r"(?:[ivx]+[.)]?\s+|[a-z0-9][.)]\s*)?"
-    r"(?:tong(?: so| cong| chung)?(?: toan tinh| cac xa,? phuong)?|cong(?: don| chung| toan tinh)?|toan (?:tinh|nganh|khoi|huyen|xa|so|vien|truong|don vi)|(?:ca|chung) (?:tinh|nganh|khoi)|t\.cong|t/c|tc|"
-    r"(?:tong )?cong (?:(?:trang|to|muc|phan|nhom)(?: (?:truoc|nay|\d{1,3}|[ivx]+))?|mang sang|chuyen sang|chuyen trang(?: sau)?)|mang sang|"
-    r"(?:so )?(?:mang|chuyen) sang(?: trang sau)?|(?:(?:so|cong|luy ke|mang|chuyen|tu) )*trang (?:truoc|nay|\d{1,3}(?:\s*[-+,]\s*\d{1,3})*)(?: (?:mang|chuyen)(?: sang)?)?|"
-    r"(?:(?:so|cong|luy ke|mang|chuyen|sang) )+trang (?:sau|tiep theo)|cong luy ke)"
-    r"\s*(?:\([^()]*\)|[\s.:*])*"
-)
 NOTE = re.compile(
     r"^\W*(?:ghi chu|nguon|luu y|chu thich|nguoi lap|lap bieu|lap bang|nguoi duyet|thu truong|thu ky|giam doc|pho giam doc|kt\.|tm\.|tl\.|"
     r"chu tich|pho chu tich|ke toan|truong phong|chanh van phong|cuc truong|chi cuc truong|noi nhan|nhu tren|luu[:. ]|ky ten|"
@@ -236,7 +229,7 @@ class Rows:
         """Whether a row below the signatures is one of the table all the same."""
         if self.communes is None or label is None:
             return _is_number(self._order(cells)) or not self.counted
-        return bool(self.communes.find(clean(label)[0])) or bool(TOTAL.fullmatch(folded(label)))
+        return bool(self.communes.find(clean(label)[0])) or is_total(label)
 
     def _alone(self, mapped: list[int], label: str | None) -> Kind:
         """One or two cells without a number: a line whose values are missing where they name a place."""
@@ -310,7 +303,7 @@ class Rows:
         words = [cell for cell in cells[:first] if isinstance(cell, str)]
         if label is None and any(_SUM_OF_GROUP.fullmatch(clean(word)[0].strip()) for word in words):
             return True
-        return any(TOTAL.fullmatch(folded(word)) for word in [*words, label or ""])
+        return any(is_total(word) for word in [*words, label or ""])
 
     def _valued(self, cells: list[Value]) -> bool:
         """Whether a number, or what stands for one, is in a column of numbers."""

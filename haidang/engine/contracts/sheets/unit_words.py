@@ -21,8 +21,11 @@ _STATED_BARE = re.compile(rf"(?i)(?:{_UNIT_WORD}(?: là)?|tính (?:bằng|theo)(
 _UNIT_ALONE = re.compile(rf"(?i)\W*{_UNIT_WORD}(?: là)?\W*")
 # What is surely a unit, and not the office that sends the table.
 SURE_UNIT = re.compile(r"\b(?:tinh|dvt)\b|: *[ntm][a-z]{0,2}[. ]*(?:d|vnd|dong)\W*$")
+# A unit of money, and the number before it where it is a sum (“120 nghìn tỷ đồng”, “hai nghìn tỷ đồng”).
 _SPOKEN = re.compile(
-    r"(?<!\d)(?<!\d )\b((?:nghin ty|nghin|ngan|ngh|ng|trieu|tr|ty|ti|1[.,]?000|thousand|million|billion)[. ]*(?:dongs?|d|vnd))\b"
+    r"((?<![\d.,])(?!(?<=\bnam )20\d\d\b)\d[\d.,]*\s*|\b(?:mot|hai|ba|bon|sau|bay|tam|chin|muoi|chuc|tram|hang|nhieu|vai)"
+    r"(?: (?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|chuc|tram))* )?"
+    r"\b((?:nghin ty|nghin|ngan|ngh|ng|trieu|tr|ty|ti|1[.,]?000|thousand|million|billion)[. ]*(?:dongs?|d|vnd))\b"
 )
 # What may stand in brackets behind a heading without being its unit.
 _MONEY_AT_END = re.compile(
@@ -98,5 +101,4 @@ def unit_beside(cells: Sequence[tuple[int, Value]], contract: SheetContract) -> 
 
 def spoken_unit(text: str) -> str:
     """A unit of money somewhere in a text that does not call it one (“Bảng thu, tỷ đồng, 2026”); sums of money name none."""
-    found = _SPOKEN.search(folded(text))
-    return found[1] if found else ""
+    return next((unit for number, unit in _SPOKEN.findall(folded(text)) if not number), "")

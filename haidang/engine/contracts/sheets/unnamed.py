@@ -14,7 +14,9 @@ from haidang.engine.contracts.sheets.wording import folded
 
 _COMPARES = re.compile(
     r"\W*(?:luy ke|cong don|binh quan|trung binh|so voi|so sanh|ty le|ti le|cung ky|ky truoc|ky nay|thang (?:nay|truoc|\d)|tuan (?:nay|truoc|\d)|"
-    r"nam (?:nay|truoc|20)|(?:tang|giam)(?=$| ?[,/+(-]| so | tang| giam)|chenh lech|ke hoach|chi tieu|muc tieu|con lai)\b"
+    r"nam (?:nay|truoc|20)|(?:tang|giam)(?=$| ?[,/+(-]| so | tang| giam)|chenh lech|chi tieu|muc tieu|con lai)\b|"
+    # “Kế hoạch và Đầu tư”, “Kế hoạch – Tài chính” are departments.
+    r"\W*ke hoach(?=\W*$| ?[(/]| (?:nam|thang|quy|tuan|ky|giao|duoc|da|dat|\d))"
 )
 _PART = re.compile(r"\s*(?:[-+*•–—·]|[a-zđ][.)])\s*\S|\s*(?:trong đó|gồm|bao gồm|chia ra)\b", re.IGNORECASE)
 _PART_OF = re.compile(r"(\d{1,4})[.,]\d{1,3}\.?")
