@@ -278,6 +278,25 @@ def test_a_raised_digit_is_no_digit_of_the_number_and_a_struck_one_is_asked_abou
     assert "“~~45~~46.000” không phải là số" in cells["C3"].reason()
 
 
+def test_numbers_hidden_by_their_format_count_and_are_told(tmp_path: Path):
+    path = written(
+        tmp_path / "a.xlsx",
+        Bieu=[TITLES, ONE, [2, "Long An", 5, 5, 0, 5, None], [3, "Tân An", 6, 6, 6, "=6+0"]],
+    )
+    book = openpyxl.load_workbook(path)
+    for where, form in {
+        "C2": ";;;", "D2": '""', "E2": "[Red];;", "C3": '_-" "', "D3": '[=0]"";General', "E3": ";;;",
+        "C4": "#,##0;;", "D4": "General;;", "E4": "0.0;(0.0);@",
+    }.items():  # fmt: skip
+        book["Bieu"][where].number_format = form
+    book.save(path)
+    examination, cells = judged(path)
+    told = {cell.address: cell.remarks[-1].code for cell in cells.values() if cell.level is Level.WARNING}
+    assert {where for where, code in told.items() if code == "hidden_number"} == {"C2", "D2", "E2", "C3"}
+    assert (examination.records, cells["Bieu!C2"].value) == (3, 1000.0)
+    assert "số 1.000 bị định dạng ô che đi" in cells["Bieu!C2"].reason()
+
+
 def test_numbers_kept_as_texts_on_another_sheet_are_asked_about_too(tmp_path: Path):
     sheets = {
         "T10": [TITLES, ONE],

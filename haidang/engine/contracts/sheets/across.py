@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from haidang.engine.contracts.sheets.block import Block
-from haidang.engine.contracts.sheets.book import Value, column_letters
+from haidang.engine.contracts.sheets.book import Mark, Value, column_letters
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.delimited import DelimitedSheet
 from haidang.engine.contracts.sheets.numerals import read_number, vietnamese
@@ -114,8 +114,14 @@ def nameless(block: Block, contract: SheetContract) -> None:
                     block.say(number, by_name[name], Level.WARNING, "nameless", shown)
 
 
-def hidden(block: Block) -> None:
+def hidden(block: Block, marks: Mapping[int, Mapping[int, Mark]]) -> None:
+    """Numbers nobody sees, by hidden lines and columns or by their format. `marks`: column → place → mark."""
     sheet = block.sheet
+    for column in block.layout.columns:
+        for place, mark in marks.get(column, {}).items() if marks else ():
+            number, cells = block.rows[place]
+            if mark.unshown and isinstance(raw := cells[column], float) and raw:
+                block.say(number, column, Level.WARNING, "hidden_number", {"raw": vietnamese(raw)})
     if not (sheet.hidden_rows or sheet.hidden_columns):
         return
     for number, cells in block.rows:

@@ -68,8 +68,8 @@ Value = str | float | bool | date | datetime | Error | None
 
 
 class Mark(NamedTuple):
-    """What is out of the ordinary with a cell: shown as a share, by thousands or with a unit, in an old font or struck
-    out, or computed.
+    """What is out of the ordinary with a cell: shown as a share, by thousands, with a unit or not at all, in an old
+    font or struck out, or computed.
     """
 
     percent: bool = False
@@ -78,6 +78,7 @@ class Mark(NamedTuple):
     formula: str = ""
     unit: str = ""
     struck: bool = False
+    unshown: bool = False
 
 
 class Unreadable(Exception):

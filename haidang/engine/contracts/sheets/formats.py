@@ -12,6 +12,8 @@ _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]\-]*)[^\]]*\]')
 _NOT_SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
 _LEFT_OUT = re.compile(r"[0#?](,+)(?![0#?,])")
 _SHARES = {9, 10}
+# Digits, a text, or parts of a day.
+_SHOWS, _CONDITION = re.compile(r"[0#?@dmyhsge]"), re.compile(r"\[[<>=]")
 
 
 def shown_part(code: str) -> str:
@@ -30,7 +32,16 @@ def mark_of(number: int, code: str, font: str, *, struck: bool) -> Mark:
         font=font if font.lower().startswith((".vn", "vni")) else "",
         unit=words if words != "%" and is_known_unit(words) else "",
         struck=struck,
+        unshown=_hides(code),
     )
+
+
+def _hides(code: str) -> bool:
+    """Whether a format shows nothing of a number, as “;;;” does; one with a condition is of some numbers only."""
+    section = _first_section(code)
+    if not code or _CONDITION.search(section):
+        return False
+    return not _SHOWS.search(_NOT_SHOWN.sub("", section).lower())
 
 
 def _first_section(code: str) -> str:

@@ -318,7 +318,7 @@ class Examination:
         self._unnamed.look(block)
         double_keys(block, self.contract, self._seen)
         across(block, self.contract, self.earlier)
-        hidden(block)
+        hidden(block, marks)
         spare_columns(block, self.published(block) if self.published else ())
         nameless(block, self.contract)
         for number, _ in block.rows if block.sheet.fonts else ():

@@ -131,6 +131,12 @@ OF_TABLES: dict[str, Reason] = {
         "Cell {cell}: column {column} is hidden, and counts.",
         "Show the column and check it, or delete it.",
     ),
+    "hidden_number": Reason(
+        "Ô {cell}: số {raw} bị định dạng ô che đi nhưng vẫn được tính.",
+        "Đặt lại định dạng số của ô để kiểm tra, hoặc xóa số nếu thừa.",
+        "Cell {cell}: {raw} is hidden by the format of its cell, and counts.",
+        "Give the cell a format that shows it and check it, or delete it.",
+    ),
     "like_total": Reason(
         "Ô {cell}: mọi số của dòng này bằng tổng {count} dòng phía trên – có phải dòng tổng?",
         "Nếu là dòng tổng, ghi “Cộng” hoặc “Tổng cộng”; nếu là một đơn vị, giải trình.",

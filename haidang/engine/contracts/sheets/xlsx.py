@@ -322,9 +322,9 @@ class _XlsxSheet(Sheet):
         """A row whose form is known."""
         values = groups
         quoted = "&" in text or "_x" in text
-        for column, group, (percent, thousands, font, _, unit, struck) in form.formulas:
+        for column, group, (percent, thousands, font, _, unit, struck, unshown) in form.formulas:
             words = _plain(groups[group]) if quoted else groups[group]
-            look = Mark(percent, thousands, font, "=" + words, unit, struck)
+            look = Mark(percent, thousands, font, "=" + words, unit, struck, unshown)
             if font:
                 self._mark(number, column, look)
             else:
@@ -388,11 +388,7 @@ class _XlsxSheet(Sheet):
             if formula_found := _FORMULA.search(inner):
                 formula = "=" + _plain(formula_found[0].partition(">")[2]) if ">" in formula_found[0] else "="
         if formula or mark is not _ORDINARY:
-            own = (
-                Mark(formula=formula)
-                if mark is _ORDINARY
-                else Mark(mark.percent, mark.thousands, mark.font, formula, mark.unit, mark.struck)
-            )
+            own = Mark(formula=formula) if mark is _ORDINARY else mark._replace(formula=formula)
             self._mark(row, column, own)
         if not plain:
             # A formula that came to an empty text has a result; one nobody computed has none.
