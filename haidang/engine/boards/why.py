@@ -23,6 +23,7 @@ from haidang.engine.audit.actions import record
 from haidang.engine.boards import rawbytes, tiles
 from haidang.engine.boards.asof import looks_back
 from haidang.engine.boards.content import Library, library
+from haidang.engine.boards.sources import office_files
 from haidang.engine.boards.why_question import Question
 from haidang.engine.indicators import figures
 from haidang.engine.indicators.definition import Step
@@ -311,11 +312,12 @@ def _of_series(question: Question, person: Anyone) -> Walk:
 
 
 def _given_out(person: Anyone) -> QuerySet[Source]:
-    """Sources whose files this person may take away. A file may hold more than the line that was asked about: the
-    rights are those of its source.
+    """Sources whose deliveries this person may take away. One may hold more than the line that was asked about: the
+    rights are those of its source. Files of offices may name citizens and are given out with their versions only.
     """
     seen = within(person, "source.see", office="office", domain="domain")
-    return Source.objects.filter(seen & within(person, "export", office="office", domain="domain"))
+    found = Source.objects.filter(seen & within(person, "export", office="office", domain="domain"))
+    return found.exclude(address__in=office_files.addresses())
 
 
 @require_safe
@@ -325,6 +327,8 @@ def delivery_bytes(request: HttpRequest, number: int, ordinal: int) -> HttpRespo
     delivery = get_object_or_404(
         Delivery.objects.select_related("source"), pk=number, source__in=_given_out(request.user)
     )
+    if office_files.is_one(delivery):
+        raise Http404(str(number))
     try:
         body, name = rawbytes.original(number, ordinal)
     except (LookupError, Delivery.DoesNotExist):

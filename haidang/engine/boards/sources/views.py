@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from haidang.engine import clock
-from haidang.engine.boards.sources import content, demo, desk, ledger, pulse, refused
+from haidang.engine.boards.sources import content, demo, desk, ledger, office_files, pulse, refused
 from haidang.engine.boards.sources.pulling import pulling
 from haidang.engine.ingest.replay import NothingToReplay, replay
 from haidang.engine.paging import number_in
@@ -132,15 +132,19 @@ def delivery(request: HttpRequest, address: str, number: int) -> HttpResponse:
         raise Http404
     ordinal = request.GET.get("dong", "")
     wanted = number_in(ordinal) or 0
-    try:
-        line = trace.line_of(kept.pk, wanted)
-    except (trace.BytesGone, IndexError, ValueError):
-        line = None
+    line, of_office = None, office_files.is_one(kept)
+    if not of_office:
+        try:
+            line = trace.line_of(kept.pk, wanted)
+        except (trace.BytesGone, IndexError, ValueError):
+            line = None
     own = Refusal.objects.filter(delivery_id=kept.pk, ordinal=wanted).first() if ordinal else None
     context = {
         "source": found,
         "kept": kept,
         "line": line,
+        "of_office": of_office,
+        "versions": office_files.versions(request.user, kept) if of_office else [],
         "lines": line.surrounding(20, 20) if line else [],
         "told": refused.told(own) if own else None,
         "ordinal": wanted,
