@@ -302,6 +302,13 @@ LAID = [
     # --- white space within a unit ---
     *(Laid(f"don-vi-xuong-dong-{n}", MONTHLY, [["Chỉ tiêu", "ĐVT", "Tháng 10"], ["CPI", "%", 100.4], [label, None, 1310450]], means={"C3": 1310.45}, records=2)
       for n, label in enumerate(["Xuất khẩu, nghìn\nUSD", "Kim ngạch xuất khẩu, nghìn  USD", "Xuất khẩu,\n nghìn\u00a0USD"])),
+    # --- parts of a line that are called as another one is ---
+    Laid("xuat-khau-duoi-thu-ngan-sach", MONTHLY, [["Chỉ tiêu", "Tháng 10"], ["CPI (%)", 100.4], ["Thu ngân sách từ hoạt động kinh doanh"], ["- Xuất khẩu", 310], ["- Nhập khẩu (triệu USD)", 240], ["Thu nội địa (tỷ đồng)", 2600], ["+ Xuất khẩu", 31]],
+        faults=each("duplicate", "A7"), warnings={"A4": "line_under"}, records=5),
+    Laid("xuat-khau-duoi-thu-xnk", MONTHLY, [["Chỉ tiêu", "ĐVT", "Tháng 10"], ["Thu thuế XNK", "tỷ đồng", 550], ["- Xuất khẩu", None, 310], ["- Nhập khẩu", '"', 240]],
+        faults=each("unit", "C4"), warnings={"A3": "line_under"}, means={"C4": None}, records=3),
+    *(Laid(f"xuat-khau-duoi-{n}", MONTHLY, [["Chỉ tiêu", "Tháng 10"], ["CPI (%)", 100.4], [above], ["- Xuất khẩu", 310], ["- Nhập khẩu", 240], ["Tổng thu NSNN", 3100], ["- Thu nội địa", 2600]], records=5)
+      for n, above in enumerate(["Kim ngạch xuất nhập khẩu", "Xuất, nhập khẩu hàng hóa", "III. THƯƠNG MẠI"])),
     # --- what needs no question ---
     *(Laid(f"so-tien-trong-tieu-de-{n}", REVENUE, [[title], S, [1, "Tân Ninh", *A]], records=1) for n, title in enumerate([
         "Thu ngân sách của chương trình 120 nghìn tỷ đồng", "THU NGÂN SÁCH THÁNG 10 NĂM 2026 (ước đạt trên hai nghìn tỷ đồng)", "Thu ngân sách: hàng nghìn tỷ đồng, tăng 1.500 tỷ đồng"])),

@@ -42,6 +42,7 @@ from haidang.engine.contracts.sheets.side import Part, parts_of
 from haidang.engine.contracts.sheets.stale import Stale
 from haidang.engine.contracts.sheets.stated import Stated
 from haidang.engine.contracts.sheets.sums import Sums, judge_parts, shown_sum
+from haidang.engine.contracts.sheets.under import Under
 from haidang.engine.contracts.sheets.unit_words import unit_in, unit_of_label
 from haidang.engine.contracts.sheets.unnamed import Unnamed
 from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark, address
@@ -172,6 +173,7 @@ class Examination:
         numeric = {c for c, name in layout.columns.items() if self.contract.columns[name].type in NUMERIC}
         merged = Merged(layout, numeric, rows.anchor, rows.names)
         kind_of = rows.kind
+        under = Under(self.contract, rows)
         fonts, restated = layout.sheet.fonts, Restated(self.contract, layout)
         for number, cells in body:
             if not cells:
@@ -180,6 +182,7 @@ class Examination:
                 merged.fill(number, cells, block)
             words = layout.sheet.words(number, cells) if number in fonts else cells
             kind = kind_of(words)
+            under.look(block, number, words, kind)
             if kind == "record":
                 if restated.waiting or rows.below is not None:
                     block.others += restated.followed()

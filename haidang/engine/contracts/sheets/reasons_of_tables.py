@@ -137,6 +137,12 @@ OF_TABLES: dict[str, Reason] = {
         "Cell {cell}: {raw} is hidden by the format of its cell, and counts.",
         "Give the cell a format that shows it and check it, or delete it.",
     ),
+    "line_under": Reason(
+        "Ô {cell}: “{raw}” nằm dưới “{above}”, có thể là một phần của dòng đó, nhưng được đọc là “{title}”.",
+        "Ghi đơn vị tính của dòng, hoặc ghi tên dòng như biểu mẫu; nếu đúng là “{title}”, giải trình.",
+        "Cell {cell}: “{raw}” stands below “{above}” and may be a part of it, but is read as “{title}”.",
+        "Give the line its unit, or its name as in the template; if it is “{title}”, say so.",
+    ),
     "like_total": Reason(
         "Ô {cell}: mọi số của dòng này bằng tổng {count} dòng phía trên – có phải dòng tổng?",
         "Nếu là dòng tổng, ghi “Cộng” hoặc “Tổng cộng”; nếu là một đơn vị, giải trình.",
