@@ -19,7 +19,7 @@ from haidang.engine.audit.models import Act
 from haidang.engine.checks.walk import check, counted
 from haidang.engine.drafts import loading, placing
 from haidang.engine.drafts.models import Draft
-from haidang.engine.people.models import Office
+from haidang.engine.people.models import Grant, Office
 from haidang.engine.store.models import ContentFile, Source
 from haidang.engine.submissions.conftest import add_person
 from haidang.engine.submissions.test_views import browser
@@ -202,7 +202,12 @@ def test_a_confirmed_draft_is_a_whole_domain_that_holds_and_is_loaded(outside: P
     assert (of_check.content, of_check.beside) == shown[:2]
     assert sum(path.is_file() for path in root.rglob("*")) == shown[2] == sum(shown[:2])
     done = steward.get(draft.get_absolute_url()).content.decode()
-    assert "/so-lieu/gui/?hop-dong=luu_tru.thang&amp;ky=2026-10" in done
+    assert "Gửi tệp đầu tiên" in done
+    assert "/so-lieu/gui/?hop-dong=" not in done, "an administrator hands in nothing"
+    clerk = add_person("clerk", "officer", Office.objects.get(code="sdl"))
+    Grant.objects.create(person=clerk, role="administrator")
+    own = browser(clerk).get(draft.get_absolute_url()).content.decode()
+    assert "/so-lieu/gui/?hop-dong=luu_tru.thang&amp;ky=2026-10" in own
     assert "/bang/luu_tru.thang/" in done
     archive = zipfile.ZipFile(io.BytesIO(steward.get(f"{draft.get_absolute_url()}tep.zip").content))
     assert "luu_tru/contracts/thang.yml" in archive.namelist()

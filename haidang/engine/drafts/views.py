@@ -27,7 +27,7 @@ from haidang.engine.drafts.measures import measures_of
 from haidang.engine.drafts.models import Draft
 from haidang.engine.people.deciding import decided
 from haidang.engine.people.models import Office
-from haidang.engine.people.rights import person_of, requires
+from haidang.engine.people.rights import Anyone, may, person_of, requires
 from haidang.engine.people.sessions import fresh_required
 
 # Whoever manages sources says what offices are to send; there is no draft for anybody else.
@@ -73,7 +73,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """One draft: every proposal with its reason, in fields; what is typed is kept also where it does not hold yet."""
     found = _visible(pk)
     if found.state != Draft.State.OPEN:
-        return render(request, "drafts/done.html", _done(found))
+        return render(request, "drafts/done.html", _done(found, request.user))
     if request.method == "POST":
         answers = _answers(request.POST)
         actions.save(draft=found, answers=answers, by=person_of(request), request=request)
@@ -238,8 +238,8 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith((".", "_")) for part in path.parts)
 
 
-def _done(found: Draft) -> dict[str, Any]:
-    """Where to go on: hand in the file of a period, and see the board."""
+def _done(found: Draft, person: Anyone) -> dict[str, Any]:
+    """Where to go on: hand in the file of a period, and see the board. An administrator hands in nothing."""
     content = library()
     board = found.contract if found.contract in content.boards else ""
     sheet = content.sheets.get(found.contract)
@@ -250,5 +250,6 @@ def _done(found: Draft) -> dict[str, Any]:
         "board": board,
         "sheet": sheet,
         "office": office,
+        "may_submit": may(person, "sheet.submit", office=office, domain=found.domain),
         "period": found.answers.get("sample_period", ""),
     }
