@@ -6,6 +6,7 @@ import math
 from decimal import Decimal
 
 from haidang.engine.contracts.sheets.numerals import vietnamese
+from haidang.engine.rounding import rounded, significant
 
 NONE = "–"
 
@@ -17,12 +18,11 @@ def number(value: float | Decimal | None, *, digits: int | None = None, places: 
     if value is None or not math.isfinite(value):
         return NONE
     if places is not None:
-        rounded = Decimal(f"{value:.{places}f}")
-        text = vietnamese(rounded or abs(rounded))  # −0,04 with one place is 0,0
+        text = vietnamese(rounded(value, places))  # −0,04 with one place is 0,0
         whole, _, after = text.partition(",")
         return f"{whole},{after:0<{places}}" if places else whole
     if digits is not None:
-        return vietnamese(Decimal(f"{value:.{digits}g}"))
+        return vietnamese(significant(value, digits))
     value = value or 0  # a −0 is 0
     return vietnamese(value if isinstance(value, float | Decimal) else Decimal(value))
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from django.http import (
@@ -92,6 +93,37 @@ def ahead(request: HttpRequest) -> str:
     asked = request.GET.get("as_of", "").strip()
     found = instant_from(asked)
     return asked[:40] if found and not _past(asked) else ""
+
+
+def not_past(text: str) -> str:
+    """Why this names no instant of the past, for files: one of now would be taken for one of then. Nothing where it does."""
+    if not text.strip():
+        return ""
+    found = instant_from(text)
+    if found is None:
+        return _("as_of không phải là một thời điểm; viết như 2026-11-28T14:05:00+07:00.")
+    return _("as_of ở tương lai: chưa ai biết số liệu lúc đó.") if found > clock.now() else ""
+
+
+def refused_file(words: str) -> HttpResponse:
+    """In place of a file: the sentence alone."""
+    return HttpResponse(
+        words + "\n",
+        status=400,
+        content_type="text/plain; charset=utf-8",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def file_then(view: V) -> V:
+    """Mark a view that gives a file of an earlier instant: like `looks_back`, but what is no instant is refused."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        words = not_past(request.GET.get("as_of", ""))
+        return refused_file(words) if words else view(request, *args, **kwargs)
+
+    return looks_back(cast(V, guarded))
 
 
 def _can(view: object) -> bool:

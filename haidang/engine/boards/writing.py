@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from haidang.engine import clock
 from haidang.engine.contracts.unit_words import unit_words
+from haidang.engine.rounding import rounded
 
 NONE = "–"
 # How contracts write that a quantity has no unit.
@@ -18,14 +19,14 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 def number(value: float | None, decimals: int | None = None) -> str:
-    """`1.234,56`; without `decimals` as many as the value needs, at most two. None and NaN are a dash."""
+    """`1.234,56`; without `decimals` as many as the value needs, at most two; half is
+    rounded up, as the Excel files show it. None and NaN are a dash.
+    """
     if value is None or not math.isfinite(value):
         return NONE
-    text = f"{value:,.{2 if decimals is None else decimals}f}"
+    text = f"{rounded(value, 2 if decimals is None else decimals):,f}"
     if decimals is None and "." in text:
         text = text.rstrip("0").rstrip(".")
-    if text.lstrip("-0.,") == "":
-        text = text.lstrip("-")  # a rounded −0 is 0
     if get_language() != "en":
         text = text.translate(str.maketrans(",.", ".,"))
     return text.replace("-", "−")

@@ -21,8 +21,7 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
-from haidang.engine import clock
-from haidang.engine.boards.asof import instant_from
+from haidang.engine.boards.asof import instant_from, not_past, refused_file
 from haidang.engine.boards.frame import theme_of
 from haidang.engine.contracts.reading import Text
 from haidang.engine.opendata import bundles, pages
@@ -93,7 +92,7 @@ def file(request: HttpRequest, address: str, name: str) -> HttpResponseBase:
 def catalogue_file(request: HttpRequest, form: str) -> HttpResponseBase:
     """The catalogue for other catalogues: DCAT as JSON-LD or Turtle."""
     if request.GET.get("as_of"):
-        return _refused(_("Danh mục chỉ có bản hiện tại; hỏi lại từng bộ dữ liệu bằng as_of."))
+        return refused_file(_("Danh mục chỉ có bản hiện tại; hỏi lại từng bộ dữ liệu bằng as_of."))
     every = opened()
     wanted = bundles.of_catalogue(form, every, pages.known(every), home(), homepages(every))
     return _handed(request, wanted, f"catalog.{form}", "inline")
@@ -124,15 +123,9 @@ def homepage(one: Dataset) -> str:
 
 def _as_of(request: HttpRequest) -> datetime | HttpResponse | None:
     """The instant asked for; refused with a sentence where it is none: a file of now would be taken for one of then."""
-    text = request.GET.get("as_of", "").strip()
-    if not text:
-        return None
-    found = instant_from(text)
-    if found is None:
-        return _refused(_("as_of không phải là một thời điểm; viết như 2026-11-28T14:05:00+07:00."))
-    if found > clock.now():
-        return _refused(_("as_of ở tương lai: chưa ai biết số liệu lúc đó."))
-    return found
+    text = request.GET.get("as_of", "")
+    words = not_past(text)
+    return refused_file(words) if words else instant_from(text)
 
 
 def _edition(one: Dataset, as_of: datetime | None) -> Edition:
@@ -141,15 +134,6 @@ def _edition(one: Dataset, as_of: datetime | None) -> Edition:
         return edition_of(one, as_of)
     except (NotOpenThen, FutureQuestion) as error:
         raise Http404(one.address) from error
-
-
-def _refused(words: str) -> HttpResponse:
-    return HttpResponse(
-        words + "\n",
-        status=400,
-        content_type="text/plain; charset=utf-8",
-        headers={"Cache-Control": "no-store"},
-    )
 
 
 # --- answers ----------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from haidang.engine import clock
 from haidang.engine.audit.actions import record
-from haidang.engine.boards.asof import as_of_from, looks_back
+from haidang.engine.boards.asof import as_of_from, file_then
 from haidang.engine.boards.export.lists import LISTS
 from haidang.engine.people.rights import may, person_of, refuse, requires
 from haidang.engine.reports import actions, making
@@ -21,7 +21,7 @@ from haidang.engine.reports.sending import TYPES
 
 @require_safe
 @requires("export")
-@looks_back
+@file_then
 def of_board(request: HttpRequest, address: str, form: str) -> HttpResponseBase:
     """A board, or a template of its last period, as its reader sees it; kept like every report."""
     person, as_of = person_of(request), as_of_from(request)

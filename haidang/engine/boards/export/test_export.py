@@ -104,6 +104,15 @@ def test_a_board_leaves_with_what_its_reader_sees_and_the_log_says_so(reports: R
     assert (act.object_id, act.detail["rows"]) == ("economy.economy", 28)
     early = taken(leader, "/bang/economy.economy/xlsx/?as_of=2026-11-28T04:00:00Z")
     assert not [row for row in early["Mọi chỉ tiêu tháng"] if 889.2 in row]
+    for wrong in (
+        "hom-qua",
+        "2199-01-01",
+        "2026-11-28T06:00:00Z",
+    ):  # a file of now would be taken for one of then
+        for where in ("/bang/economy.economy/xlsx/", "/bao-cao/bang/economy.economy/pdf/"):
+            answer = leader.get(where, {"as_of": wrong})
+            assert (answer.status_code, answer.content.decode()[:6]) == (400, "as_of "), (where, wrong)
+    assert Act.objects.filter(verb="export").count() == 2
     narrow = taken(browser("moi-truong", Role.OFFICER, domain="environment"), "/bang/economy.economy/xlsx/")
     assert not [row for rows in narrow.values() for row in rows if 889.2 in row]
     crew = browser("doi", Role.CREW)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from haidang.engine import clock
 from haidang.engine.audit.actions import record
 from haidang.engine.boards import definition as d
-from haidang.engine.boards.asof import as_of_from, looks_back
+from haidang.engine.boards.asof import as_of_from, file_then
 from haidang.engine.boards.content import library
 from haidang.engine.boards.export import book, scored, tables
 from haidang.engine.boards.export.heads import told
@@ -26,7 +26,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_safe
 @requires("export")
-@looks_back
+@file_then
 def board_xlsx(request: HttpRequest, address: str) -> HttpResponseBase:
     """Every table of a board, a sheet each; also as it was known then."""
     found = library().boards.get(address)
@@ -40,7 +40,7 @@ def board_xlsx(request: HttpRequest, address: str) -> HttpResponseBase:
 
 @require_safe
 @requires("export")
-@looks_back
+@file_then
 def due_list_xlsx(request: HttpRequest, address: str) -> HttpResponseBase:
     """The open lines close to their last day, of all offices or of one; also as they were known then."""
     if not may(request.user, "board.see"):

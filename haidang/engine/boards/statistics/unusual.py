@@ -151,4 +151,4 @@ def _line(address: str, one: stats.Known, judged: Judged, look: Look, home: Home
 
 def _size(step: words.Change, decimals: int) -> str:
     digits = 1 if step.unit == "%" else decimals
-    return f"{writing.number(abs(round(step.amount, digits)), digits)} {step.unit}".rstrip()
+    return f"{writing.number(abs(step.amount), digits)} {step.unit}".rstrip()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from haidang.engine.boards import writing
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.indicators import units
+from haidang.engine.rounding import rounded
 
 Sign = Literal["up", "down", "same", ""]
 
@@ -63,11 +64,11 @@ def written(amount: float, unit: str, decimals: int) -> str:
 
 def step(amount: float, unit: str, decimals: int) -> Change:
     """A difference in words."""
-    rounded = round(amount, decimals)
-    if rounded == 0:
+    shown = rounded(amount, decimals)
+    if shown == 0:
         return Change(amount, unit, "same", _("không đổi"))
-    size = written(abs(rounded), unit, decimals)
-    if rounded > 0:
+    size = written(abs(amount), unit, decimals)
+    if shown > 0:
         return Change(amount, unit, "up", _("tăng %(by)s") % {"by": size})
     return Change(amount, unit, "down", _("giảm %(by)s") % {"by": size})
 
@@ -76,4 +77,4 @@ def signed(one: Change, decimals: int) -> str:
     """For a column of a table: `+12,3%`."""
     sign = "+" if one.sign == "up" else ""
     digits = 1 if one.unit == "%" else decimals
-    return sign + written(round(one.amount, digits), one.unit, digits)
+    return sign + written(one.amount, one.unit, digits)
