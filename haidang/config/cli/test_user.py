@@ -72,6 +72,22 @@ def test_what_does_not_fit_is_told_in_one_line_and_adds_nobody(more, told):
     assert not Person.objects.exists()
 
 
+def test_what_a_role_reaches_is_said_and_an_office_that_does_not_narrow_it_is_warned_of():
+    run(office, "add", "--code", "so-y-te", "--name", "Sở Y tế")
+    wide = add("--office", "so-y-te", role="leader")
+    assert "leader: the whole province" in wide.stdout
+    assert "Warning: an@tayninh.vn belongs to so-y-te, but leader reaches the whole province" in wide.stderr
+    email = ("--email", "an@tayninh.vn", "--role", "leader")
+    run(user, "revoke", *email)
+    narrowed = run(user, "grant", *email, "--office", "so-y-te")  # as the warning says
+    assert "leader: office so-y-te and those below it" in narrowed.stdout
+    assert not narrowed.stderr
+    officer = add("--office", "so-y-te", email="binh@tayninh.vn", role="officer")
+    assert (officer.stdout.count("office so-y-te and those below it"), officer.stderr) == (1, "")
+    within = add("--office", "so-y-te", "--within", "so-y-te", email="chi@tayninh.vn", role="leader")
+    assert not within.stderr
+
+
 def test_an_unknown_office_is_answered_with_the_known_ones():
     run(office, "add", "--code", "y-te", "--name", "Sở Y tế")
     assert "known: y-te" in add("--office", "ytế").output

@@ -16,7 +16,7 @@ import click
 from haidang.config.cli import json_option, print_json, setup
 
 if TYPE_CHECKING:
-    from haidang.engine.people.models import Office, Person
+    from haidang.engine.people.models import Grant, Office, Person
     from haidang.engine.places.models import Place
 
 email_option = click.option("--email", required=True, help="Address of the account.")
@@ -53,7 +53,11 @@ def user() -> None:
 @click.option(
     "--role", required=True, help="administrator, leader, duty_chief, operator, officer, crew, analyst."
 )
-@click.option("--office", "office_code", help="Code of the office he belongs to (`haidang office list`).")
+@click.option(
+    "--office",
+    "office_code",
+    help="Code of the office he belongs to (`haidang office list`); narrows an officer or crew.",
+)
 @click.option("--within", "within_code", help="Limit the role to this office and those below it.")
 @click.option("--place", "place_code", help="Limit the role to this province or commune (code).")
 @click.option("--domain", default="", help="Limit the role to one domain, e.g. environment.")
@@ -94,7 +98,7 @@ def add(
         is_demo=demo,
         password=_password(given=password_stdin),
     )
-    _show(person, as_json, "Added")
+    _show_grants(person, as_json, "Added")
 
 
 @user.command("list")
@@ -193,7 +197,7 @@ def grant(
     actions.grant(
         person=person, role=role, office=_office(office_code), place=_place(place_code), domain=domain
     )
-    _show(person, as_json, "Granted to")
+    _show_grants(person, as_json, "Granted to")
 
 
 @user.command()
@@ -360,6 +364,30 @@ def _show(person: Person, as_json: bool, words: str) -> None:
         print_json(_row(person))
     else:
         click.echo(f"{words} {person.email}")
+
+
+def _show_grants(person: Person, as_json: bool, words: str) -> None:
+    """With what each of his roles reaches: an office beside a name does not narrow every role."""
+    _show(person, as_json, words)
+    for held in person.grants.select_related("office", "place").order_by("pk"):
+        if not as_json:
+            click.echo(f"  {held.role}: {_reach(held)}")
+        if person.office and not (held.office or held.place or held.domain):
+            click.echo(
+                f"Warning: {person.email} belongs to {person.office.code}, but {held.role} reaches the whole province."
+                f" To keep it to that office: haidang user revoke --email {person.email} --role {held.role}, then"
+                f" haidang user grant --email {person.email} --role {held.role} --office {person.office.code}.",
+                err=True,
+            )
+
+
+def _reach(held: Grant) -> str:
+    limits = [
+        f"office {held.office.code} and those below it" if held.office else "",
+        f"{held.place.name} ({held.place.code})" if held.place else "",
+        f"domain {held.domain}" if held.domain else "",
+    ]
+    return ", ".join(one for one in limits if one) or "the whole province"
 
 
 def _office_row(found: Office) -> dict[str, Any]:

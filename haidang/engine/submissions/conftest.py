@@ -84,12 +84,12 @@ def cast(db: None, tmp_path: Path, settings: LazySettings) -> Cast:
     numbers = count(1)
 
     def take(
-        body: bytes, *, source: str = FILES, period: str = PERIOD, name: str = "thang-10.xlsx"
+        body: bytes, *, source: str = FILES, period: str = PERIOD, name: str = "thang-10.xlsx", **about: str
     ) -> Submission:
         """A file as ingest leaves it, then judged."""
         arrival = Arrival(
             source=source, door="web", received_at=clock.timestamp(), credential="", name=name, format="sheet",
-            body=body, size=len(body), about={"period": period, "office": "stc"},
+            body=body, size=len(body), about={"period": period, "office": "stc", **about},
         )  # fmt: skip
         number = next(numbers)
         row = Source.objects.select_related("office").get(address=source)

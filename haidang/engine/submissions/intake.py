@@ -59,8 +59,11 @@ def hand_in(
     person: Person | None,
     name: str,
     nats_url: str,
+    mended_from: int | None = None,
 ) -> Receipt:
-    """Make the file durable in the stream, as a door does; returns when it is. Raises StreamAway, Refused."""
+    """Make the file durable in the stream, as a door does; returns when it is. `mended_from`: number of the version it was
+    made of in the grid. Raises StreamAway, Refused.
+    """
     if not body:
         raise Refused("empty")
     if len(body) > BODY_BYTES:
@@ -70,6 +73,8 @@ def hand_in(
         about["office"] = office.code
     if person:
         about["person"] = str(person.pk)
+    if mended_from:
+        about["mended_from"] = str(mended_from)
     inline = len(body) <= INLINE_BYTES
     arrival = Arrival(
         source=source.address, door="web", received_at=clock.timestamp(), credential="", name=name[-255:],
@@ -127,7 +132,7 @@ def register(handed: Handed) -> Submission | None:
     last = same.order_by("-number").first()
     if last and last.sha256 == digest and last.state not in SENT_AGAIN:
         return None
-    by = arrival.about.get("person", "")
+    by, of = arrival.about.get("person", ""), arrival.about.get("mended_from", "")
     made = Submission.objects.create(
         contract=contract,
         domain=contract.partition(".")[0],
@@ -135,6 +140,7 @@ def register(handed: Handed) -> Submission | None:
         period=period,
         office=office,
         number=last.number + 1 if last else 1,
+        mended_from=int(of) if arrival.door == "web" and of.isdecimal() else None,
         delivery_id=handed.delivery_id,
         ordinal=handed.ordinal,
         name=arrival.name.replace("\0", "␀")[-255:],

@@ -94,7 +94,15 @@ def judge_again(*, submission: Submission, by: Person, request: HttpRequest | No
     if way is None:
         raise PermissionDenied(_("Bạn không gửi được số liệu cho cơ quan này."))
     name = f"{Path(row.name).stem or row.contract}.xlsx"
-    return sending.send(way=way, period=row.period, body=_composed(row), name=name, by=by, request=request)
+    return sending.send(
+        way=way,
+        period=row.period,
+        body=_composed(row),
+        name=name,
+        by=by,
+        mended_from=row.number,
+        request=request,
+    )
 
 
 def _composed(row: Submission) -> bytes:

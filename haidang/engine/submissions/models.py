@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -81,6 +82,12 @@ class Submission(models.Model):
     received_at = models.DateTimeField()
     handed_in_by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
 
+    mended_from = models.IntegerField(
+        null=True,
+        blank=True,
+        help_text="number of the version it was made of in the grid; empty: a file of its own",
+    )
+
     # What the judging found.
     judged_at = models.DateTimeField(null=True, blank=True)
     contract_sha256 = models.CharField(max_length=64)
@@ -151,7 +158,8 @@ class Submission(models.Model):
 
     def pending_edits(self) -> dict[tuple[str, int, int], Edit]:
         """The last change of each cell mended in the grid and not judged yet; one taken back to what stood there is none."""
-        last = {(one.sheet, one.row, one.column): one for one in self.edits.order_by("pk")}
+        typed = self.edits.select_related("person", "submission").order_by("pk")
+        last = {(one.sheet, one.row, one.column): one for one in typed}
         # "" is a formula without a result: to empty its cell is a change too.
         return {
             place: one
@@ -160,16 +168,24 @@ class Submission(models.Model):
         }
 
     def mended_before(self, sheet: str, cell: str) -> list[Edit]:
-        """What people typed into this cell (D14) in the grid of the versions before, the first first: the file of this one
-        was made with it, and its bytes do not tell.
+        """What people typed into this cell (D14) in the grid of the versions this one was made of, the first first: its bytes
+        do not tell. A file that came from elsewhere ends the way back: what was typed before it did not lead to its value.
         """
-        found = Edit.objects.filter(
-            submission__contract=self.contract, submission__period=self.period, submission__office=self.office,
-            submission__number__lt=self.number, sheet=sheet,
-        )  # fmt: skip
-        return [
-            one for one in found.select_related("person", "submission").order_by("pk") if one.cell == cell
-        ]
+        found: list[Edit] = []
+        for made in self._made_of():
+            last = next(
+                (one for one in made.pending_edits().values() if (one.sheet, one.cell) == (sheet, cell)), None
+            )
+            found[:0] = [last] if last else []
+        return found
+
+    def _made_of(self) -> Iterator[Submission]:
+        """The versions it was made of by mending in the grid, the newest first."""
+        row: Submission | None = self
+        while row is not None and row.mended_from:
+            row = self.of_the_period().filter(number=row.mended_from, number__lt=row.number).first()
+            if row is not None:
+                yield row
 
     def is_gone(self, then: datetime | None = None) -> bool:
         """Whether its office has taken it back, or had at that time."""

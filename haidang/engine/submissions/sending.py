@@ -26,9 +26,18 @@ def office_for(way: Way, person: Person) -> Office | None:
 
 
 def send(
-    *, way: Way, period: str, body: bytes, name: str, by: Person, request: HttpRequest | None = None
+    *,
+    way: Way,
+    period: str,
+    body: bytes,
+    name: str,
+    by: Person,
+    mended_from: int | None = None,
+    request: HttpRequest | None = None,
 ) -> Receipt:
-    """Hand a file in for the office that owes it. Raises ValidationError when nothing was taken, PermissionDenied."""
+    """Hand a file in for the office that owes it, made in the grid of the version `mended_from` or a file of its own. Raises
+    ValidationError when nothing was taken, PermissionDenied.
+    """
     office = office_for(way, by)
     if not may(by, "sheet.submit", office=office, domain=way.source.domain):
         raise PermissionDenied(_("Bạn không gửi được số liệu cho cơ quan này."))
@@ -41,6 +50,7 @@ def send(
             person=by,
             name=name,
             nats_url=intake.wire_url(),
+            mended_from=mended_from,
         )
     except Refused as refused:
         raise ValidationError(

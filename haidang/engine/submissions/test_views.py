@@ -287,16 +287,18 @@ def edit(client: Client, made: Submission, *cells: object) -> Any:
 def judged_again(cast: Cast, made: Submission, monkeypatch: pytest.MonkeyPatch) -> Submission:
     """What becomes of the pending changes, without a wire."""
     bodies: list[bytes] = []
+    of: list[int] = []
 
-    def hand_in(body: bytes, **_told: Any) -> Receipt:
+    def hand_in(body: bytes, *, mended_from: int, **_told: Any) -> Receipt:
         bodies.append(body)
+        of.append(mended_from)
         return Receipt(seq=9, part=0, birth=1)
 
     monkeypatch.setattr(intake, "hand_in", hand_in)
     monkeypatch.setattr(intake, "wire_url", lambda: "nats://nowhere")
     answer = browser(cast.clerk).post(f"/so-lieu/{made.pk}/cham-lai/")
     assert answer["Location"] == "/so-lieu/gui/1.9.0/"
-    return cast.take(bodies[0])
+    return cast.take(bodies[0], mended_from=str(of[0]))
 
 
 def test_a_cell_mended_in_the_grid_is_kept_and_makes_the_next_version(
@@ -316,6 +318,16 @@ def test_a_cell_mended_in_the_grid_is_kept_and_makes_the_next_version(
     # The bytes of the second version do not tell that somebody typed it: the record does, from the cell.
     assert second.mended_before("KTXH", "F9") == [told]
     assert second.mended_before("KTXH", "F10") == made.mended_before("KTXH", "F9") == []
+    # Mended once more it is made of both; a file that came from elsewhere is made of neither, also with the same number.
+    edit(clerk, second, [9, 5, "9999"], [9, 5, "2700,5"])
+    third = judged_again(cast, second, monkeypatch)
+    assert [one.text for one in third.mended_before("KTXH", "F9")] == ["2600,5", "2700,5"]
+    fourth = cast.take(sample(F9=2700.5))
+    assert (fourth.number, fourth.mended_before("KTXH", "F9")) == (4, [])
+    edit(clerk, fourth, [10, 5, "31,5"])
+    fifth = judged_again(cast, fourth, monkeypatch)
+    assert fifth.mended_before("KTXH", "F9") == []
+    assert [one.text for one in fifth.mended_before("KTXH", "F10")] == ["31,5"]
 
 
 def test_a_formula_without_a_result_is_cleared_in_the_grid_and_stops_nothing_among_the_notes(

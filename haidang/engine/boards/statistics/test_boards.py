@@ -133,6 +133,10 @@ def test_a_cell_that_was_mended_in_the_grid_says_by_whom_and_what_it_was(reports
     made.edits.create(
         sheet="T10", row=row, column=column, text="12,5", was="1.250", person=reports.clerk, at=NOW
     )
+    # A whole new file has nothing of what was typed into the one before.
+    assert "sửa trong lưới" not in text(drawer(leader, link))
+    again.mended_from = made.number
+    again.save(update_fields=["mended_from"])
     assert f"{reports.clerk.name} sửa trong lưới của bản 1: “1.250” thành “12,5”" in text(
         drawer(leader, link)
     ), cell
