@@ -118,6 +118,8 @@ def note_of(stat: Stat) -> str:
         parts.append(stat.due.text)
     if stat.is_behind and stat.progress:
         parts.append(stat.progress.pace)
+    if stat.plan_lacks:
+        parts.append(stat.plan_lacks)
     if stat.number > 1:
         parts.append(_("bản %(n)d") % {"n": stat.number})
     if stat.explained:

@@ -56,7 +56,7 @@ def _line(name: str, tile: Tile) -> Sequence[Value]:
     return [
         name, writing.unit(stat.unit) or stat.unit, stat.period, stat.value, _against(stat, "last"), _against(stat, "year"),
         stat.since, progress.plan if progress else None, progress.share if progress else None,
-        stat.due.text, stat.source, stat.owner, stat.explained or stat.badge,
+        stat.due.text, stat.source, stat.owner, stat.explained or stat.plan_lacks or stat.badge,
     ]  # fmt: skip
 
 

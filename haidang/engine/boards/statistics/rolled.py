@@ -16,28 +16,50 @@ from haidang.engine.indicators.combining import CannotCombine, combine
 ROLLED = "rolled"
 
 
+# The values of the communes that have one, by place, and the communes of that time.
+Parts = tuple[dict[int, Value], list[int]]
+
+
 def rolled_up(addresses: Sequence[str], look: Look, home: Home, after: datetime) -> Stretch:
     """Only of periods for which every commune has its number: a part is no whole."""
     catalogue = look.library.statistics
-    counted = [one for one in addresses if catalogue.level(one) == "commune"]
-    members = home.communes(periods.last_day(look.now)) if counted else []
     found: Stretch = {}
-    for address in counted:
+    for address in addresses:
+        if catalogue.level(address) != "commune":
+            continue
         rule = catalogue.over_places(address)
-        parts: dict[datetime, dict[int, Value]] = defaultdict(dict)
-        for at, one in values.of_places(address, members, after, look.epoch, look.until):
-            parts[at][one.place_id] = one
         found[address] = {}
-        for at, those in parts.items():
-            expected = home.communes(periods.last_day(at))
-            numbers = [those[one].value for one in expected if one in those]
-            there = [one for one in numbers if one is not None]
+        for at, (those, expected) in _parts(address, look, home, after).items():
+            there = [those[one].value for one in expected if one in those]
             if not expected or len(there) < len(expected):
                 continue
             try:
-                total = combine(rule, there)
+                total = combine(rule, [one for one in there if one is not None])
             except CannotCombine:
                 continue
             epoch = max(one.epoch for one in those.values())
             found[address][at] = Value(home.place.pk, total, ROLLED, epoch, 0, "", "")
     return found
+
+
+def newest_part(address: str, look: Look, home: Home, after: datetime) -> tuple[datetime, int, int] | None:
+    """The last period any commune has a number for: its end, how many have one, of how many. None: none has, or the number
+    is not one of communes.
+    """
+    if look.library.statistics.level(address) != "commune":
+        return None
+    parts = _parts(address, look, home, after)
+    at = max(parts, default=None)
+    if at is None:
+        return None
+    those, expected = parts[at]
+    return at, sum(one in those for one in expected), len(expected)
+
+
+def _parts(address: str, look: Look, home: Home, after: datetime) -> dict[datetime, Parts]:
+    members = home.communes(periods.last_day(look.now))
+    found: dict[datetime, dict[int, Value]] = defaultdict(dict)
+    for at, one in values.of_places(address, members, after, look.epoch, look.until):
+        if one.value is not None:
+            found[at][one.place_id] = one
+    return {at: (those, list(home.communes(periods.last_day(at)))) for at, those in found.items()}

@@ -100,6 +100,7 @@ class Stat:
     explained: str = ""
     against: Sequence[Against] = ()
     progress: Progress | None = None
+    plan_lacks: str = ""  # why there is a plan and no progress
     # The sum since January, of what adds up over months and is known for all of them; else what the office states.
     since: float | None = None
     since_url: str = ""

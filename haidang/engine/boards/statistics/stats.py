@@ -17,7 +17,7 @@ from haidang.engine.boards import writing
 from haidang.engine.boards.shown import Point
 from haidang.engine.boards.statistics import due, values, words
 from haidang.engine.boards.statistics.home import Home, home_of
-from haidang.engine.boards.statistics.rolled import rolled_up
+from haidang.engine.boards.statistics.rolled import newest_part, rolled_up
 from haidang.engine.boards.statistics.shown import Against, Progress, Stat, Tile
 from haidang.engine.boards.statistics.values import Papers, Value
 from haidang.engine.boards.tiles import Look
@@ -30,6 +30,7 @@ from haidang.engine.store.models import Source
 # Periods behind the newest one that comparisons need, beyond those of the small line.
 BACK = {"week": 53, "month": 13, "quarter": 5, "year": 2}
 DAYS = {"week": 7, "month": 31, "quarter": 92, "year": 366}
+NAMED = 3  # missing periods called by name
 # Measures with a meaning here, as in `indicators.comparing`: the year's plan, the sum since January, the last period.
 PLAN, SINCE, PREVIOUS = MEASURES = ("plan", "cumulative", "previous")
 
@@ -86,23 +87,38 @@ def _tiles(addresses: list[str], look: Look, home: Home, most: int, behind: floa
         following = due.next_due(one.statistic.period, one.newest, days, look.horizon, since)
         title = str(one.statistic.title)
         if one.newest is None:
-            found[address] = Tile(title, empty=_("Chưa công bố số nào."), due=following.text)
+            empty = _in_part(address, one.statistic, look, home, most) or _("Chưa công bố số nào.")
+            found[address] = Tile(title, empty=empty, due=following.text)
             continue
         about = _Told(look, home, address, one, papers, sources, contracts, following)
         found[address] = Tile(title, stat=about.stat(most, behind))
     return found
 
 
+def _in_part(address: str, statistic: Statistic, look: Look, home: Home, most: int) -> str:
+    """What is said of a province whose communes have their numbers in part only; nothing where none has."""
+    found = newest_part(address, look, home, _looked_after(statistic.period, look, most))
+    if found is None:
+        return ""
+    at, there, all_ = found
+    told = {"period": words.period(periods.ending(at, statistic.period)), "n": there, "all": all_}
+    return _("%(period)s: %(n)d trong %(all)d xã, phường đã có số, chưa cộng được cả tỉnh.") % told
+
+
+def _looked_after(kind: PeriodName, look: Look, most: int) -> datetime:
+    """Counted back from there: a few periods more than are drawn, for one that is late."""
+    return look.horizon - timedelta(days=(most + BACK[kind]) * DAYS[kind])
+
+
 def known_of(addresses: Iterable[str], look: Look, home: Home, most: int) -> dict[str, Known]:
     """Figures of the last periods, with plan and sum since January at the newest."""
     entries = {one: look.library.statistics.entries[one] for one in addresses}
     figures: values.Stretch = {}
-    by_kind: dict[str, list[str]] = {}
+    by_kind: dict[PeriodName, list[str]] = {}
     for address, entry in entries.items():
         by_kind.setdefault(entry.statistic.period, []).append(address)
     for kind, those in by_kind.items():
-        # Counted back from there: a few periods more than are drawn, for one that is late.
-        after = look.horizon - timedelta(days=(most + BACK[kind]) * DAYS[kind])
+        after = _looked_after(kind, look, most)
         figures |= values.stretches(those, home.ids, after, look.epoch, look.until)
         figures |= rolled_up([one for one in those if not figures.get(one)], look, home, after)
     ends = {
@@ -225,6 +241,7 @@ class _Told:
             why_url=self.why(),
             against=[one for key in ("last", "year") if (one := self._against(key))],
             progress=self._progress(behind),
+            plan_lacks=self._plan_lacks(),
             since=self.since if statistic.over_time == "sum" else None,
             since_url=self.why(term="since"),
             points=self._points(most),
@@ -298,6 +315,18 @@ class _Told:
         )
         is_behind = statistic.direction == "up_is_good" and lag >= behind
         return Progress(share, elapsed, plan.value, done, text, pace % said, is_behind, self.why(term="plan"))
+
+    def _plan_lacks(self) -> str:
+        """Why nothing is said of the plan that is there: periods of the year are missing and the office states no sum."""
+        statistic, plan = self.known.statistic, self.known.measures.get(PLAN)
+        if statistic.over_time != "sum" or plan is None or not plan.value or self.since is not None:
+            return ""
+        missing = [at for at in year_so_far(statistic, self.at) if self.known.number(at) is None]
+        named = [words.of_period(periods.ending(at, statistic.period)) for at in missing[:NAMED]]
+        said = {"periods": ", ".join(named), "n": len(missing) - len(named)}
+        if said["n"]:
+            return _("chưa tính được phần đạt của kế hoạch năm: thiếu số %(periods)s và %(n)d kỳ khác") % said
+        return _("chưa tính được phần đạt của kế hoạch năm: thiếu số %(periods)s") % said
 
     def _points(self, most: int) -> list[Point]:
         figures = self.known.figures

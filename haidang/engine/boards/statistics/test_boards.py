@@ -13,7 +13,10 @@ from django.test import Client
 from haidang.engine import clock
 from haidang.engine.boards.content import library
 from haidang.engine.boards.definition import OfStatistics
+from haidang.engine.boards.statistics import stats
 from haidang.engine.boards.statistics.conftest import Reports
+from haidang.engine.boards.tiles import Look
+from haidang.engine.indicators.models import Figure
 from haidang.engine.people.models import Grant, Office, Person, Role
 from haidang.engine.store.models import Source
 from haidang.engine.submissions import judging
@@ -244,6 +247,31 @@ def test_the_plan_of_the_year_stands_until_another_is_stated(reports: Reports) -
     assert "Lũy kế / dự toán" in communes
     share = next(one for one in WHY.findall(communes) if "commune_revenue" in one and "term=plan" in one)
     assert re.search(r"÷ [\d.]+(,\d+)? = [\d.,]+%", text(drawer(leader, share)))
+
+
+def test_a_plan_that_cannot_be_measured_says_which_months_are_missing(reports: Reports) -> None:
+    reports.publish("economy.monthly", "2026-09")
+    reports.publish("economy.monthly", "2026-10", left_out=["Lũy kế từ đầu năm"])
+    body = text(page(browser("lanh-dao", Role.LEADER), "/bang/economy.economy/"))
+    lacking = "chưa tính được phần đạt của kế hoạch năm: thiếu số tháng 1/2026, tháng 2/2026, tháng 3/2026 và 5 kỳ khác"
+    assert lacking in body
+    assert "kế hoạch năm 2026:" not in body
+
+
+def test_a_number_of_communes_says_how_many_of_them_have_it(reports: Reports) -> None:
+    address = "economy.commune_revenue"
+    assert library().statistics.level(address) == "commune"
+    look = Look.at(None, reports.boss)
+    assert stats.tiles_of([address], look)[address].empty == "Chưa công bố số nào."
+    reports.publish(address, "2026-10")
+    figures = Figure.objects.filter(indicator=address)
+    kept = sorted(figures.values_list("place_id", flat=True))[:2]
+    figures.exclude(place_id__in=kept).delete()
+    tile = stats.tiles_of([address], Look.at(None, reports.boss))[address]
+    assert tile.stat is None
+    assert re.fullmatch(
+        r"Tháng 10/2026: 2 trong \d\d xã, phường đã có số, chưa cộng được cả tỉnh\.", tile.empty
+    )
 
 
 def test_board_and_desk_call_the_same_report_late(reports: Reports) -> None:
