@@ -14,6 +14,7 @@ from haidang.engine.contracts.unit_words import unit_words
 from haidang.engine.reconciliation.findings import Case, Finding, Kind
 from haidang.engine.reconciliation.past import span_words
 from haidang.engine.reconciliation.units import factor, unit_by
+from haidang.engine.rounding import rounded
 
 # i18n: data – both languages stand side by side
 REASONS: dict[str, Reason] = {
@@ -269,12 +270,12 @@ def _apart(case: Case, pair: Words, language: str) -> str:
         return ""
     right = case.right * factor(pair.right_unit, pair.left_unit)
     apart, larger = abs(case.left - right), max(abs(case.left), abs(right))
-    share = number((100 * apart / larger).quantize(Decimal("0.1")), language) if larger else "0"
+    share = number(rounded(100 * apart / larger, 1), language) if larger else "0"
     unit = unit_words(pair.left_unit, language)
     return f"{number(apart.normalize() if apart else apart, language)} {unit} ({share}%)"
 
 
 def number(value: Decimal, language: str) -> str:
-    """`1.234,5`, in English `1,234.5`."""
-    written = vietnamese(value)
+    """`−1.234,5`, in English `−1,234.5`, with the sign of minus of every screen."""
+    written = vietnamese(value).replace("-", "−")
     return written.translate(str.maketrans(".,", ",.")) if language == "en" else written

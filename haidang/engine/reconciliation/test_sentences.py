@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 
 from haidang.engine.contracts.reading import Text
 from haidang.engine.contracts.unit_words import unit_words
-from haidang.engine.reconciliation.sentences import REASONS, Speech, Words
+from haidang.engine.reconciliation.sentences import REASONS, Speech, Words, number
 from haidang.engine.reconciliation.test_comparing import COMMUNES, OLD, PLANTS, Book, Planted, clean
 
 SPEECH = Speech(
@@ -76,3 +77,8 @@ def test_a_slip_of_the_unit_says_which_units_may_have_been_meant() -> None:
 def test_every_reason_has_both_languages() -> None:
     for reason in REASONS.values():
         assert all((reason.vi, reason.en, reason.remedy_vi, reason.remedy_en))
+
+
+def test_a_difference_below_nothing_has_the_sign_of_every_other_page() -> None:
+    assert number(Decimal("-105976.5"), "vi") == "−105.976,5"
+    assert number(Decimal("-105976.5"), "en") == "−105,976.5"

@@ -52,6 +52,29 @@ def test_the_desk_of_an_office_says_what_it_owes_and_what_to_do_next(cast: Cast)
     assert MONTHLY not in read(browser(cast.stranger).get("/so-lieu/")).split('id="sheet-desk"')[1]
 
 
+def test_files_without_a_period_or_of_one_to_come_are_seen_until_they_are_placed(cast: Cast) -> None:
+    """As a machine sends them: no table of periods has a row for them."""
+    clerk, part = browser(cast.clerk), "Chưa rõ kỳ – chọn kỳ"
+    assert part not in read(clerk.get("/so-lieu/"))
+    body = sample()
+    without = cast.take(body, period="", name="bao-cao.xlsx")
+    ahead = cast.take(sample(F9=2601.5), period="2199-01")
+    placed = cast.take(sample(F9=2602.5))
+    page = read(clerk.get("/so-lieu/"))
+    found = page.split(part)[1].split("</section>")[0]
+    assert f'href="{without.get_absolute_url()}"' in found
+    assert f'href="{ahead.get_absolute_url()}"' in found
+    assert placed.get_absolute_url() not in found
+    assert "chưa rõ kỳ" in found
+    assert "tháng 1/2199, chưa bắt đầu" in found
+    assert f"/so-lieu/gui/?hop-dong={MONTHLY}" in found
+    assert part in read(browser(cast.analyst).get("/so-lieu/"))
+    assert part not in read(browser(cast.stranger).get("/so-lieu/"))
+    cast.take(body, period="2026-09")  # the same file, for its period
+    clerk.post(f"{ahead.get_absolute_url()}rut/", {"why": "nhầm kỳ"})
+    assert part not in read(clerk.get("/so-lieu/"))
+
+
 def test_overseers_get_the_matrix_and_its_cells_lead_to_the_version(cast: Cast) -> None:
     made = cast.take(sample(**FAULTY))
     page = read(browser(cast.analyst).get("/so-lieu/"))

@@ -23,6 +23,7 @@ from haidang.engine.people.sessions import fresh_required
 from haidang.engine.submissions import actions, desk, forms, mending, pages, renewing, sending, withdrawing
 from haidang.engine.submissions.models import Cell, Submission
 from haidang.engine.submissions.shelf import Way, shelf, ways
+from haidang.engine.submissions.unplaced import unplaced
 from haidang.engine.submissions.wording import language, period_words
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "todo": [row for row in rows if not row.is_done],
         "done": [row for row in rows if row.is_done],
+        "unplaced": unplaced(person),
         "waiting": [(one, period_words(one.when)) for one in desk.waiting_for(person)],
         "titles": desk.titles(),
         "matrices": desk.matrices(person) if desk.is_overseer(person) else [],
