@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from haidang.demo.sheets.months import MERGED, Month
 from haidang.demo.sheets.post import WEEKS
 from haidang.demo.station import Commune
 from haidang.domains.health.rules import dengue_epidemic
+from haidang.engine import clock
 from haidang.engine.contracts.sheets.book import Book
 from haidang.engine.contracts.sheets.communes import communes as registered
 from haidang.engine.contracts.sheets.days import Period
@@ -72,6 +73,16 @@ def test_people_and_dossiers_are_without_a_fault(
     lines = listed["DanhSach"].max_row - 1
     assert said(listed, "services.dossiers", OCTOBER.code, tmp_path) == (lines, {})
     assert 176 <= lines <= 224
+    # On the third of the month nobody knows what is returned on the fifth.
+    third = date(2026, 11, 3)
+    clock.set_source(datetime(2026, 11, 3, 2, tzinfo=UTC).timestamp)
+    try:
+        early = dossiers.dossiers(communes, OCTOBER, third)
+        assert said(early, "services.dossiers", OCTOBER.code, tmp_path) == (lines, {})
+        late = said(listed, "services.dossiers", OCTOBER.code, tmp_path)[1]
+    finally:
+        clock.set_source(None)
+    assert {code for codes in late.values() for code in codes} == {"in_future"}
     reported = dossiers.report(communes, "Tây Ninh", OCTOBER, 25)
     assert said(reported, "services.handling", OCTOBER.code, tmp_path) == (3, {})
     for month in (OCTOBER, OCTOBER.before):  # in one of them the portal does not tell of the personal store

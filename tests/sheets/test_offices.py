@@ -239,7 +239,7 @@ SENT = [
         means={"G3": date(2026, 10, 15), "H3": date(2026, 10, 27), "I3": date(2026, 10, 26), "L3": 150000.0, "G4": date(2026, 10, 15), "I4": date(2026, 10, 16), "L4": 150000.0, "G5": date(2026, 10, 15), "H5": date(2026, 10, 27), "G7": date(2026, 10, 15), "J7": "online", "I9": None, "B10": "H62.12-261015-0008", "G11": date(2026, 10, 5), "L11": 150000.0},
         faults={"I5": "not_a_day", "G6": "not_a_day", "H6": "not_a_day", "I6": "not_a_day", "K7": "unknown_choice", "G8": "day_out_of_range", "I8": "day_out_of_range", "L8": "out_of_range", "G9": "month_first", "L10": "not_a_number", "B11": "pattern"}, warnings={"L11": "nameless"}, records=9),
     Sent("he-1904", "services.dossiers", [DOSSIERS, dossier(1, date(2026, 10, 15), date(2026, 10, 20), date(2026, 10, 19)), dossier(2, 44848, 44853, None)],
-        means={"G2": date(2026, 10, 15), "G3": date(2026, 10, 15), "H3": date(2026, 10, 20)}, records=2, change=of_1904),
+        means={"G2": date(2026, 10, 15), "G3": date(2026, 10, 15), "H3": date(2026, 10, 20)}, warnings={"I3": "needed_when"}, records=2, change=of_1904),
     Sent("trang-web", "economy.commune_revenue", [["<html><table><tr><td>Thu</td></tr></table>"]], refused="html", write=as_text("utf-8", "", "xls")),
     Sent("thu-tu", "economy.commune_revenue", [["Kính gửi: Sở Tài chính"], ["Đề nghị xem xét"]], refused="text_file", write=as_text("utf-8", "", "csv")),
     Sent("trong", "economy.commune_revenue", [], refused="no_header"),

@@ -30,10 +30,10 @@ TABLES: dict[str, tuple[str, list[str], list[str], list[tuple[str, list[str], in
         ("plan", ["Dự toán năm", "DT 2026"], 2, 2000, 9000), ("value", ["Kỳ này", "Thực hiện tháng 10", "Ước TH T10/2026"], 2, 90, 500),
         ("cumulative", ["Lũy kế", "LK 10T", "Cộng dồn"], 2, 900, 5000)]),
     "population.people": ("DÂN SỐ NĂM 2026", ["Xã, phường", "Địa phương"], [], [
-        ("people", ["Dân số", "Số dân"], 0, 5000, 90000), ("households", ["Số hộ", "Tổng số hộ"], 0, 2000, 20000), ("area", ["Diện tích (km2)", "Diện tích tự nhiên (km²)"], 1, 10, 300)]),
+        ("people", ["Dân số", "Số dân"], 0, 21000, 90000), ("households", ["Số hộ", "Tổng số hộ"], 0, 2000, 20000), ("area", ["Diện tích (km2)", "Diện tích tự nhiên (km²)"], 1, 10, 300)]),
     "documents.offices": ("TÌNH HÌNH XỬ LÝ VĂN BẢN", ["Cơ quan", "Tên đơn vị"], ["Sở Y tế", "Sở Nội vụ", "UBND xã Tân Biên", "Thanh tra tỉnh", "Sở Tài chính", "Sở Tư pháp", "Ban Quản lý khu kinh tế"], [
         ("incoming", ["Văn bản đến"], 0, 100, 900), ("outgoing", ["Văn bản đi"], 0, 50, 400), ("signed", ["VB ký số"], 0, 1, 50), ("on_time", ["Đúng hạn"], 0, 10, 90), ("late", ["Quá hạn"], 0, 1, 9),
-        ("handled", ["Đã xử lý"], 0, 0, 0), ("waiting", ["Đang xử lý"], 0, 1, 50), ("waiting_late", ["Tồn quá hạn"], 0, 0, 9), ("handling_days", ["Tổng số ngày xử lý"], 1, 100, 900)]),
+        ("handled", ["Đã xử lý"], 0, 0, 0), ("waiting", ["Đang xử lý"], 0, 9, 50), ("waiting_late", ["Tồn quá hạn"], 0, 0, 9), ("handling_days", ["Tổng số ngày xử lý"], 1, 100, 900)]),
 }  # fmt: skip
 Line = tuple[str, str, dict[str, float]]
 

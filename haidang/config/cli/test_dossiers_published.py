@@ -125,7 +125,7 @@ def test_three_ways_to_ask_give_one_answer(publish: Publish, cast: Cast) -> None
         actions.sign(submission=bad, by=cast.clerk)
     assert running.count_all(TREE).lists == 0
     assert agree(OCTOBER) == october
-    publish("2026-10", CORRECTED)
+    publish("2026-10", CORRECTED, asked=1)
     running.count_all(TREE)
     corrected = agree(OCTOBER)
     assert corrected["lines"] == 7
@@ -171,7 +171,7 @@ def test_the_index_of_an_earlier_epoch_is_told_again(publish: Publish) -> None:
     before = score_of(CATALOGUE, CARD, here, at)
     place = before.places["services.late"]
     epoch = figure_rows.read(["services.late"], [place], [at])[Subject("services.late", place, at)].epoch
-    publish("2026-10", CORRECTED)
+    publish("2026-10", CORRECTED, asked=1)
     running.count_all(TREE)
     now = score_of(CATALOGUE, CARD, here, at)
     assert now.scored.score != before.scored.score

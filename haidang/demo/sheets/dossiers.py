@@ -68,10 +68,15 @@ PROCEDURES = (
 LATE, OPEN_MORE, REFUSED = 0.035, 0.05, 0.012
 
 
-def dossiers(communes: Communes, month: Month) -> Workbook:
+def told_on(month: Month, today: date) -> date:
+    """The day the list is exported: in the first days of a month its own day, no dossier is returned in the future."""
+    return min(month.last_day + timedelta(days=TOLD_AFTER_DAYS), today)
+
+
+def dossiers(communes: Communes, month: Month, today: date = date.max) -> Workbook:
     book, sheet = paper.new("DanhSach", (6, 22, 12, 34, 24, 30, 13, 13, 13, 20, 16, 12, 16))
     paper.headings(sheet, 1, [HEADINGS])
-    for row in rows_of(communes, month):
+    for row in rows_of(communes, month, today):
         sheet.append(row)
     return book
 
@@ -102,9 +107,9 @@ def _count(communes: Communes, month: Month) -> int:
     return round(COUNT * (0.88 + 0.24 * float(drawn[0])))
 
 
-def rows_of(communes: Communes, month: Month) -> Iterator[list[Any]]:
+def rows_of(communes: Communes, month: Month, today: date = date.max) -> Iterator[list[Any]]:
     """The lines of the list, in the order of its headings."""
-    told = month.last_day + timedelta(days=TOLD_AFTER_DAYS)
+    told = told_on(month, today)
     count = _count(communes, month)
     random = {
         what: lattice(seed_of(communes.seed, "dossiers", month.code, what), np.arange(count, dtype=np.int64))

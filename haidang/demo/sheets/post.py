@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 from openpyxl import Workbook
@@ -91,7 +91,7 @@ class PostRoom:
         yield from self._now(reported)
         yield from self._months(reported, FIRST, RECENT)
         for age in range(LISTS):
-            yield self._dossiers(Month(reported.number - age))
+            yield self._dossiers(Month(reported.number - age), today)
             yield self._handling(Month(reported.number - age), UNKNOWN if age == LISTS - 1 else 0)
             yield self._index(Month(reported.number - age))
         yield from self._months(reported, RECENT, MONTHS)
@@ -141,11 +141,10 @@ class PostRoom:
             lambda: tax.commune_revenue(self.communes, month, more), after_s,
         )  # fmt: skip
 
-    def _dossiers(self, month: Month) -> Parcel:
-        told = month.last_day + timedelta(days=dossiers.TOLD_AFTER_DAYS)
+    def _dossiers(self, month: Month, today: date) -> Parcel:
         return Parcel(
-            f"dossiers {month.code}", DOSSIERS, month.code, f"{month.code} danh sach ho so.xlsx", told,
-            lambda: dossiers.dossiers(self.communes, month),
+            f"dossiers {month.code}", DOSSIERS, month.code, f"{month.code} danh sach ho so.xlsx",
+            dossiers.told_on(month, today), lambda: dossiers.dossiers(self.communes, month, today),
         )  # fmt: skip
 
     def _handling(self, month: Month, unknown: int) -> Parcel:

@@ -179,7 +179,8 @@ def test_a_dossier_in_two_lists_counts_once_as_the_newer_one_says(publish: Publi
 
 @pytest.mark.django_db
 def test_what_the_list_leaves_open_is_no_figure(publish: Publish) -> None:
-    publish("2026-11", [*LINES, dossier(8, COMMUNE, DAY, date(2026, 11, 9), None, state="Đã trả kết quả")])
+    returned = dossier(8, COMMUNE, DAY, date(2026, 11, 9), None, state="Đã trả kết quả")
+    publish("2026-11", [*LINES, returned], asked=1)
     run()
     assert values("received", "early", "returned", "on_time_share") == [8, None, None, None]
     # The ward knows what the commune does not.

@@ -252,7 +252,17 @@ def _file_checks(thing: SheetContract) -> list[str]:
         if column.parts:
             parts = " + ".join(str(thing.columns[part].title) for part in column.parts)
             found.append(f"{column.title} = {parts}")
-    return found
+        if column.asked_above:
+            words = _("%(name)s lớn hơn %(whole)s thì phải giải trình.")
+            found.append(words % {"name": column.title, "whole": thing.columns[column.asked_above].title})
+        if column.not_after:
+            found.append(_("%(name)s không ở sau ngày gửi tệp.") % {"name": column.title})
+        if when := column.needed_when:
+            other = thing.columns[when.column]
+            words = _("Dòng có %(other)s là %(states)s mà thiếu %(name)s thì phải giải trình.")
+            states = ", ".join(f"“{other.choices[code].title}”" for code in when.one_of)
+            found.append(words % {"name": column.title, "other": other.title, "states": states})
+    return found + [f"{one} ≤ {whole}" for one, whole in thing.wholes]
 
 
 def _file_ways(source: Source) -> list[Way]:

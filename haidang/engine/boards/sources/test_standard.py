@@ -45,6 +45,24 @@ def test_the_page_says_what_when_and_how(signed_in: Callable[[str], Client]) -> 
         assert words in text
 
 
+def test_what_holds_between_columns_is_told_on_the_page_and_to_tools(
+    signed_in: Callable[[str], Client],
+) -> None:
+    client = signed_in("operator")
+    texts = {
+        name: client.get(f"/chuan-ket-noi/{name}/").content.decode()
+        for name in ("documents.offices", "services.handling", "services.dossiers", "health.epidemics")
+    }
+    assert "Văn bản đi được ký số ≤ Văn bản đi" in texts["documents.offices"]
+    assert "Hồ sơ nộp trực tuyến ≤ Hồ sơ tiếp nhận" in texts["services.handling"]
+    assert "Ngày tiếp nhận không ở sau ngày gửi tệp." in texts["services.dossiers"]
+    assert "Trạng thái là “Đã trả kết quả” mà thiếu Ngày trả kết quả" in texts["services.dossiers"]
+    assert "Tử vong trong tuần lớn hơn Số mắc trong tuần thì phải giải trình." in texts["health.epidemics"]
+    odcs = yaml.safe_load(client.get("/chuan-ket-noi/documents.offices/odcs.yaml").content)
+    rules = [one["description"] for one in odcs["schema"][0]["quality"]]
+    assert "Đang xử lý đã quá hạn ≤ Văn bản đang xử lý" in rules
+
+
 def test_the_same_document_comes_as_pdf_as_odcs_and_with_a_sample(signed_in: Callable[[str], Client]) -> None:
     client = signed_in("operator")
     paper = client.get(f"/chuan-ket-noi/{REVENUE}/chuan.pdf")

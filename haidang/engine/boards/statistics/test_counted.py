@@ -93,7 +93,7 @@ def test_a_version_of_before_shows_the_lines_of_before(publish: Publish) -> None
 
 
 def test_what_is_not_counted_and_what_is_not_known_can_be_looked_at(publish: Publish) -> None:
-    publish("2026-11", [*MANY[:4], dossier(9, WARD, DAY, DUE, None, state="Đã trả kết quả")])
+    publish("2026-11", [*MANY[:4], dossier(9, WARD, DAY, DUE, None, state="Đã trả kết quả")], asked=1)
     running.count_all(load_tree(kinds=running.KINDS))
     leader = browser("lanh-dao", Role.LEADER)
     early = {"indicator": "services.early"}

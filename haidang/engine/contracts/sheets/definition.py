@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 import msgspec
@@ -26,6 +26,13 @@ class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     aliases: list[str] = []
 
 
+class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Lines whose `column`, one of choices, holds `one_of` these."""
+
+    column: str
+    one_of: Annotated[list[str], msgspec.Meta(min_length=1)]
+
+
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A line the file must have, known by the words in the contract's `item_column`."""
 
@@ -39,6 +46,8 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     required: bool = True
     # Lines whose sum this one is, in every additive column.
     parts: list[str] = []
+    # The line of which this one counts a part: in no additive column is it larger.
+    at_most: str = ""
 
 
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -60,6 +69,14 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     example: str = ""
     # For dates: the column whose day comes first.
     not_before: str = ""
+    # For dates: what has happened when the file is sent lies in no future.
+    not_after: Literal["", "now"] = ""
+    # An optional cell that is asked for in such lines.
+    needed_when: When | None = None
+    # The column of which this one counts a part: in no line is it larger.
+    at_most: str = ""
+    # The same where it may happen and is then explained: deaths of a week beside its cases.
+    asked_above: str = ""
     # Columns whose sum this one is, line by line.
     parts: list[str] = []
     # The column that repeats the last period's value, and the change in percent that needs a note.
@@ -111,16 +128,28 @@ class SheetContract(
         ]
         return tuple(sorted({unit for unit in found if unit}))
 
+    @property
+    def wholes(self) -> list[tuple[Text, Text]]:
+        """Columns and lines that count a part, each with what it is never larger than."""
+        columns = [
+            (one.title, self.columns[one.at_most].title) for one in self.columns.values() if one.at_most
+        ]
+        return columns + [
+            (one.title, self.items[one.at_most].title) for one in self.items.values() if one.at_most
+        ]
+
     def faults(self) -> Iterator[tuple[Keys, str]]:
         """What does not hold within the contract: the key to blame, and why."""
         yield from self._names()
         yield from self._headings()
         for name, column in self.columns.items():
-            for key, message in _column_faults(column, self.columns):
+            for key, message in [*_column_faults(column, self.columns), *_limit_faults(name, self)]:
                 yield ("columns", name, key), message
         for name, item in self.items.items():
             if unknown := sorted(set(item.parts) - self.items.keys()):
                 yield ("items", name, "parts"), f"no item {', '.join(unknown)}"
+            if item.at_most and (fault := _at_most_fault(name, item.at_most, self.items, "item")):
+                yield ("items", name, "at_most"), fault
             if item.min is not None and item.max is not None and item.min > item.max:
                 yield ("items", name, "min"), f"{name}: min {item.min:g} is above max {item.max:g}"
 
@@ -170,3 +199,49 @@ def _column_faults(column: Column, columns: dict[str, Column]) -> Iterator[tuple
             yield "example", f"example {column.example!r} does not match the pattern"
     except re.error as error:
         yield "pattern", f"pattern is not a regular expression: {error}"
+
+
+def _limit_faults(name: str, contract: SheetContract) -> Iterator[tuple[str, str]]:
+    """Of what a cell may not exceed, and when it must be there."""
+    column, columns = contract.columns[name], contract.columns
+    for key in ("at_most", "asked_above"):
+        other = getattr(column, key)
+        if other and (fault := _at_most_fault(name, other, columns, "column")):
+            yield key, fault
+    if column.not_after and column.type != "date":
+        yield "not_after", f"only a column of type date has not_after, this one is of type {column.type}"
+    if when := column.needed_when:
+        if when.column not in columns:
+            yield "needed_when", f"no column {when.column}"
+        elif unknown := sorted(set(when.one_of) - columns[when.column].choices.keys()):
+            yield "needed_when", f"{when.column} has no choice {', '.join(unknown)}"
+        if column.required:
+            yield "needed_when", "a required column is needed in every line"
+
+
+def _at_most_fault(
+    name: str, other: str, things: Mapping[str, Column] | Mapping[str, Item], kind: str
+) -> str | None:
+    """Why the numbers of the two cannot be compared."""
+    if other not in things:
+        return f"no {kind} {other}"
+    if other == name:
+        return f"{name} is never above itself"
+    one, whole = things[name], things[other]
+    for called, thing in ((name, one), (other, whole)):
+        if isinstance(thing, Column) and thing.type not in NUMERIC:
+            return f"{called} is of type {thing.type}, only numbers are compared"
+    if one.unit != whole.unit and not (_counts(one) and _counts(whole)):
+        return f"{name} is in {one.unit or 'no unit'}, {other} in {whole.unit or 'no unit'}"
+    return None
+
+
+def _counts(thing: Column | Item) -> bool:
+    """Whether it counts things one by one, as households and people are: a household has somebody."""
+    return (
+        isinstance(thing, Column)
+        and thing.type == "whole"
+        and bool(thing.unit)
+        and unit_of(thing.unit) is None
+        and not thing.unit.startswith(("nghìn", "triệu", "tỷ"))
+    )

@@ -33,6 +33,7 @@ from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.layout import Headings, Layout, Row
 from haidang.engine.contracts.sheets.lettering import clean
+from haidang.engine.contracts.sheets.limits import judge_limits, limits
 from haidang.engine.contracts.sheets.numerals import one_of
 from haidang.engine.contracts.sheets.origin import HandedIn, differences, made_for
 from haidang.engine.contracts.sheets.restated import Restated
@@ -321,6 +322,7 @@ class Examination:
         self._unnamed.look(block)
         double_keys(block, self.contract, self._seen)
         across(block, self.contract, self.earlier)
+        limits(block, self.contract)
         hidden(block, marks)
         spare_columns(block, self.published(block) if self.published else ())
         nameless(block, self.contract)
@@ -389,6 +391,7 @@ class Examination:
         block.others = sums.settle()
         before = {id(c): c.level for cells in self._items.values() for c in cells.values()}
         judge_parts(self.contract, self._items)
+        judge_limits(self.contract, self._items)
         for cell in (c for cells in self._items.values() for c in cells.values()):
             self.faults += cell.level > before[id(cell)]
         last = max([layout.last, *self._item_rows.values()])

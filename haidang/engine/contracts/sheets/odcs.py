@@ -128,10 +128,13 @@ def _sums(contract: SheetContract) -> list[dict[str, Any]]:
     return [
         {
             "type": "text",
-            "description": f"{whole} = {' + '.join(those)}",
+            "description": words,
             "dimension": "consistency",
         }
-        for whole, those in parts
+        for words in [
+            *(f"{whole} = {' + '.join(those)}" for whole, those in parts),
+            *(f"{one.vi} ≤ {whole.vi}" for one, whole in contract.wholes),
+        ]
     ]
 
 

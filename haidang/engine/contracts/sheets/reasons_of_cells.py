@@ -250,6 +250,18 @@ OF_CELLS: dict[str, Reason] = {
         "Cell {cell}: {value} is before {title} ({other}).",
         "Check both days.",
     ),
+    "in_future": Reason(
+        "Ô {cell}: {title} là {value}, sau ngày kiểm tra ({today}).",
+        "Kiểm tra ngày, tháng, năm; nếu việc chưa diễn ra, để trống ô.",
+        "Cell {cell}: {title} is {value}, later than the day of this check ({today}).",
+        "Check day, month and year; if it has not happened yet, leave the cell empty.",
+    ),
+    "needed_when": Reason(
+        "Ô {cell}: thiếu {title}, trong khi {other} là “{state}” (ô {at}).",
+        "Điền {title}, hoặc sửa {other}; nếu chưa biết, giải trình.",
+        "Cell {cell}: {title} is missing, though {other} is “{state}” (cell {at}).",
+        "Fill in {title}, or mend {other}; if it is not known, say so.",
+    ),
     "number_as_text": Reason(
         "Ô {cell}: số {raw} ở cột {title}.",
         "Định dạng ô là Văn bản rồi gõ lại, giữ số 0 ở đầu.",

@@ -197,6 +197,18 @@ OF_TABLES: dict[str, Reason] = {
         "Cell {cell}: says {value}, {parts} add up to {sum} (off by {gap}).",
         "Mend the total or its parts.",
     ),
+    "above_whole": Reason(
+        "Ô {cell}: {title} {value} lớn hơn {whole} {other} (ô {at}).",
+        "Kiểm tra cả hai số, và xem hai số có bị đổi chỗ không: {title} không thể lớn hơn {whole}.",
+        "Cell {cell}: {title} {value} is more than {whole} {other} (cell {at}).",
+        "Check both numbers, and whether they changed places: {title} cannot be more than {whole}.",
+    ),
+    "above_asked": Reason(
+        "Ô {cell}: {title} {value} lớn hơn {whole} {other} (ô {at}).",
+        "Kiểm tra cả hai số, và xem hai số có bị đổi chỗ không; nếu đúng, giải trình.",
+        "Cell {cell}: {title} {value} is more than {whole} {other} (cell {at}).",
+        "Check both numbers, and whether they changed places; if right, say why.",
+    ),
     "unknown_item": Reason(
         "Ô {cell}: chỉ tiêu “{raw}” không có trong hợp đồng{near}.",
         "Dùng đúng tên trong biểu mẫu, hoặc đề nghị thêm vào hợp đồng.",
