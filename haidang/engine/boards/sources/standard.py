@@ -255,6 +255,9 @@ def _file_checks(thing: SheetContract) -> list[str]:
         if column.asked_above:
             words = _("%(name)s lớn hơn %(whole)s thì phải giải trình.")
             found.append(words % {"name": column.title, "whole": thing.columns[column.asked_above].title})
+        if column.share_of:
+            part, whole = (str(thing.columns[other].title) for other in column.share_of)
+            found.append(f"{column.title} = {part} : {whole}")
         if column.not_after:
             found.append(_("%(name)s không ở sau ngày gửi tệp.") % {"name": column.title})
         if when := column.needed_when:

@@ -77,6 +77,8 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     at_most: str = ""
     # The same where it may happen and is then explained: deaths of a week beside its cases.
     asked_above: str = ""
+    # For percents: two columns, the first of which is so many percent of the second.
+    share_of: Annotated[list[str], msgspec.Meta(max_length=2)] = []
     # Columns whose sum this one is, line by line.
     parts: list[str] = []
     # The column that repeats the last period's value, and the change in percent that needs a note.
@@ -208,6 +210,12 @@ def _limit_faults(name: str, contract: SheetContract) -> Iterator[tuple[str, str
         other = getattr(column, key)
         if other and (fault := _at_most_fault(name, other, columns, "column")):
             yield key, fault
+    if column.share_of:
+        if column.type != "percent" or len(column.share_of) != 2:
+            yield "share_of", "a column of type percent is the share of one column in another: [part, whole]"
+        for other in column.share_of:
+            if other not in columns or columns[other].type not in NUMERIC:
+                yield "share_of", f"no column of numbers {other}"
     if column.not_after and column.type != "date":
         yield "not_after", f"only a column of type date has not_after, this one is of type {column.type}"
     if when := column.needed_when:

@@ -13,6 +13,8 @@ from haidang.engine.contracts.sheets.verdict import Cell, Level, Remark, address
 
 # What conversions of units are off by.
 _NOISE = 1e-9
+# Shares are often rounded to whole percents.
+_HALF = 0.5 + _NOISE
 
 
 def limits(block: Block, contract: SheetContract) -> None:
@@ -24,6 +26,8 @@ def limits(block: Block, contract: SheetContract) -> None:
             _above(block, contract, name, column.at_most, (Level.FAULT, "above_whole"), by_name)
         if column.asked_above in by_name:
             _above(block, contract, name, column.asked_above, (Level.WARNING, "above_asked"), by_name)
+        if column.share_of and all(other in by_name for other in column.share_of):
+            _shares(block, name, column.share_of, by_name)
         if column.not_after:
             _days(block, contract, name, index)
         if column.needed_when and column.needed_when.column in by_name:
@@ -58,6 +62,23 @@ def _shown(own: float, other: float, title: str, whole: str, at: str) -> dict[st
 
 def _faulty(block: Block, row: int, column: int) -> bool:
     return any(remark.level is Level.FAULT for remark in block.remarks.get((row, column), ()))
+
+
+def _shares(block: Block, name: str, of: list[str], by_name: Mapping[str, int]) -> None:
+    values = zip(block.values[name], block.values[of[0]], block.values[of[1]], strict=True)
+    for place, (own, part, whole) in enumerate(values):
+        if not (isinstance(own, float) and isinstance(part, float) and isinstance(whole, float)) or not whole:
+            continue
+        share, number = part / whole * 100, block.rows[place][0]
+        if abs(own - share) <= _HALF or any(_faulty(block, number, by_name[one]) for one in (name, *of)):
+            continue
+        shown = {
+            "value": vietnamese(own),
+            "share": vietnamese(round(share, 1)),
+            "part": address(number, by_name[of[0]]),
+            "whole": address(number, by_name[of[1]]),
+        }
+        block.say(number, by_name[name], Level.WARNING, "share_differs", shown)
 
 
 def _days(block: Block, contract: SheetContract, name: str, index: int) -> None:

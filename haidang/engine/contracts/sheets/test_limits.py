@@ -119,6 +119,23 @@ def test_more_deaths_than_cases_are_asked_about() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("occupancy", "expected"),
+    [
+        (73.3, {}),
+        (73, {}),
+        ("73,33%", {}),
+        (10, {"H2": ("cảnh báo", "share_differs")}),
+        (74, {"H2": ("cảnh báo", "share_differs")}),
+        (301, {"H2": ("lỗi", "out_of_range")}),
+    ],
+)
+def test_a_share_is_that_of_its_two_numbers(occupancy: Any, expected: dict[str, tuple[str, str]]) -> None:
+    heads = ["Cơ sở y tế", "Lượt khám bệnh", "Lượt khám bảo hiểm y tế", "Lượt điều trị nội trú", "Ngày điều trị nội trú", "Giường bệnh thực kê", "Ngày giường trong tháng", "Công suất sử dụng giường", "Lượt chuyển tuyến"]  # fmt: skip
+    line = ["Bệnh viện A", 1200, 1100, 300, 2200, 100, 3000, occupancy, 5]
+    assert said(CONTRACTS["health.facilities"], heads, line) == expected
+
+
 @pytest.mark.parametrize(("online", "expected"), [(90, {}), (100, {}), (101, {"C4": ("lỗi", "above_whole")})])
 def test_a_line_is_not_larger_than_the_one_it_is_a_part_of(online: int, expected: dict[str, Any]) -> None:
     rows = [
@@ -171,6 +188,8 @@ CHOICES = {"type": "choice", "choices": {"done": {"title": {"vi": "Xong"}}}}
         ({"own": {"type": "whole", "unit": "đồng", "at_most": "whole"}, "whole": {"type": "whole", "unit": "nghìn đồng"}}, "whole in nghìn đồng"),
         ({"own": {"type": "whole", "unit": "hộ", "at_most": "whole"}, "whole": {"type": "whole", "unit": "nghìn người"}}, "whole in nghìn người"),
         ({"own": {"type": "text", "not_after": "now"}}, "only a column of type date"),
+        ({"own": {"type": "percent", "share_of": ["name", "whole"]}, "whole": {"type": "whole"}}, "no column of numbers name"),
+        ({"own": {"type": "percent", "share_of": ["whole"]}, "whole": {"type": "whole"}}, "[part, whole]"),
         ({"own": {"type": "date", "needed_when": {"column": "state", "one_of": ["done"]}}}, "no column state"),
         ({"own": {"type": "date", "needed_when": {"column": "state", "one_of": ["open"]}}, "state": CHOICES}, "state has no choice open"),
         ({"own": {"type": "date", "required": True, "needed_when": {"column": "state", "one_of": ["done"]}}, "state": CHOICES}, "needed in every line"),
