@@ -27,7 +27,7 @@ def steps(what: str, station: str | None, at: datetime | None) -> list[Step]:
         number, _, ordinal = rest.partition("/")
         if not (number.isdecimal() and (ordinal or "0").isdecimal()):
             raise click.ClickException(f"{what!r} names no delivery; write delivery:17 or delivery:17/3")
-        return _line(int(number), int(ordinal or 0), 0)
+        return _delivered(int(number), int(ordinal) if ordinal else None)
     if kind in ("order", "document", "incident", "alarm"):
         return _handled(kind, rest)
     if station is None or at is None:
@@ -114,15 +114,12 @@ def _line(delivery_id: int, ordinal: int, depth: int, opened: trace.Opened | Non
         line = (opened or trace.Opened()).line_of(delivery_id, ordinal)
     except Delivery.DoesNotExist:
         raise click.ClickException(f"delivery {delivery_id} does not exist") from None
-    except (trace.BytesGone, IndexError) as error:
-        return [
-            {
-                "depth": depth,
-                "what": "delivery",
-                "id": delivery_id,
-                "text": f"không còn nội dung gốc: {error}",
-            }
-        ]
+    except trace.BytesGone:
+        text = f"lần nhận {delivery_id}: nội dung gốc không còn trong kho"
+        return [{"depth": depth, "what": "delivery", "id": delivery_id, "text": text}]
+    except trace.NoSuchRecord as error:
+        text = f"lần nhận {delivery_id} có {error.count} bản ghi, đánh số từ 0: không có bản ghi {ordinal}"
+        return [{"depth": depth, "what": "delivery", "id": delivery_id, "text": text}]
     return [
         {
             "depth": depth, "what": "delivery", "id": delivery_id, "source": line.source, "door": line.door,
@@ -132,6 +129,24 @@ def _line(delivery_id: int, ordinal: int, depth: int, opened: trace.Opened | Non
             f" lúc {clock.local(line.received_at):%H:%M:%S}, SHA-256 {line.sha256[:12]}…, dòng {line.number}: {line.text}",
         }
     ]  # fmt: skip
+
+
+def _delivered(delivery_id: int, ordinal: int | None) -> list[Step]:
+    """A record of a delivery, its first where none is named, and on to what it led to, or the whole delivery did."""
+    found = _line(delivery_id, ordinal or 0, 0)
+    delivery = Delivery.objects.get(pk=delivery_id)
+    return [*found, *(_told(step) for step in chain.led_to_by(delivery, ordinal))]
+
+
+def _told(step: chain.Step) -> Step:
+    return {
+        "depth": step.depth,
+        "what": step.what,
+        "id": step.id,
+        "at": step.at,
+        "text": step.text,
+        **step.facts,
+    }
 
 
 def _handled(kind: str, rest: str) -> list[Step]:
@@ -144,16 +159,7 @@ def _handled(kind: str, rest: str) -> list[Step]:
             known = Epoch.objects.filter(pk=step.epoch or 0).values_list("committed_at", flat=True).first()
             found += [{**one, "depth": one["depth"] + step.depth} for one in _judged(step, known)]
             continue
-        found.append(
-            {
-                "depth": step.depth,
-                "what": step.what,
-                "id": step.id,
-                "at": step.at,
-                "text": step.text,
-                **step.facts,
-            }
-        )
+        found.append(_told(step))
         if step.series_id is not None and step.at is not None:
             found += _observation(step.series_id, step.at, step.depth + 1)
     if not found:

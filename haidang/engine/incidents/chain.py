@@ -12,11 +12,13 @@ from typing import Any
 
 from haidang.engine import clock
 from haidang.engine.alarms.models import Alarm
+from haidang.engine.alarms.of_delivery import alarms_of
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.numerals import vietnamese
 from haidang.engine.incidents import proof
 from haidang.engine.incidents.models import Conclusion, Incident, Order, Proof
 from haidang.engine.paging import number_in
+from haidang.engine.store.models import Delivery
 
 # How the kept file of a proof stands: what is said of it, and nothing where it is as it was sent.
 # i18n: data – the command line prints Vietnamese
@@ -186,6 +188,16 @@ def _led_to(alarm: Alarm) -> list[Step]:
     """The incidents it was put into, and their orders."""
     incidents = alarm.incidents.select_related("opened_by", "closed_by").order_by("opened_at", "pk")
     return [step for one in incidents for step in [_incident(one), *_below(orders_on(one))]]
+
+
+def led_to_by(delivery: Delivery, ordinal: int | None) -> list[Step]:
+    """On from a delivery, or one record of it: the alarms that rest on it, their incidents, orders and proof."""
+    alarms = alarms_of(delivery, ordinal).select_related("asset", "source", "series", "place")
+    return [
+        step
+        for alarm in alarms.order_by("raised_at", "pk")
+        for step in _below([*alarm_chain(alarm)[:1], *_below(_led_to(alarm))])
+    ]
 
 
 def _below(steps: list[Step]) -> list[Step]:

@@ -8,6 +8,7 @@ from haidang.engine import clock
 from haidang.engine.alarms.conftest import Centre, add_person, browser, judge
 from haidang.engine.alarms.conftest import centre as centre  # noqa: PLC0414 - the province of the stage before
 from haidang.engine.alarms.models import Alarm
+from haidang.engine.alarms.of_delivery import alarms_of
 from haidang.engine.incidents import actions as incidents
 from haidang.engine.incidents import chain, order_actions
 from haidang.engine.incidents.chart import incident_maps
@@ -16,11 +17,15 @@ from haidang.engine.indicators.conftest import places as places  # noqa: PLC0414
 from haidang.engine.people.models import Office
 from haidang.engine.places import register
 from haidang.engine.places.models import Place
+from haidang.engine.store.models import Delivery
 
 
 def test_from_an_alarm_of_a_place_to_an_order_and_back_to_the_file(centre: Centre) -> None:
-    centre.publish("2026-W47", {centre.places.north: 24})
+    made = centre.publish("2026-W47", {centre.places.north: 24})
     judge()
+    of_file = Delivery(pk=made.delivery_id, received_at=made.received_at)
+    assert centre.alarm() in alarms_of(of_file, made.ordinal)
+    assert not alarms_of(of_file, made.ordinal + 1)
     incident = incidents.open_from_alarm(alarm=centre.alarm(), by=centre.operator)
     assert (incident.place_id, incident.lat, incident.office) == (centre.places.north, 11.31, centre.office)
     assert centre.alarm().state == "acked"

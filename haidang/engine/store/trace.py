@@ -65,6 +65,14 @@ class BytesGone(LookupError):
     """The delivery is recorded but the file that holds its bytes is not there."""
 
 
+class NoSuchRecord(IndexError):
+    """The delivery is there and has fewer records: `count` of them, numbered from 0."""
+
+    def __init__(self, delivery_id: int, ordinal: int, count: int) -> None:
+        super().__init__(f"delivery {delivery_id} has no record {ordinal}, it has {count}")
+        self.count = count
+
+
 def file_of(sha256: str) -> Path:
     """Where a large delivery's bytes lie."""
     return FileStore(Path(settings.HAIDANG_HOME) / "files").path(sha256)
@@ -131,7 +139,7 @@ class Opened:
             if left < len(part.records):
                 return part, part.records[left]
             left -= len(part.records)
-        raise IndexError(f"delivery {delivery.pk} has no record {ordinal}")
+        raise NoSuchRecord(delivery.pk, ordinal, ordinal - left)
 
     def line_of(self, delivery_id: int, ordinal: int) -> Line:
         """The record `ordinal` of a delivery. Raises Delivery.DoesNotExist, BytesGone or IndexError."""
