@@ -73,5 +73,35 @@ def test_the_health_of_alarms_is_no_wider_than_a_phone(centre: Centre) -> None:
         assert width_beyond_the_window(page) <= 0
 
 
+def test_sources_of_a_full_year_are_no_wider_than_a_phone(centre: Centre) -> None:
+    """Numbers of millions, and reasons as long as they come in English."""
+    with centre.page(size=PHONE, language="en") as (page, _):
+        page.goto("/nguon/")
+        numbers = page.locator(".sums dd[data-sum]")
+        assert numbers.count() > 5
+        numbers.evaluate_all("all => all.forEach((one) => { one.textContent = '12,345,678'; })")
+        assert width_beyond_the_window(page) <= 0
+        page.goto("/nguon/environment.station_readings/tu-choi/")
+        expect(page.locator(".ref .r b").first).to_be_visible()
+        page.locator(".chip-a").first.evaluate(
+            "one => { one.textContent = 'a station that nobody registered, or under another code 12'; }"
+        )
+        page.locator(".ref .r b").first.evaluate("one => { one.textContent = 'https://'.padEnd(90, 'x'); }")
+        assert width_beyond_the_window(page) <= 0
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_a_long_order_does_not_fill_the_list_of_its_incident(centre: Centre, size: tuple[int, int]) -> None:
+    order = centre.province.order
+    assert order is not None
+    assert order.incident is not None
+    with centre.page(size=size) as (page, _):
+        page.goto(order.incident.get_absolute_url())
+        words = page.locator("#inc-orders td.wrap b").first
+        words.evaluate("one => { one.textContent = 'Kiểm tra, xử lý và báo cáo. '.repeat(40); }")
+        lines = "one => one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight)"
+        assert 1 < words.evaluate(lines) < 3.5
+
+
 def _read_again(page: Page) -> None:
     page.evaluate("document.dispatchEvent(new CustomEvent('live:again'))")
