@@ -230,7 +230,7 @@ def test_an_alarm_that_is_back_within_its_limit_is_not_said_to_be_beyond_it(cast
     page = as_(cast.operator).get(f"/su-viec/{cast.incident.pk}/").content.decode()
     assert "vẫn vượt" not in page
     assert "đang vượt" not in page
-    assert "đã về trong ngưỡng" in page
+    assert "đã về mức hết từ" in page
     assert "chờ đủ 15 phút" in page
 
 
