@@ -6,6 +6,7 @@ a database of its own.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -75,6 +76,12 @@ def register_once(django_db_setup: None, django_db_blocker: Any) -> None:  # noq
 
     with django_db_blocker.unblock():
         ensure_loaded()
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the collector of garbage need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:
