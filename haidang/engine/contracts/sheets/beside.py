@@ -195,6 +195,14 @@ def _names(words: str, period: Period) -> bool:
     return stated(words, period.kind) == period or numbered(words, period.kind) == period.number != 0
 
 
+def _section_of_another(raw: str, period: Period) -> Remark | None:
+    """A part of the table headed by another period than the one that is reported, and not to compare with it."""
+    told = stated(raw, period.kind)
+    if told in (None, period) or _OF_ANOTHER.search(fold(raw)):
+        return None
+    return Remark(Level.WARNING, "wrong_period", periods_said(told, period))
+
+
 def beside(
     contract: SheetContract,
     layout: Layout,
@@ -227,9 +235,8 @@ def beside(
         elif kind == "stray" or (isinstance(raw, float) and not numbers and kind in {"section", "note"}):
             shown = vietnamese(raw) if isinstance(raw, float) else str(raw)
             remark = Remark(Level.WARNING, "unused", {"raw": shown})
-        told = stated(raw, period.kind) if kind == "section" and period and isinstance(raw, str) else None
-        if told and period and told != period and not _OF_ANOTHER.search(fold(raw)):  # type: ignore[arg-type]
-            remark = Remark(Level.WARNING, "wrong_period", periods_said(told, period))
+        if isinstance(raw, str) and kind == "section" and period:
+            remark = _section_of_another(raw, period) or remark
         if kind == "other_table":
             level = Level.GOOD if found else Level.FAULT
             remark = Remark(level, "header" if found else "other_table", {})
