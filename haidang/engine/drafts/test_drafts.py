@@ -165,7 +165,11 @@ def test_a_draft_keeps_what_was_typed_and_says_what_is_wrong_at_its_field(
     form = steward.get(draft.get_absolute_url()).context["form"]
     assert set(form.errors) == {"domain", "domain_title", "c2-min", "c3-key", "c3-unit"}
     assert form["c2-min"].value() == "1.234"
-    assert steward.post(draft.get_absolute_url(), {**typed, "act": "check"}).status_code == 422
+    refused = steward.post(draft.get_absolute_url(), {**typed, "act": "check"})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert page.count('id="form-errors"') == 1
+    assert page.partition("</title>")[0].count("Lỗi:") == 1
     assert list(outside.iterdir()) == []
 
 

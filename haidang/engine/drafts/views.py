@@ -193,8 +193,6 @@ def _page(found: Draft, form: DraftForm) -> dict[str, Any]:
         "draft": found,
         "form": form,
         "it": found.proposed,
-        "page_url": found.get_absolute_url(),
-        "refused_form": form if form.errors else None,
         "folder": placing.writable(),
         "folders": placing.outside(),
         "joinable": placing.joinable(),
