@@ -18,7 +18,7 @@ VIETNAMESE = re.compile(
 # Attributes that people read or hear.
 SAID = re.compile(r'\b(?:title|alt|placeholder|aria-label|aria-description|label)="([^"]*)"')
 # Both languages stand side by side in these.
-BILINGUAL = {"Text", "Reason", "Answer"}
+BILINGUAL = {"Text", "Reason", "Answer", "both", "InBoth"}
 MARKED = {
     "_",
     "gettext",

@@ -72,11 +72,17 @@ async def _stream_state(*, probe: bool = False) -> tuple[str, int, int]:
     url = nats_url(settings.HAIDANG_HOME)
     if not url:
         return "chưa từng chạy ở đây – khởi động bằng haidang up, hoặc đặt NATS_URL", 0, 0
+    failed: list[Exception] = []
+
+    async def keep(error: Exception) -> None:
+        failed.append(error)
+
     try:
-        client = await asyncio.wait_for(stream.connect(url, name="doctor"), 5)
+        client = await asyncio.wait_for(stream.connect(url, name="doctor", error_cb=keep), 5)
     except (nats.errors.Error, OSError, ValueError) as error:
+        # Attempts go on to the end of our patience: what each of them met says more than that it ended.
         return (
-            f"{_bare(url)} không trả lời ({_first_line(error)}) – khởi động bằng haidang up, hoặc xem NATS_URL",
+            f"{_bare(url)} không trả lời ({_first_line(failed[-1] if failed else error)}) – khởi động bằng haidang up, hoặc xem NATS_URL",
             0,
             0,
         )
@@ -246,7 +252,8 @@ class _Count:
 def _count() -> _Count:
     before = asyncio.run(_stream_state())
     sources = sums()
-    after = asyncio.run(_stream_state())
+    # What does not answer is not waited for twice.
+    after = before if before[0] else asyncio.run(_stream_state())
     quiet = not any((before[0], after[0], *before[1:], *after[1:]))
     return _Count(before[0] or after[0], after[1], after[2], sources, quiet)
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from haidang.config import written
+from haidang.config.cli.naming import unknown
 from haidang.engine import clock
 from haidang.engine.contracts.sheets.book import Book, Unreadable, column_letters, safely
 from haidang.engine.contracts.sheets.days import Period
@@ -39,8 +40,7 @@ def read(
     """The figure, and what it can be compared with. Raises ClickException naming what does not exist."""
     catalogue = load_catalogue()
     if address not in catalogue:
-        there = ", ".join(sorted(catalogue.entries))
-        raise click.ClickException(f"statistic {address!r} does not exist; there are: {there}")
+        raise click.ClickException(unknown("statistic / số liệu", address, catalogue.entries, "indicators"))
     try:
         period = Period.parse(period_text)
     except ValueError:

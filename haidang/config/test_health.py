@@ -62,5 +62,8 @@ def test_a_doctor_without_database_and_stream_says_so_in_json(tmp_path):
     bad = {check["name"]: check["text"] for check in report["checks"] if not check["ok"]}
     assert "haidang up" in bad["cơ sở dữ liệu"]
     assert "nats://127.0.0.1:9 " in bad["luồng"]
+    # Four attempts a second meet the same: said once, in the report.
+    assert "Connect call failed" in bad["luồng"]
+    assert "stream connection" not in done.stderr
     assert "a-secret" not in done.stdout + done.stderr
     assert {"nội dung", "đĩa", "fsync", "đồng hồ", "độ trễ"} <= {check["name"] for check in report["checks"]}

@@ -82,7 +82,7 @@ def test_a_figure_is_walked_back_to_the_cell_of_the_delivered_file(october):
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        (["economy.revenu", "--place", "80", "--period", "2026-10"], "economy.capital_per_firm"),
+        (["economy.revenu", "--place", "80", "--period", "2026-10"], "nearest: economy.revenue"),
         (["economy.revenue", "--place", "99", "--period", "2026-10"], "no unit had the code '99' on 31/10/2026"),
         (["economy.revenue", "--place", "80", "--period", "10/2026"], "write 2026-10, 2026-Q4, 2026-W47 or 2026"),
         (["economy.revenue", "--place", "80"], "give --station and --at, or"),

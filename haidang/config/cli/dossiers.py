@@ -12,6 +12,7 @@ import click
 
 from haidang.config import written
 from haidang.config.cli import json_option, print_json, setup
+from haidang.config.cli.naming import unknown
 from haidang.config.cli.score import Centre as Scored
 from haidang.config.cli.score import centre_json, load_card, print_ranking, ranked_of, ranking_json
 
@@ -192,7 +193,7 @@ def _content(address: str) -> tuple[SheetContract, Workdays]:
     entry = tree.sheets.get(address)
     if entry is None:
         raise click.UsageError(
-            f"no contract of kind sheet {address}; there are: {', '.join(sorted(tree.sheets))}"
+            unknown("contract of kind sheet / hợp đồng biểu", address, tree.sheets, "contracts")
         )
     return entry.thing, Book(tree).of_office()
 

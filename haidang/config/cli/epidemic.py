@@ -10,6 +10,7 @@ import click
 
 from haidang.config import written
 from haidang.config.cli import json_option, print_json, setup
+from haidang.config.cli.naming import unknown
 from haidang.config.cli.record import INSTANT, future_told
 
 if TYPE_CHECKING:
@@ -77,7 +78,9 @@ def _unit(address: str) -> str:
         if one.statistic.period == "week"
     }
     if address not in weekly:
-        raise click.ClickException(f"{address!r} is no statistic of weeks; there are: {', '.join(weekly)}")
+        raise click.ClickException(
+            unknown("statistic of weeks / số liệu theo tuần", address, weekly, "indicators")
+        )
     return weekly[address]
 
 

@@ -11,6 +11,7 @@ import click
 
 from haidang.config import written
 from haidang.config.cli import json_option, print_json, setup
+from haidang.config.cli.naming import unknown
 from haidang.config.cli.record import INSTANT, future_told
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ def _catalogue(address: str) -> Catalogue:
 
     found = load_catalogue()
     if address and address not in found.entries:
-        raise click.ClickException(f"statistic {address!r} does not exist; there are: {', '.join(sorted(found.entries))}")  # fmt: skip
+        raise click.ClickException(unknown("statistic / số liệu", address, found.entries, "indicators"))
     return found
 
 

@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from haidang.config.cli import json_option, print_list, setup
+from haidang.config.cli.naming import unknown
 
 if TYPE_CHECKING:
     from haidang.engine.contracts.sheets.book import Unreadable
@@ -130,11 +131,9 @@ def _contract(address: str) -> SheetContract:
     tree = load_tree([*default_folders(), *templates(default_folders()[0])])
     entry = tree.sheets.get(address)
     if entry is None:
-        there = ", ".join(sorted(tree.sheets))
         broken = [str(p) for p in tree.problems if p.path.stem == address.rpartition(".")[2]]
-        raise click.UsageError(
-            "\n".join(broken) or f"no contract of kind sheet {address}; there are: {there}"
-        )
+        none = unknown("contract of kind sheet / hợp đồng biểu", address, tree.sheets, "contracts")
+        raise click.UsageError("\n".join(broken) or none)
     return entry.thing
 
 

@@ -15,6 +15,7 @@ import click
 
 from haidang.config import written
 from haidang.config.cli import json_option, print_json
+from haidang.config.cli.naming import unknown
 
 if TYPE_CHECKING:
     from haidang.engine.contracts.sheets.numerals import Numeral
@@ -138,8 +139,7 @@ def figures(address: str, period_text: str, day: datetime, level: str | None, as
 
     catalogue, lineage = load_catalogue(), read_lineage()
     if address not in catalogue:
-        there = ", ".join(sorted(catalogue.entries))
-        raise click.ClickException(f"statistic {address!r} does not exist; there are: {there}")
+        raise click.ClickException(unknown("statistic / số liệu", address, catalogue.entries, "indicators"))
     try:
         period = Period.parse(period_text)
     except ValueError:

@@ -13,6 +13,7 @@ import click
 
 from haidang.config import written
 from haidang.config.cli import json_option, print_json, print_list, setup
+from haidang.config.cli.naming import unknown
 from haidang.engine import clock
 
 
@@ -126,9 +127,7 @@ def _of_station(address: str, station: str, at: datetime, as_of: datetime | None
 
     book = load_book()
     if address not in book.entries:
-        raise click.ClickException(
-            f"indicator {address!r} does not exist; there are: {', '.join(sorted(book.entries))}"
-        )
+        raise click.ClickException(unknown("indicator / chỉ tiêu", address, book.entries, "indicators"))
     with future_told(as_of):
         answer = read(book, address, _asset(station), at, as_of)
     value = {

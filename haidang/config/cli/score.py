@@ -11,6 +11,7 @@ import msgspec
 
 from haidang.config import written
 from haidang.config.cli import json_option, print_json, setup
+from haidang.config.cli.naming import unknown
 from haidang.config.cli.record import INSTANT, future_told
 
 if TYPE_CHECKING:
@@ -249,8 +250,8 @@ def load_card(address: str) -> Scorecard:
     entry = tree.of("scorecards").get(address)
     bad = [str(p) for p in tree.problems if p.path.parent.name == "scorecards"]
     if entry is None or ("scorecards", address) in tree.unsound:
-        there = ", ".join(sorted(tree.of("scorecards")))
-        raise click.UsageError("\n".join(bad) or f"no scorecard {address}; there are: {there}")
+        none = unknown("scorecard / bảng chấm điểm", address, tree.of("scorecards"), "scorecards")
+        raise click.UsageError("\n".join(bad) or none)
     card: Scorecard = entry.thing
     return card
 

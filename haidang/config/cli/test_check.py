@@ -6,6 +6,7 @@ import yaml
 from click.testing import CliRunner
 
 from haidang.config.cli import main
+from haidang.config.cli.naming import unknown
 from haidang.engine import checks
 from haidang.engine.contracts.tree import OURS
 
@@ -42,3 +43,24 @@ def test_the_command_prints_a_contract_and_names_the_others_when_there_is_none()
     result = CliRunner().invoke(main, ["check", "--odcs", "environment.sky"])
     assert result.exit_code == 1
     assert "environment.air_station" in result.output
+    assert "haidang check --list contracts" in result.output
+
+
+def test_all_addresses_of_a_kind_are_listed_with_their_titles():
+    result = CliRunner().invoke(main, ["check", "--list", "scorecards"])
+    assert (result.exit_code, "services.qd_766" in result.stdout) == (0, True), result.output
+    result = CliRunner().invoke(main, ["check", "--list", "scores"])
+    assert result.exit_code == 2
+    assert "scorecards" in result.output
+
+
+def test_an_unknown_name_is_answered_with_the_nearest_and_not_with_all():
+    words = unknown(
+        "statistic / số liệu",
+        "economy.revenu",
+        [f"economy.n{n}" for n in range(50)] + ["economy.revenue"],
+        "indicators",
+    )
+    assert words.startswith("statistic 'economy.revenu' does not exist; nearest: economy.revenue")
+    assert words.count("economy.n") <= 4
+    assert "xem tất cả: haidang check --list indicators" in words

@@ -60,7 +60,7 @@ def test_a_week_is_judged_by_its_past_seasons(weeks):
     ("arguments", "words"),
     [
         (["health.dengue", "--place", "97", "--period", "2022-W40"], "2 seasons"),
-        (["health.visits", "--place", "97"], "no statistic of weeks"),
+        (["health.visits", "--place", "97"], "statistic of weeks 'health.visits' does not exist"),
         (["health.dengue", "--place", "97", "--period", "2026-10"], "is no week"),
         (["health.dengue", "--place", "81"], "no unit has the code '81'"),
         (["health.measles", "--place", "97"], "has no number of any week"),

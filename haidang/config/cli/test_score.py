@@ -44,7 +44,7 @@ def test_people_read_the_same_in_words(tmp_path):
 @pytest.mark.parametrize(
     ("text", "arguments", "words"),
     [
-        (COUNTS, ["--card", "services.qd_767"], "no scorecard services.qd_767"),
+        (COUNTS, ["--card", "services.qd_767"], "scorecard 'services.qd_767' does not exist"),
         (COUNTS, ["--on", "2020-01-01"], "the first is of 23/06/2022"),
         (COUNTS.replace("in_time: 1150", "on_time: 1150"), [], "row 2.1 has no count on_time"),
         (COUNTS.replace("Sở Tư pháp", "Sở Nội vụ"), [], "two centres have one name"),

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from haidang.engine.contracts.complaints import InBoth
 from haidang.engine.contracts.reading import Text
 from haidang.engine.indicators.count import Test
 
@@ -294,7 +295,10 @@ class Board(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     def __post_init__(self) -> None:
         if self.menu and self.layout != "board":
-            raise ValueError(f"menu: a {self.layout} is no page among the boards")
+            raise InBoth(
+                f"menu: a {self.layout} is no page among the boards",
+                f"menu: {self.layout} không phải trang trong danh mục bảng",
+            )
 
     @property
     def indicators(self) -> list[str]:

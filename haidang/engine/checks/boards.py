@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from haidang.engine.boards.definition import Board, OfStatistics, ReadingTile, ShareTile, TableTile, Tile
+from haidang.engine.both import both
 from haidang.engine.checks import statistic_tiles
 from haidang.engine.checks.known import Known
 from haidang.engine.contracts.reading import Problem, key_line
@@ -16,7 +17,9 @@ def problems(known: Known, entry: Entry[Board]) -> Iterator[Problem]:
     """What does not hold in one board."""
     path = entry.path
     if not entry.thing.tiles:
-        yield Problem(path, key_line(path, "tiles"), "a board needs at least one tile")
+        yield Problem(
+            path, key_line(path, "tiles"), both("a board needs at least one tile", "bảng cần ít nhất một ô")
+        )
     seen: dict[str, int] = {}
     for number, tile in enumerate(entry.thing.tiles):
         line = key_line(path, "tiles", number, "title")
@@ -24,7 +27,10 @@ def problems(known: Known, entry: Entry[Board]) -> Iterator[Problem]:
             yield Problem(
                 path,
                 line,
-                f"title {tile.title.vi!r} stands on line {first} already: nobody could tell them apart",
+                both(
+                    f"title {tile.title.vi!r} stands on line {first} already: nobody could tell them apart",
+                    f"tiêu đề {tile.title.vi!r} đã có ở dòng {first}: không ai phân biệt được hai ô",
+                ),
             )
         if isinstance(tile, OfStatistics):
             yield from statistic_tiles.problems(known, entry, number, tile)
@@ -35,12 +41,19 @@ def problems(known: Known, entry: Entry[Board]) -> Iterator[Problem]:
 def _of_stations(known: Known, entry: Entry[Board], number: int, tile: Tile) -> Iterator[Problem]:
     path = entry.path
     indicator = getattr(tile, "indicator", "")
-    if indicator and not known.exists("indicators", indicator):
+    if indicator and (message := known.missing("indicators", indicator)):
         line = key_line(path, "tiles", number, "indicator")
-        yield Problem(path, line, f"indicator {indicator} does not exist")
+        yield Problem(path, line, message)
     elif indicator and isinstance(_thing(known, indicator), Statistic):
         line = key_line(path, "tiles", number, "indicator")
-        yield Problem(path, line, f"indicator {indicator} is of no stations, which this tile shows")
+        yield Problem(
+            path,
+            line,
+            both(
+                f"indicator {indicator} is of no stations, which this tile shows",
+                f"{indicator} không phải chỉ tiêu của trạm, mà ô này chỉ hiện số của trạm",
+            ),
+        )
         return
     if isinstance(tile, ReadingTile | ShareTile) and (message := known.missing_kind(tile.asset_kind)):
         yield Problem(path, key_line(path, "tiles", number, "asset_kind"), message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from haidang.engine.both import both
 from haidang.engine.checks.known import Known
 from haidang.engine.contracts.definition import Contract
 from haidang.engine.contracts.reading import Problem, key_line
@@ -19,7 +20,14 @@ def problems(known: Known, entry: Entry[Contract]) -> Iterator[Problem]:
             yield Problem(path, key_line(path, "asset_kinds", number), message)
     if contract.silent_after < contract.every:
         line = key_line(path, "silent_after")
-        yield Problem(path, line, "silent_after is shorter than every: each message would be late")
+        yield Problem(
+            path,
+            line,
+            both(
+                "silent_after is shorter than every: each message would be late",
+                "silent_after ngắn hơn every: bản tin nào cũng thành trễ",
+            ),
+        )
     for kind in contract.asset_kinds:
         yield from _spellings(entry, contract.of_kind(kind))
         if contract.of_kind(kind) is contract:
@@ -36,7 +44,14 @@ def _spellings(entry: Entry[Contract], contract: Contract) -> Iterator[Problem]:
             owner = owners.setdefault(plain(alias), symbol)
             if owner != symbol:
                 line = key_line(entry.path, "parameters", symbol, "aliases", number)
-                yield Problem(entry.path, line, f"alias {alias!r} of {symbol} already means {owner}")
+                yield Problem(
+                    entry.path,
+                    line,
+                    both(
+                        f"alias {alias!r} of {symbol} already means {owner}",
+                        f"cách viết {alias!r} của {symbol} đã là của {owner}",
+                    ),
+                )
 
 
 def _ranges(entry: Entry[Contract]) -> Iterator[Problem]:
@@ -44,12 +59,24 @@ def _ranges(entry: Entry[Contract]) -> Iterator[Problem]:
         if parameter.min >= parameter.max:
             line = key_line(entry.path, "parameters", symbol, "min")
             yield Problem(
-                entry.path, line, f"{symbol}: min {parameter.min:g} is not below max {parameter.max:g}"
+                entry.path,
+                line,
+                both(
+                    f"{symbol}: min {parameter.min:g} is not below max {parameter.max:g}",
+                    f"{symbol}: min {parameter.min:g} không nhỏ hơn max {parameter.max:g}",
+                ),
             )
         for unit, factor in parameter.convert.items():
             if factor <= 0:
                 line = key_line(entry.path, "parameters", symbol, "convert", unit)
-                yield Problem(entry.path, line, f"{symbol}: factor of {unit} must be above zero")
+                yield Problem(
+                    entry.path,
+                    line,
+                    both(
+                        f"{symbol}: factor of {unit} must be above zero",
+                        f"{symbol}: hệ số của {unit} phải lớn hơn 0",
+                    ),
+                )
 
 
 def _units(entry: Entry[Contract]) -> Iterator[Problem]:
@@ -59,4 +86,8 @@ def _units(entry: Entry[Contract]) -> Iterator[Problem]:
     for written, meant in entry.thing.units.items():
         if plain(meant) not in used:
             line = key_line(entry.path, "units", written)
-            yield Problem(entry.path, line, f"unit {meant!r} is used by no parameter")
+            yield Problem(
+                entry.path,
+                line,
+                both(f"unit {meant!r} is used by no parameter", f"không thông số nào dùng đơn vị {meant!r}"),
+            )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
+from haidang.engine.both import KINDS_VI, both, english, vietnamese
 from haidang.engine.checks.known import Known
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
@@ -16,43 +17,74 @@ from haidang.engine.workdays.book import Book, NoHours
 from haidang.engine.workdays.calendar import Workdays
 
 
-# i18n: data – `haidang check` says in Vietnamese what does not hold in a rule of counting
 def failures(known: Known, entry: Entry[Statistic]) -> Iterator[tuple[Keys, str]]:
-    """Versions without an example, and examples that do not come out: the key to blame, and why in Vietnamese."""
+    """Versions without an example, and examples that do not come out: the key to blame, and why."""
     statistic = entry.thing
     for number, version in enumerate(statistic.versions):
         count = version.count or statistic.count
         if not statistic.counts:
             for place, example in enumerate(version.examples):
                 if example.lines or example.period:
-                    yield ("versions", number, "examples", place), "`lines` chỉ dùng cho chỉ tiêu có `count`"
+                    yield (
+                        ("versions", number, "examples", place),
+                        both(
+                            "`lines` are for an indicator with `count`",
+                            "`lines` chỉ dùng cho chỉ tiêu có `count`",
+                        ),
+                    )
             continue
         if count is None:
-            yield ("versions", number), f"bản {version.version} chưa có cách đếm: viết `count`"
+            yield (
+                ("versions", number),
+                both(
+                    f"version {version.version} has no way of counting: write `count`",
+                    f"bản {version.version} chưa có cách đếm: viết `count`",
+                ),
+            )
             continue
         if not version.examples:
-            yield ("versions", number), f"bản {version.version} chưa có ví dụ tính tay"
+            yield (
+                ("versions", number),
+                both(
+                    f"version {version.version} has no worked example",
+                    f"bản {version.version} chưa có ví dụ tính tay",
+                ),
+            )
         contract = known.tree.sheets.get(count.contract)
         if contract is None or ("indicators", entry.address) in known.tree.unsound:
             continue  # said elsewhere
         for place, example in enumerate(version.examples):
             if why := _wrong(count, contract.thing, statistic, example, known):
                 keys: Keys = ("versions", number, "examples", place)
-                yield keys, f"ví dụ “{example.name}” không đúng: {why}"
+                yield (
+                    keys,
+                    both(
+                        f"example “{example.name}” does not hold: {english(why)}",
+                        f"ví dụ “{example.name}” không đúng: {vietnamese(why)}",
+                    ),
+                )
 
 
-# i18n: data – see above
 def _wrong(
     count: Count, contract: SheetContract, statistic: Statistic, example: Example, known: Known
 ) -> str:
     if example.inputs or example.cells:
-        return "ví dụ của cách đếm viết bằng `lines` và `period`"
+        return both(
+            "an example of counting has `lines` and `period`",
+            "ví dụ của cách đếm viết bằng `lines` và `period`",
+        )
     try:
         period = Period.parse(example.period)
     except ValueError:
-        return f"period {example.period!r} không đọc được: viết 2026-10"
+        return both(
+            f"period {example.period!r} cannot be read: write 2026-10",
+            f"period {example.period!r} không đọc được: viết 2026-10",
+        )
     if period.kind != statistic.period:
-        return f"period {example.period} không phải kỳ {statistic.period} của chỉ tiêu"
+        return both(
+            f"period {example.period} is no {statistic.period}, as the indicator's are",
+            f"period {example.period} không theo {KINDS_VI[statistic.period]} như chỉ tiêu",
+        )
     try:
         workdays = Book(known.tree).of_office()
     except NoHours as error:
@@ -60,9 +92,12 @@ def _wrong(
     lines = []
     for number, line in enumerate(example.lines, 1):
         if strangers := sorted(line.keys() - contract.columns.keys()):
-            return f"dòng {number} có cột {', '.join(strangers)} mà {count.contract} không có"
+            return both(
+                f"line {number} has {', '.join(strangers)}, which {count.contract} lacks",
+                f"dòng {number} có cột {', '.join(strangers)} mà {count.contract} không có",
+            )
         if why := _mistyped(line, contract):
-            return f"dòng {number}: {why}"
+            return both(f"line {number}: {english(why)}", f"dòng {number}: {vietnamese(why)}")
         lines.append({name: _as_kept(value) for name, value in line.items()})
     got = counted(count, lines, period, workdays)
     if got != example.expect and not (
@@ -70,22 +105,27 @@ def _wrong(
         and example.expect is not None
         and abs(got - example.expect) <= example.tolerance + 1e-9
     ):
-        return f"đếm được {_written(got)}, ví dụ ghi {_written(example.expect)}"
+        return both(
+            f"it counts {english(_written(got))}, expected {english(_written(example.expect))}",
+            f"đếm được {vietnamese(_written(got))}, ví dụ ghi {vietnamese(_written(example.expect))}",
+        )
     return ""
 
 
-# i18n: data – see above
 def _mistyped(line: dict[str, Any], contract: SheetContract) -> str:
     for name, value in line.items():
         column = contract.columns[name]
         if value is None:
             continue
         if column.type == "date" and not isinstance(value, date):
-            return f"{name} phải là ngày, viết 2026-10-31"
+            return both(f"{name} must be a day as 2026-10-31", f"{name} phải là ngày, viết 2026-10-31")
         if column.type in NUMERIC and (isinstance(value, bool) or not isinstance(value, int | float)):
-            return f"{name} phải là số"
+            return both(f"{name} must be a number", f"{name} phải là số")
         if column.choices and value not in column.choices:
-            return f"{name} không có giá trị {value}; có: {', '.join(column.choices)}"
+            return both(
+                f"{name} has no choice {value}; there are: {', '.join(column.choices)}",
+                f"{name} không có giá trị {value}; có: {', '.join(column.choices)}",
+            )
     return ""
 
 
@@ -107,6 +147,5 @@ def counted(count: Count, lines: list[dict[str, Any]], period: Period, workdays:
     return total
 
 
-# i18n: data – see above
 def _written(value: float | None) -> str:
-    return "không biết" if value is None else f"{value:g}"
+    return both("nothing known", "không biết") if value is None else f"{value:g}"

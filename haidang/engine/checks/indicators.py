@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from haidang.engine.both import both, english, vietnamese
 from haidang.engine.checks.known import Known
 from haidang.engine.contracts.reading import Problem, key_line
 from haidang.engine.contracts.tree import Entry
@@ -22,38 +23,72 @@ def problems(known: Known, entry: Entry[Indicator]) -> Iterator[Problem]:
                 yield Problem(path, key_line(path, "parameters", number), message)
     if indicator.hours < 1 or (indicator.period == "day" and indicator.hours < 24):
         yield Problem(
-            path, key_line(path, "hours"), "the formula must see the whole period: 1 hour, or 24 for a day"
+            path,
+            key_line(path, "hours"),
+            both(
+                "the formula must see the whole period: 1 hour, or 24 for a day",
+                "công thức phải thấy trọn kỳ: 1 giờ, hoặc 24 giờ cho một ngày",
+            ),
         )
     if not indicator.versions:
         yield Problem(
-            path, key_line(path, "versions"), "no version: write one with valid_from, basis and examples"
+            path,
+            key_line(path, "versions"),
+            both(
+                "no version: write one with valid_from, basis and examples",
+                "chưa có phiên bản: viết một bản có valid_from, basis và ví dụ",
+            ),
         )
     for name in ("version", "valid_from"):
         seen = set()
         for number, version in enumerate(indicator.versions):
             if (value := str(getattr(version, name))) in seen:
-                yield Problem(path, key_line(path, "versions", number, name), f"{name} {value} stands twice")
+                yield Problem(
+                    path,
+                    key_line(path, "versions", number, name),
+                    both(f"{name} {value} stands twice", f"{name} {value} ghi hai lần"),
+                )
             seen.add(value)
     yield from _examples(entry)
     formula = getattr(entry.module, "compute", None)
     if formula is None:
         return  # the tree has said so
     for name, words in trial.failures(indicator, formula):
-        yield Problem(path, _example_line(entry, name), f"example “{name}” does not hold: {words}")
+        yield Problem(
+            path,
+            _example_line(entry, name),
+            both(
+                f"example “{name}” does not hold: {english(words)}",
+                f"ví dụ “{name}” không đúng: {vietnamese(words)}",
+            ),
+        )
 
 
 def _examples(entry: Entry[Indicator]) -> Iterator[Problem]:
     for number, version in enumerate(entry.thing.versions):
         if not version.examples:
-            message = f"version {version.version} has no worked example"
+            message = both(
+                f"version {version.version} has no worked example",
+                f"bản {version.version} chưa có ví dụ tính tay",
+            )
             yield Problem(entry.path, key_line(entry.path, "versions", number), message)
         for place, example in enumerate(version.examples):
             line = key_line(entry.path, "versions", number, "examples", place)
             if strangers := sorted(set(example.hours) - set(entry.thing.parameters)):
-                message = f"example “{example.name}” has {', '.join(strangers)}, which `parameters` lacks"
+                message = both(
+                    f"example “{example.name}” has {', '.join(strangers)}, which `parameters` lacks",
+                    f"ví dụ “{example.name}” có {', '.join(strangers)} mà `parameters` không có",
+                )
                 yield Problem(entry.path, line, message)
             if not example.expect:
-                yield Problem(entry.path, line, f"example “{example.name}” expects nothing")
+                yield Problem(
+                    entry.path,
+                    line,
+                    both(
+                        f"example “{example.name}” expects nothing",
+                        f"ví dụ “{example.name}” chưa ghi kết quả mong đợi (expect)",
+                    ),
+                )
 
 
 def _example_line(entry: Entry[Indicator], name: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cached_property
 
+from haidang.engine.both import absent, both, did_you_mean
 from haidang.engine.contracts.tree import Tree
 from haidang.engine.indicators.catalogue import Catalogue, catalogue_of
 
@@ -45,6 +46,10 @@ class Known:
             (p.parent.parent.name, p.parent.name, p.stem) == (domain, kind, stem) for p in self._unread
         )
 
+    def missing(self, kind: str, address: str) -> str | None:
+        """A sentence when there is no such file, with the names that are near."""
+        return None if self.exists(kind, address) else absent(kind, address, self.tree.of(kind))
+
     def _declared_unread(self, folder: str, key: str) -> bool:
         """Whether an unreadable contract, or an unreadable domain.yml, has this key somewhere."""
         files = [
@@ -63,11 +68,24 @@ class Known:
         """A sentence when no contract has this parameter for this kind of asset."""
         if self.unit(asset_kind, parameter) is not None or self._declared_unread("contracts", parameter):
             return None
+        among = {
+            name
+            for kind in ([asset_kind] if asset_kind else self.parameters)
+            for name in self.parameters[kind]
+        }
+        near = did_you_mean(parameter, sorted(among))
         where = f"for assets of kind {asset_kind}" if asset_kind else "at all"
-        return f"no contract has the parameter {parameter} {where}"
+        where_vi = f" cho loại {asset_kind}" if asset_kind else ""
+        return both(
+            f"no contract has the parameter {parameter} {where}{near.en}",
+            f"không hợp đồng nào có thông số {parameter}{where_vi}{near.vi}",
+        )
 
     def missing_kind(self, asset_kind: str) -> str | None:
         """A sentence when no domain declares this kind of asset."""
         if not asset_kind or asset_kind in self.asset_kinds or self._declared_unread("", asset_kind):
             return None
-        return f"no domain.yml declares the asset kind {asset_kind} under `asset_kinds`"
+        return both(
+            f"no domain.yml declares the asset kind {asset_kind} under `asset_kinds`",
+            f"không domain.yml nào khai loại {asset_kind} trong `asset_kinds`",
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from haidang.engine.both import both
 from haidang.engine.checks.known import Known
 from haidang.engine.contracts.reading import Problem, key_line
 from haidang.engine.contracts.tree import Entry
@@ -19,8 +20,10 @@ def problems(known: Known, entry: Entry[Reconciliation]) -> Iterator[Problem]:
     there = {pair.right.over for _, pair in pairs_of(entry.address, entry.thing, known.statistics)}
     for number, over in enumerate(left.states):
         if over not in there:
-            message = (
+            message = both(
                 f"no indicator of {left.contract} has a measure {over} that can be compared: "
-                f"name the column under `measures` of its indicators, or leave {over} out"
+                f"name the column under `measures` of its indicators, or leave {over} out",
+                f"không chỉ tiêu nào của {left.contract} có số đo {over} để so: "
+                f"ghi tên cột trong `measures` của các chỉ tiêu đó, hoặc bỏ {over}",
             )
             yield Problem(entry.path, key_line(entry.path, "left", "states", number), message)

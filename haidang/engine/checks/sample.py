@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from haidang.engine.assets.models import Asset
+from haidang.engine.both import Both, both
 from haidang.engine.clock import LOCAL
 from haidang.engine.connectors.arrival import Arrival
 from haidang.engine.connectors.pull.kinds import as_delivered
@@ -131,16 +132,22 @@ def _reading(rows: Columns, row: int, shelf: _Shelf, contract: Contract) -> Outc
 
 def difference(got: Outcome, wanted: Outcome) -> str:
     """What differs, in words; empty when nothing does."""
-    words = [
-        f"{name} is {_say(one)}, expected {_say(other)}"
+    found = [
+        (name, _say(one), _say(other))
         for name, one, other in (
             (name, getattr(got, name), getattr(wanted, name)) for name in Outcome.__struct_fields__
         )
         if one != other
         and not (isinstance(one, float) and isinstance(other, float) and np.isclose(one, other))
     ]
-    return "; ".join(words)
+    if not found:
+        return ""
+    return both(
+        "; ".join(f"{name} is {one.en}, expected {other.en}" for name, one, other in found),
+        # i18n: data – both languages stand beside each other
+        "; ".join(f"{name} là {one.vi}, mong đợi {other.vi}" for name, one, other in found),
+    )
 
 
-def _say(value: Any) -> str:
-    return "nothing" if value in ("", None) else str(value)
+def _say(value: Any) -> Both:
+    return both("nothing", "(không có)") if value in ("", None) else both(str(value), str(value))

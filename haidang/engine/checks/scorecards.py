@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
+from haidang.engine.both import KINDS_VI, both, english, vietnamese
 from haidang.engine.checks.known import Known
 from haidang.engine.contracts.reading import Problem, key_line
 from haidang.engine.contracts.tree import Entry
@@ -32,28 +32,41 @@ def problems(known: Known, entry: Entry[Scorecard]) -> Iterator[Problem]:
         for place, example in enumerate(version.examples):
             for words in differences(version, example):
                 line = key_line(path, "versions", number, "examples", place)
-                yield Problem(path, line, f"example “{example.name}” does not hold: {words}")
+                yield Problem(
+                    path,
+                    line,
+                    both(
+                        f"example “{example.name}” does not hold: {english(words)}",
+                        f"ví dụ “{example.name}” không đúng: {vietnamese(words)}",
+                    ),
+                )
 
 
-# i18n: data – `haidang check` says in Vietnamese what a scorecard cannot have
 def _unfit(known: Known, card: Scorecard, address: str) -> str:
     """Why a scorecard cannot count with an indicator; empty where it can."""
-    if not known.exists("indicators", address):
-        near = get_close_matches(address, known.tree.of("indicators"), 1)
-        return f"không có chỉ tiêu {address}" + (f"; có phải {near[0]}?" if near else "")
+    if message := known.missing("indicators", address):
+        return message
     found = known.tree.of("indicators").get(address)
     if found is None:
         return ""  # it does not hold together, which is said at its own file
     if not isinstance(found.thing, Statistic):
-        return f"{address} là chỉ tiêu của trạm, không phải số liệu của cơ quan (kind: statistic)"
+        return both(
+            f"{address} is of stations, no statistic of offices (kind: statistic)",
+            f"{address} là chỉ tiêu của trạm, không phải số liệu của cơ quan (kind: statistic)",
+        )
     if found.thing.period != card.period:
-        return f"{address} có theo {found.thing.period}, bảng chấm điểm cần số theo {card.period}"
+        return both(
+            f"{address} comes each {found.thing.period}, the scorecard needs each {card.period}",
+            f"{address} có theo {KINDS_VI[found.thing.period]}, bảng chấm điểm cần số theo {KINDS_VI[card.period]}",
+        )
     return ""
 
 
-# i18n: data – see above
 def _without_parts(known: Known, address: str) -> str:
     entry = known.statistics.entries.get(address)
     if entry is None or known.statistics.has_lines(address):
         return ""
-    return f"{address} không giữ số của từng trung tâm: cần `lines` trong cách đếm"
+    return both(
+        f"{address} keeps no numbers of each centre: its way of counting needs `lines`",
+        f"{address} không giữ số của từng trung tâm: cần `lines` trong cách đếm",
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from haidang.engine.both import both
 from haidang.engine.contracts.reading import ContentError, Problem, key_line, read
 from haidang.engine.contracts.sheets.book import Book, Unreadable
 from haidang.engine.contracts.sheets.days import Period
@@ -27,8 +28,17 @@ def problems(entry: Entry[SheetContract]) -> Iterator[Problem]:
     """What does not hold between a contract and its sample."""
     sample, expected = entry.beside.get("sample.xlsx"), entry.beside.get("expected.json")
     if sample is None or expected is None:
-        lack = "sample.xlsx (a file as the office makes it)" if sample is None else "expected.json"
-        yield Problem(entry.path, 1, f"no {entry.stem}.{lack} beside it")
+        lack = missing = "expected.json"
+        if sample is None:
+            # i18n: data – both languages stand beside each other
+            lack, missing = (
+                f"sample.xlsx ({what})" for what in ("a file as the office makes it", "tệp như cơ quan lập")
+            )
+        yield Problem(
+            entry.path,
+            1,
+            both(f"no {entry.stem}.{lack} beside it", f"bên cạnh chưa có {entry.stem}.{missing}"),
+        )
         return
     try:
         wanted = read(expected, Expected)
@@ -38,7 +48,12 @@ def problems(entry: Entry[SheetContract]) -> Iterator[Problem]:
         return
     except ValueError:
         yield Problem(
-            expected, key_line(expected, "period"), "period is not like 2026-10, 2026-Q4, 2026-W47 or 2026"
+            expected,
+            key_line(expected, "period"),
+            both(
+                "period is not like 2026-10, 2026-Q4, 2026-W47 or 2026",
+                "period không viết như 2026-10, 2026-Q4, 2026-W47 hoặc 2026",
+            ),
         )
         return
     examination = Examination(entry.thing, period)
@@ -46,21 +61,31 @@ def problems(entry: Entry[SheetContract]) -> Iterator[Problem]:
         with Book(sample) as book:
             said_of = {c.address: c for c in examination.cells(book) if c.level}
     except Unreadable as error:
-        yield Problem(sample, 1, said(error.code, error.arguments, "en"))
+        yield Problem(
+            sample, 1, both(said(error.code, error.arguments, "en"), said(error.code, error.arguments, "vi"))
+        )
         return
     if examination.records != wanted.records:
-        message = f"the sample holds {examination.records} lines of data, {wanted.records} are expected"
+        message = both(
+            f"the sample holds {examination.records} lines of data, {wanted.records} are expected",
+            f"tệp mẫu có {examination.records} dòng dữ liệu, mong đợi {wanted.records}",
+        )
         yield Problem(expected, key_line(expected, "records"), message)
     for address, cell in said_of.items():
         codes = [remark.code for remark in cell.remarks if remark.level]
         if wanted.remarks.get(address) not in codes:
             yield Problem(
-                expected, key_line(expected, "remarks", address), f"{', '.join(codes)}: {cell.reason('en')}"
+                expected,
+                key_line(expected, "remarks", address),
+                both(f"{', '.join(codes)}: {cell.reason('en')}", f"{', '.join(codes)}: {cell.reason('vi')}"),
             )
     for address, code in wanted.remarks.items():
         if address not in said_of:
             yield Problem(
                 expected,
                 key_line(expected, "remarks", address),
-                f"nothing is said of {address}, {code} is expected",
+                both(
+                    f"nothing is said of {address}, {code} is expected",
+                    f"không có nhận xét gì về ô {address}, mong đợi {code}",
+                ),
             )

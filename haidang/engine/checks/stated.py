@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 
+from haidang.engine.both import both, english, vietnamese
 from haidang.engine.checks.known import Known
 from haidang.engine.checks.sheets import Expected
 from haidang.engine.contracts.reading import ContentError, read
@@ -28,26 +29,47 @@ def failures(known: Known, entry: Entry[Statistic]) -> Iterator[tuple[Keys, str]
             if not example.cells:
                 continue
             if statistic.origin is None:
-                yield keys, "`cells` are of a number an office states: a formula has `inputs`"
+                yield (
+                    keys,
+                    both(
+                        "`cells` are of a number an office states: a formula has `inputs`",
+                        "`cells` là của số do cơ quan báo: công thức dùng `inputs`",
+                    ),
+                )
             elif why := _wrong(known, statistic.origin, example):
-                yield keys, f"example “{example.name}” does not hold: {why}"
+                yield (
+                    keys,
+                    both(
+                        f"example “{example.name}” does not hold: {english(why)}",
+                        f"ví dụ “{example.name}” không đúng: {vietnamese(why)}",
+                    ),
+                )
 
 
 def _wrong(known: Known, origin: Origin, example: Example) -> str:
     span = _SPAN.fullmatch(example.cells)
     if span is None:
-        return f"cells {example.cells!r} are not written as D14 or D6:D21"
+        return both(
+            f"cells {example.cells!r} are not written as D14 or D6:D21",
+            f"cells {example.cells!r} không viết như D14 hoặc D6:D21",
+        )
     cells = _sample(known, origin.contract)
     if cells is None:
         return ""  # what is wrong with the sample is said of the contract
     there = [value for one in _addresses(span) if (value := _value(cells, one, origin)) is not None]
     if not there:
-        return f"no number of column {origin.column} stands in {example.cells} of the sample"
+        return both(
+            f"no number of column {origin.column} stands in {example.cells} of the sample",
+            f"ở {example.cells} của tệp mẫu không có số nào của cột {origin.column}",
+        )
     got = math.fsum(there)
     if example.expect is None or not math.isclose(
         got, example.expect, rel_tol=1e-9, abs_tol=example.tolerance + 1e-6
     ):
-        return f"the sample comes to {got!r}, expected {example.expect!r}"
+        return both(
+            f"the sample comes to {got!r}, expected {example.expect!r}",
+            f"tệp mẫu cho {got!r}, mong đợi {example.expect!r}",
+        )
     return ""
 
 

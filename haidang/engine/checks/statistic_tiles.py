@@ -15,6 +15,7 @@ from haidang.engine.boards.definition import (
     ReportsTile,
     ScorecardTile,
 )
+from haidang.engine.both import both
 from haidang.engine.checks import scored_tiles
 from haidang.engine.checks.known import Known
 from haidang.engine.contracts.reading import Problem, key_line
@@ -35,7 +36,9 @@ def problems(
     if isinstance(tile, ReportsTile):
         for place, domain in enumerate(tile.domains):
             if domain not in known.tree.domains:
-                yield problem(f"domain {domain} does not exist", ("domains", place))
+                yield problem(
+                    both(f"domain {domain} does not exist", f"không có lĩnh vực {domain}"), ("domains", place)
+                )
         return
     if isinstance(tile, ScorecardTile | DueListTile):
         yield from (problem(message, keys) for message, keys in scored_tiles.misfits(known, tile))
@@ -45,11 +48,29 @@ def problems(
         if message := _complaint(known, address, by_commune=by_commune):
             yield problem(message, keys)
         elif isinstance(tile, LineTableTile) and not _has_lines(known, address):
-            yield problem(f"indicator {address} is not added up from lines (`lines: sum`)", keys)
+            yield problem(
+                both(
+                    f"indicator {address} is not added up from lines (`lines: sum`)",
+                    f"{address} không cộng từ các dòng (`lines: sum`)",
+                ),
+                keys,
+            )
         elif isinstance(tile, CommuneChangeTile) and not _adds_up(known, address):
-            yield problem(f"indicator {address} does not add up over communes (`over_places: sum`)", keys)
+            yield problem(
+                both(
+                    f"indicator {address} does not add up over communes (`over_places: sum`)",
+                    f"{address} không cộng được theo xã (`over_places: sum`)",
+                ),
+                keys,
+            )
     if isinstance(tile, PeriodChartTile) and (several := _several(known, tile.indicators)):
-        yield problem(f"one chart has one unit and one period, not {several}", ("indicators",))
+        yield problem(
+            both(
+                f"one chart has one unit and one period, not {several}",
+                f"một biểu đồ có một đơn vị và một loại kỳ, không phải {several}",
+            ),
+            ("indicators",),
+        )
 
 
 def _named(tile: OfStatistics) -> Iterator[tuple[str, Keys]]:
@@ -61,13 +82,16 @@ def _named(tile: OfStatistics) -> Iterator[tuple[str, Keys]]:
 
 
 def _complaint(known: Known, address: str, *, by_commune: bool) -> str:
-    if not known.exists("indicators", address):
-        return f"indicator {address} does not exist"
+    if message := known.missing("indicators", address):
+        return message
     found = known.tree.of("indicators").get(address)
     if found is not None and not isinstance(found.thing, Statistic):
-        return f"indicator {address} is of stations, this tile shows statistics"
+        return both(
+            f"indicator {address} is of stations, this tile shows statistics",
+            f"{address} là chỉ tiêu của trạm, ô này hiện số liệu của cơ quan",
+        )
     if by_commune and address in known.statistics and known.statistics.level(address) != "commune":
-        return f"indicator {address} has no number for each commune"
+        return both(f"indicator {address} has no number for each commune", f"{address} không có số từng xã")
     return ""
 
 

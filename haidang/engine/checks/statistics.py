@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from haidang.engine.both import both
 from haidang.engine.checks import counts, stated
 from haidang.engine.checks.known import Known
 from haidang.engine.contracts.reading import Problem, key_line
@@ -31,10 +32,22 @@ def _answered_for(known: Known, entry: Entry[Statistic]) -> Iterator[tuple[Keys,
     contract = known.tree.sheets.get(statistic.contract)
     for key in ("office", "legal_basis"):
         if not getattr(statistic, key) and not (contract and getattr(contract.thing, key)):
-            yield (("title",), f"no {key}: write it here, or in the contract it comes from")
+            yield (
+                ("title",),
+                both(
+                    f"no {key}: write it here, or in the contract it comes from",
+                    f"chưa có {key}: ghi ở đây, hoặc trong hợp đồng mà số này lấy từ",
+                ),
+            )
     for number, version in enumerate(statistic.versions):
         if not version.basis.strip():
-            yield ("versions", number, "basis"), "basis is empty: name the law or the decision of the centre"
+            yield (
+                ("versions", number, "basis"),
+                both(
+                    "basis is empty: name the law or the decision of the centre",
+                    "basis trống: ghi văn bản pháp luật hoặc quyết định của trung tâm",
+                ),
+            )
 
 
 def _beside_others(known: Known, entry: Entry[Statistic]) -> Iterator[tuple[Keys, str]]:
@@ -46,13 +59,22 @@ def _beside_others(known: Known, entry: Entry[Statistic]) -> Iterator[tuple[Keys
         taken = catalogue.cells_of(statistic.origin.contract)[statistic.origin.item, statistic.origin.column]
         others = [one for one in taken if one != entry.address and one.partition(".")[0] == entry.domain]
         if others:
-            yield ("from",), f"this cell is {', '.join(others)} already: one number has one address"
+            yield (
+                ("from",),
+                both(
+                    f"this cell is {', '.join(others)} already: one number has one address",
+                    f"ô này đã là {', '.join(others)}: một số có một địa chỉ",
+                ),
+            )
     if catalogue.level(entry.address) == "commune" and isinstance(statistic.over_places, Weighted):
         weight = statistic.over_places.weighted
         if weight in catalogue and catalogue.level(weight) == "province":
             yield (
                 ("over_places", "weighted"),
-                f"{weight} is known for the province only: no commune has a weight",
+                both(
+                    f"{weight} is known for the province only: no commune has a weight",
+                    f"{weight} chỉ có số toàn tỉnh: không xã nào có trọng số",
+                ),
             )
 
 
@@ -72,7 +94,13 @@ def _formulas(known: Known, entry: Entry[Statistic]) -> Iterator[tuple[Keys, str
     catalogue = known.statistics
     if entry.address in catalogue.circular:
         ring = ", ".join(catalogue.circular)
-        yield ("formula",), f"this formula follows from itself: {ring} name each other in a circle"
+        yield (
+            ("formula",),
+            both(
+                f"this formula follows from itself: {ring} name each other in a circle",
+                f"công thức này suy từ chính nó: {ring} gọi nhau thành vòng",
+            ),
+        )
     if place in known.tree.unsound or entry.address not in catalogue:
         return
     if catalogue.level(entry.address) == "province":
@@ -80,6 +108,12 @@ def _formulas(known: Known, entry: Entry[Statistic]) -> Iterator[tuple[Keys, str
             if catalogue.level(address) == "commune" and catalogue.entries[
                 bare(address)
             ].statistic.over_places not in ("sum", "mean"):
-                yield ("formula",), f"{address} is counted by commune and makes no figure of the province"
+                yield (
+                    ("formula",),
+                    both(
+                        f"{address} is counted by commune and makes no figure of the province",
+                        f"{address} tính theo xã và không gộp thành số toàn tỉnh",
+                    ),
+                )
     unit_of = {address: catalogue.unit(address) for those in inputs for address in those}
     yield from worked.failures(entry.thing, unit_of)

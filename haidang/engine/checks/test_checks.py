@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from haidang.engine.both import Both
 from haidang.engine.checks.walk import check
 from haidang.engine.contracts.tree import OURS, load_tree
 
@@ -44,6 +45,10 @@ def test_nothing_else_of_the_failing_twin_is_blamed():
     marks = {(file, line) for file, line, _ in blamed()}
     strangers = [p for p in FOUND if (str(p.path.relative_to(FAILING)), p.line) not in marks]
     assert strangers == []
+
+
+def test_each_mistake_is_said_in_both_languages():
+    assert [problem for problem in FOUND if not isinstance(problem.message, Both)] == []
 
 
 def test_everything_we_ship_holds_together():

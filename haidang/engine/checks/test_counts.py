@@ -2,6 +2,7 @@
 
 import pytest
 
+from haidang.engine.both import vietnamese
 from haidang.engine.checks.walk import check
 
 COUNT = """title: {vi: Hồ sơ trễ hạn, en: Late}
@@ -96,4 +97,4 @@ def test_a_count_needs_a_version_with_an_example(domain):
     assert any("needs a version" in p.message and p.line == 8 for p in found(domain, head))
     bare, _, _ = tail.partition("    examples:")
     problems = found(domain, f"{head}versions:\n{bare}")
-    assert [(p.line, p.message) for p in problems] == [(18, "bản 1 chưa có ví dụ tính tay")]
+    assert [(p.line, vietnamese(p.message)) for p in problems] == [(18, "bản 1 chưa có ví dụ tính tay")]

@@ -51,7 +51,7 @@ def test_a_card_over_figures_that_are_there_holds(tmp_path):
         ("all: services.handled\n", "all: services.handed\n", 17, "có phải services.handled?"),
         ("in_time: services.index_in_time", "on_time: services.index_in_time", 15, "the row has the counts in_time, all"),
         ("all: services.handled\n", "all: environment.aqi_hour\n", 17, "chỉ tiêu của trạm"),
-        ("all: services.handled\n", "all: education.classes\n", 17, "bảng chấm điểm cần số theo month"),
+        ("all: services.handled\n", "all: education.classes\n", 17, "bảng chấm điểm cần số theo tháng"),
         ("volume: services.handled", "volume: services.reported_petitions", 2, "không giữ số của từng trung tâm"),
         ("volume: services.handled", "volume: services.nothing_of_it", 2, "không có chỉ tiêu services.nothing_of_it"),
     ],

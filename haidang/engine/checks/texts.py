@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from haidang.engine.both import both, english, vietnamese
 from haidang.engine.contracts.reading import ContentError, Problem, Text, key_line, read
 from haidang.engine.contracts.tree import Entry
 
@@ -25,8 +26,11 @@ def problems(entry: Entry) -> Iterator[Problem]:
         return
     for keys, text in _texts(thing, ()):
         if why := wrong(text):
+            field = f"{'.'.join(map(str, keys))}.vi"
             yield Problem(
-                entry.path, key_line(entry.path, *keys, "vi"), f"{'.'.join(map(str, keys))}.vi {why}"
+                entry.path,
+                key_line(entry.path, *keys, "vi"),
+                both(f"{field} {english(why)}", f"{field} {vietnamese(why)}"),
             )
 
 
@@ -34,11 +38,17 @@ def wrong(text: Text) -> str | None:
     """What is the matter with a text, without the name of its field; None where it is Vietnamese."""
     words = text.vi.strip()
     if not words:
-        return "is empty: write it in Vietnamese"
+        return both("is empty: write it in Vietnamese", "trống: viết bằng tiếng Việt")
     if words == text.en.strip() and words.isascii() and _ENGLISH_WORD.search(words):
-        return f"is the same as the English text ({words!r}): write it in Vietnamese"
+        return both(
+            f"is the same as the English text ({words!r}): write it in Vietnamese",
+            f"giống hệt phần tiếng Anh ({words!r}): viết bằng tiếng Việt",
+        )
     if words.isascii() and len(_WORD.findall(words)) >= 3:
-        return f"has no Vietnamese letters ({words!r}): write it in Vietnamese, with tone marks"
+        return both(
+            f"has no Vietnamese letters ({words!r}): write it in Vietnamese, with tone marks",
+            f"không có chữ tiếng Việt ({words!r}): viết bằng tiếng Việt có dấu",
+        )
     return None
 
 

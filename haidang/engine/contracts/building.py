@@ -10,7 +10,7 @@ class BuildError(ValueError):
     """What a thing builds on does not fit; `keys` lead to the line to blame, or `word` stands on it."""
 
     def __init__(self, word: str, message: str, keys: tuple[str | int, ...] = ()) -> None:
-        super().__init__(message)
+        super().__init__(message)  # as `args[0]` it keeps both languages, as `str` it is one text
         self.word, self.keys = word, keys
 
 

@@ -17,6 +17,7 @@ from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 
+from haidang.engine.both import both
 from haidang.engine.contracts.reading import ContentError, Problem, text_of
 
 _lock = threading.Lock()
@@ -73,7 +74,17 @@ def load_module(path: Path) -> ModuleType:
             return sys.modules[name]
         spec = _spec(name, path)
         if spec is None or spec.loader is None:
-            raise ContentError([Problem(path, 1, "this file cannot be imported as Python")])
+            raise ContentError(
+                [
+                    Problem(
+                        path,
+                        1,
+                        both(
+                            "this file cannot be imported as Python", "không nạp được tệp này như mã Python"
+                        ),
+                    )
+                ]
+            )
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
         try:
@@ -99,7 +110,11 @@ def _digest(folder: Path) -> str:
 
 def _problem(path: Path, error: BaseException) -> Problem:
     if isinstance(error, SyntaxError) and error.lineno:
-        return Problem(Path(error.filename or path), error.lineno, f"not valid Python: {error.msg}")
+        return Problem(
+            Path(error.filename or path),
+            error.lineno,
+            both(f"not valid Python: {error.msg}", f"mã Python sai cú pháp: {error.msg}"),
+        )
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
@@ -107,4 +122,11 @@ def _problem(path: Path, error: BaseException) -> Problem:
     ]
     line = frames[-1].lineno or 1 if frames else 1
     where = Path(frames[-1].filename) if frames else path
-    return Problem(where, line, f"fails on import: {type(error).__name__}: {error}")
+    return Problem(
+        where,
+        line,
+        both(
+            f"fails on import: {type(error).__name__}: {error}",
+            f"lỗi khi nạp: {type(error).__name__}: {error}",
+        ),
+    )

@@ -14,6 +14,8 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+from haidang.engine.both import both
+
 Keys = tuple[Any, ...]
 # Of a type: what is wanted, in English and Vietnamese.
 # i18n: data – both languages stand beside each other
@@ -67,7 +69,7 @@ def told(error: msgspec.ValidationError, kind: Any, data: Any, keys: Keys) -> st
 
 
 def _joined(en: str, vi: str) -> str:
-    return f"{en} / {vi}" if vi else en
+    return both(en, vi) if vi else en
 
 
 def _of_fields(message: str, kind: Any, data: Any, keys: Keys) -> tuple[str, str] | None:

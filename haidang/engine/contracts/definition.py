@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from haidang.engine.both import both
 from haidang.engine.connectors.pull.definition import Pull
 from haidang.engine.contracts.building import BuildError
 from haidang.engine.contracts.reading import Seconds, Text
@@ -61,22 +62,40 @@ class Lines(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         """What no file could be read by: the key to blame, and why."""
         for name in ("parameter", "value", "at"):
             if name not in self.fields:
-                yield "fields", f"fields lack {name}"
+                yield "fields", both(f"fields lack {name}", f"fields thiếu {name}")
         if not self.separator:
-            yield "separator", "separator is empty"
+            yield "separator", both("separator is empty", "separator trống")
         try:
             ZoneInfo(self.zone)
         except (OSError, ValueError, LookupError):
-            yield "zone", f"zone {self.zone!r} is unknown; write for example Asia/Ho_Chi_Minh"
+            yield (
+                "zone",
+                both(
+                    f"zone {self.zone!r} is unknown; write for example Asia/Ho_Chi_Minh",
+                    f"không biết múi giờ {self.zone!r}; viết ví dụ Asia/Ho_Chi_Minh",
+                ),
+            )
         if not _is_readable(self.time):
-            yield "time", f"time {self.time!r} does not name a moment; write for example %Y%m%d%H%M%S"
+            yield (
+                "time",
+                both(
+                    f"time {self.time!r} does not name a moment; write for example %Y%m%d%H%M%S",
+                    f"time {self.time!r} không chỉ một thời điểm; viết ví dụ %Y%m%d%H%M%S",
+                ),
+            )
         try:
             pattern = re.compile(self.file_name)
         except (re.error, RecursionError, OverflowError) as error:
             yield "file_name", f"file_name is not a regular expression: {error}"
             return
         if self.file_name and "station" not in self.fields and "station" not in pattern.groupindex:
-            yield "file_name", "file_name names no station: write the part that is its code as (?P<station>…)"
+            yield (
+                "file_name",
+                both(
+                    "file_name names no station: write the part that is its code as (?P<station>…)",
+                    "file_name không chỉ ra trạm: viết phần là mã trạm thành (?P<station>…)",
+                ),
+            )
 
 
 class Contract(
@@ -137,11 +156,23 @@ class Contract(
             if not isinstance(base, Contract):
                 continue  # the tree has said that it does not exist
             if base.parameters_of:
-                raise BuildError(address, f"contract {address} builds on others itself; name those instead")
+                raise BuildError(
+                    address,
+                    both(
+                        f"contract {address} builds on others itself; name those instead",
+                        f"hợp đồng {address} cũng dựa trên hợp đồng khác; ghi thẳng các hợp đồng đó",
+                    ),
+                )
             bases[address] = base
         if not bases:
             if not (self.parameters or self.parameters_of):
-                raise BuildError("kind", "a contract needs `parameters` or `parameters_of`")
+                raise BuildError(
+                    "kind",
+                    both(
+                        "a contract needs `parameters` or `parameters_of`",
+                        "hợp đồng cần `parameters` hoặc `parameters_of`",
+                    ),
+                )
             return self
         by_kind = {kind: self._for(kind, list(bases.values())) for kind in self.asset_kinds}
         said = {name: getattr(self, name) for name in self.__struct_fields__}
@@ -155,7 +186,10 @@ class Contract(
         units: dict[str, str] = {}
         for base in [base for base in bases if kind in base.asset_kinds] or bases:
             if clash := sorted(parameters.keys() & base.parameters.keys() - self.parameters.keys()):
-                message = f"{', '.join(clash)} in two of these contracts: settle it under `parameters`"
+                message = both(
+                    f"{', '.join(clash)} in two of these contracts: settle it under `parameters`",
+                    f"{', '.join(clash)} có ở hai hợp đồng này: quyết định trong `parameters`",
+                )
                 raise BuildError("parameters_of", message)
             parameters |= base.parameters
             units |= base.units
@@ -214,14 +248,28 @@ class SourceDefinition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
 
     def faults(self) -> Iterator[tuple[Keys, str]]:
         if self.pull is None and "pull" in self.doors:
-            yield ("doors",), "the door pull needs `pull:`: what to fetch, and how often"
+            yield (
+                ("doors",),
+                both(
+                    "the door pull needs `pull:`: what to fetch, and how often",
+                    "cửa pull cần `pull:`: kéo gì, bao lâu một lần",
+                ),
+            )
         if self.pull is not None:
             if "pull" not in self.doors:
-                yield ("doors",), "`pull:` needs the door pull among these"
+                yield (
+                    ("doors",),
+                    both(
+                        "`pull:` needs the door pull among these", "có `pull:` thì trong doors phải có pull"
+                    ),
+                )
             for keys, message in self.pull.faults():
                 yield ("pull", *keys), message
             if self.pull.fields is not None and self.format != "json":
                 yield (
                     ("pull", "fields"),
-                    f"with `fields` rows become messages: write format: json, not {self.format}",
+                    both(
+                        f"with `fields` rows become messages: write format: json, not {self.format}",
+                        f"có `fields` thì mỗi dòng thành một bản tin: viết format: json, không phải {self.format}",
+                    ),
                 )

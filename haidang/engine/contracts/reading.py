@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 import yaml
 
+from haidang.engine.both import both
 from haidang.engine.contracts import complaints
 from haidang.engine.contracts.complaints import InBoth
 from haidang.engine.spans import Seconds as Seconds  # noqa: PLC0414 - contents of files are typed from here
@@ -164,10 +165,20 @@ def text_of(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        message = "not UTF-8: save the file in that encoding"
+        message = both(
+            "not UTF-8: save the file in that encoding", "không phải UTF-8: lưu lại tệp bằng bảng mã đó"
+        )
         raise ContentError([Problem(path, line, message)]) from error
     except OSError as error:
-        raise ContentError([Problem(path, 1, f"cannot be read: {error.strerror}")]) from error
+        raise ContentError(
+            [
+                Problem(
+                    path,
+                    1,
+                    both(f"cannot be read: {error.strerror}", f"không đọc được tệp: {error.strerror}"),
+                )
+            ]
+        ) from error
 
 
 # What texts said, as frozen structures. The tree is asked for at every judging and publication and hardly ever changes:
@@ -206,13 +217,43 @@ def _parsed(path: Path, kind: type[T], text: str) -> T:
     except (yaml.YAMLError, ValueError) as error:
         raise ContentError([_unreadable(path, error)]) from error
     except RecursionError as error:
-        raise ContentError([Problem(path, 1, "not readable as YAML: nested too deep")]) from error
+        raise ContentError(
+            [
+                Problem(
+                    path,
+                    1,
+                    both("not readable as YAML: nested too deep", "không đọc được YAML: lồng nhau quá sâu"),
+                )
+            ]
+        ) from error
     if data is None:
-        raise ContentError([Problem(path, 1, "this file is empty: write what it is to say, or delete it")])
+        raise ContentError(
+            [
+                Problem(
+                    path,
+                    1,
+                    both(
+                        "this file is empty: write what it is to say, or delete it",
+                        "tệp này trống: viết nội dung, hoặc xóa tệp",
+                    ),
+                )
+            ]
+        )
     try:
         return _convert_to(kind, data)
     except RecursionError as error:
-        raise ContentError([Problem(path, 1, "not readable: something in it contains itself")]) from error
+        raise ContentError(
+            [
+                Problem(
+                    path,
+                    1,
+                    both(
+                        "not readable: something in it contains itself",
+                        "không đọc được: có phần chứa chính nó",
+                    ),
+                )
+            ]
+        ) from error
     except msgspec.ValidationError as error:
         keys = _keys(data, kind, error)
         message = complaints.told(error, kind, data, keys)
@@ -252,8 +293,10 @@ def _unreadable(path: Path, error: Exception) -> Problem:
     mark = getattr(error, "problem_mark", None)
     why = str(getattr(error, "problem", None) or error)
     en, vi = next((both for words, both in _REMEDIES.items() if words in why), ("", ""))
-    # i18n: data – both languages stand beside each other
-    message = f"not readable as YAML: {why}{en and f' – {en}'} / không đọc được YAML{vi and f': {vi}'}"
+    message = both(
+        f"not readable as YAML: {why}{en and f' – {en}'}",
+        f"không đọc được YAML{f': {vi}' if vi else f': {why}'}",
+    )
     return Problem(path, mark.line + 1 if mark else 1, message)
 
 

@@ -12,11 +12,11 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
+from haidang.engine.both import absent, both
 from haidang.engine.contracts.building import BuildError, Builds
 from haidang.engine.contracts.code import load_module, shared_text
 from haidang.engine.contracts.definition import Contract, Domain, SourceDefinition
@@ -147,7 +147,11 @@ def load_tree(folders: Iterable[Path] | None = None, kinds: Mapping[str, type] |
         tree.kinds[kind] = {}
     for folder in default_folders() if folders is None else folders:
         if not folder.is_dir():
-            tree.problems.append(Problem(folder, 1, "this folder of domains does not exist"))
+            tree.problems.append(
+                Problem(
+                    folder, 1, both("this folder of domains does not exist", "không có thư mục lĩnh vực này")
+                )
+            )
             continue
         for domain in domain_folders(folder):
             # Of our own templates only those that are named; a copy of one in another folder is a domain.
@@ -192,7 +196,14 @@ def _load_domain(tree: Tree, folder: Path, wanted: Mapping[str, type], *, named:
             tree.domains[name] = replace(entry, address=name)
     elif name not in tree.domains:
         tree.problems.append(
-            Problem(head, 1, f"domain {name} has no domain.yml: write one with `title: {{vi: …, en: …}}`")
+            Problem(
+                head,
+                1,
+                both(
+                    f"domain {name} has no domain.yml: write one with `title: {{vi: …, en: …}}`",
+                    f"lĩnh vực {name} chưa có domain.yml: viết tệp đó với `title: {{vi: …, en: …}}`",
+                ),
+            )
         )
     for kind, structure in wanted.items():
         for path in sorted((folder / kind).glob("*.yml")):
@@ -219,11 +230,23 @@ def entry_of(
         tree.problems.extend(error.problems)
         return None
     if kind != "domains" and not _NAME.fullmatch(address):
-        message = f"{address!r} is no address: folder and file are named with letters, digits, - and _ only"
+        message = both(
+            f"{address!r} is no address: folder and file are named with letters, digits, - and _ only",
+            f"{address!r} không phải địa chỉ: tên thư mục và tệp chỉ gồm chữ không dấu, chữ số, - và _",
+        )
         tree.problems.append(Problem(path, 1, message))
         return None
     if len(address) > LONGEST_ADDRESS:
-        tree.problems.append(Problem(path, 1, f"this name is too long: at most {LONGEST_ADDRESS} letters"))
+        tree.problems.append(
+            Problem(
+                path,
+                1,
+                both(
+                    f"this name is too long: at most {LONGEST_ADDRESS} letters",
+                    f"tên này quá dài: tối đa {LONGEST_ADDRESS} chữ",
+                ),
+            )
+        )
         return None
     beside = {
         other.name[len(path.stem) + 1 :]: other
@@ -279,7 +302,7 @@ def _built(tree: Tree, entry: Entry[Any]) -> Iterator[Problem]:
         thing = thing.completed(things)
     except BuildError as error:
         line = key_line(entry.path, *error.keys) if error.keys else word_line(entry.path, error.word)
-        yield Problem(entry.path, line, str(error))
+        yield Problem(entry.path, line, error.args[0])
     sibling = "\n".join([entry.sibling, *texts] if entry.sibling else texts)
     tree.kinds[entry.kind][entry.address] = replace(entry, thing=thing, sibling=sibling)
 
@@ -293,7 +316,10 @@ def _lacking(tree: Tree, entry: Entry[Any]) -> Iterator[Problem]:
     function = getattr(entry.thing, "needs", "")
     if function and not callable(getattr(entry.module, function, None)):
         broken = "py" in entry.beside and entry.module is None  # its own problem has been said
-        message = f"no formula: write {function}(…) in {entry.path.stem}.py beside this file"
+        message = both(
+            f"no formula: write {function}(…) in {entry.path.stem}.py beside this file",
+            f"chưa có công thức: viết {function}(…) trong {entry.path.stem}.py bên cạnh tệp này",
+        )
         yield Problem(entry.path, 1, "" if broken else message)
 
 
@@ -303,12 +329,28 @@ def _source_lacks(tree: Tree, path: Path, source: SourceDefinition) -> Iterator[
     if not of_files and source.contract not in tree.contracts:
         yield _missing(tree, path, key_line(path, "contract"), "contracts", source.contract)
     elif of_files != (source.format == "sheet"):
-        kind = (
-            "of files: write `format: sheet`" if of_files else "of readings: write `format: json` or `lines`"
+        kind, kind_vi = (
+            # i18n: data – both languages stand beside each other
+            ("of files: write `format: sheet`", "của tệp: viết `format: sheet`")
+            if of_files
+            else (
+                "of readings: write `format: json` or `lines`",
+                "của số đo: viết `format: json` hoặc `lines`",
+            )
         )
-        yield Problem(path, key_line(path, "format"), f"contract {source.contract} is one {kind}")
+        yield Problem(
+            path,
+            key_line(path, "format"),
+            both(
+                f"contract {source.contract} is one {kind}",
+                f"hợp đồng {source.contract} là hợp đồng {kind_vi}",
+            ),
+        )
     elif strange := [door for door in source.doors if door == ("mqtt" if of_files else "web")]:
-        message = f"door {strange[0]} takes no {'files' if of_files else 'readings'}"
+        message = both(
+            f"door {strange[0]} takes no {'files' if of_files else 'readings'}",
+            f"cửa {strange[0]} không nhận {'tệp' if of_files else 'số đo'}",
+        )
         yield Problem(path, key_line(path, "doors"), message)
 
 
@@ -317,6 +359,4 @@ def _missing(tree: Tree, path: Path, line: int, kind: str, address: str) -> Prob
     tree.wanting.add((kind, address))
     if (kind, address) in tree.unread:
         return Problem(path, line, "")
-    near = get_close_matches(address, tree.of(kind), 1)
-    hint = f"; did you mean {near[0]}?" if near else ""
-    return Problem(path, line, f"{kind[:-1]} {address} does not exist under {kind}/{hint}")
+    return Problem(path, line, absent(kind, address, tree.of(kind)))

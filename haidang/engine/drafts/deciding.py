@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from haidang.engine.both import english, vietnamese
 from haidang.engine.checks.texts import wrong
 from haidang.engine.contracts.proposing.proposal import Proposal
 from haidang.engine.contracts.proposing.terms import built, contract_of
 from haidang.engine.contracts.reading import Text
 from haidang.engine.contracts.sheets.definition import NUMERIC
 from haidang.engine.drafts import placing
+from haidang.engine.said import either
 
 if TYPE_CHECKING:
     from haidang.engine.drafts.forms import DraftForm
@@ -152,4 +154,5 @@ def _of_contract(form: DraftForm, found: Proposal) -> Iterator[Fault]:
         start = by_key.get(str(keys[1])) if len(keys) > 1 else None
         name = str(keys[2]) if len(keys) > 2 else "title"
         name = "title" if name == "aliases" else name
-        yield (f"{start}-{name}" if start and f"{start}-{name}" in form.fields else None), message
+        field = f"{start}-{name}" if start and f"{start}-{name}" in form.fields else None
+        yield field, either(vietnamese(message), english(message))

@@ -13,11 +13,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from haidang.engine.both import both, english, vietnamese
 from haidang.engine.checks.walk import check
 from haidang.engine.contracts.reading import Problem
 from haidang.engine.contracts.tree import OURS, default_folders
+from haidang.engine.said import either
 
-IN_THE_WAY = "a file of this name stands there already, and nothing is written over"
+IN_THE_WAY = both(
+    "a file of this name stands there already, and nothing is written over",
+    "đã có tệp cùng tên ở đó, và không tệp nào bị ghi đè",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,11 @@ class Finding:
     file: str
     line: int
     message: str
+
+    @property
+    def words(self) -> str:
+        """The message in the screen's language."""
+        return either(vietnamese(self.message), english(self.message))
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message}"

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 import msgspec
 
+from haidang.engine.both import both
 from haidang.engine.contracts.building import BuildError
 from haidang.engine.contracts.reading import Text
 from haidang.engine.contracts.tables import Table
@@ -79,7 +80,13 @@ class Indicator(
                     continue  # the tree has said that it does not exist
                 for key, value in table.formula_data().items():
                     if data.setdefault(key, value) is not value:
-                        raise BuildError(address, f"{key} stands in two of this version's tables or its data")
+                        raise BuildError(
+                            address,
+                            both(
+                                f"{key} stands in two of this version's tables or its data",
+                                f"{key} có ở hai bảng của bản này hoặc trong data",
+                            ),
+                        )
             versions.append(msgspec.structs.replace(version, data=data))
         return msgspec.structs.replace(self, versions=versions)
 

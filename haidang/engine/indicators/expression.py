@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TypeAlias
 
+from haidang.engine.both import both
 from haidang.engine.indicators.units import NUMBER, Unit
 
 LONGEST = 400
@@ -68,7 +69,9 @@ class Formula:
 def parse(text: str) -> Formula:
     """Raises FormulaError saying what is not understood."""
     if len(text) > LONGEST:
-        raise FormulaError(f"a formula has at most {LONGEST} letters")
+        raise FormulaError(
+            both(f"a formula has at most {LONGEST} letters", f"công thức dài tối đa {LONGEST} chữ")
+        )
     names: dict[str, str] = {}
 
     def stand_in(found: re.Match[str]) -> str:
@@ -79,10 +82,17 @@ def parse(text: str) -> Formula:
     try:
         tree = ast.parse(plain, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise FormulaError(f"formula {text!r} cannot be read: write sums, products and quotients") from error
+        raise FormulaError(
+            both(
+                f"formula {text!r} cannot be read: write sums, products and quotients",
+                f"không đọc được công thức {text!r}: viết bằng cộng, trừ, nhân, chia",
+            )
+        ) from error
     term = _term(tree.body, {stand: address for address, stand in names.items()})
     if not names:
-        raise FormulaError(f"formula {text!r} names no indicator")
+        raise FormulaError(
+            both(f"formula {text!r} names no indicator", f"công thức {text!r} không gọi chỉ tiêu nào")
+        )
     return Formula(text.strip(), term, tuple(names))
 
 
@@ -99,7 +109,12 @@ def _term(node: ast.AST, names: Mapping[str, str]) -> Term:
     what = ast.unparse(node)
     for stand, address in names.items():
         what = re.sub(rf"\b{stand}\b", address, what)
-    raise FormulaError(f"{what!r} is not understood: a formula has addresses, numbers, + - * / and brackets")
+    raise FormulaError(
+        both(
+            f"{what!r} is not understood: a formula has addresses, numbers, + - * / and brackets",
+            f"không hiểu {what!r}: công thức gồm địa chỉ, số, + - * / và dấu ngoặc",
+        )
+    )
 
 
 def _unit(term: Term, units: Mapping[str, Unit]) -> Unit:
@@ -117,7 +132,12 @@ def _unit(term: Term, units: Mapping[str, Unit]) -> Unit:
             if left == Constant(Fraction(0)):  # the minus before a term
                 return other
             if not one.fits(other):
-                raise FormulaError(f"{one} and {other} cannot be {'added' if sign == '+' else 'subtracted'}")
+                raise FormulaError(
+                    both(
+                        f"{one} and {other} cannot be {'added' if sign == '+' else 'subtracted'}",
+                        f"{one} và {other} không {'cộng' if sign == '+' else 'trừ'} với nhau được",
+                    )
+                )
             return one
     raise TypeError(term)
 

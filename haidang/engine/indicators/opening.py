@@ -11,6 +11,7 @@ from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
+from haidang.engine.both import both
 from haidang.engine.contracts.reading import Text
 
 Keys = tuple[str | int, ...]
@@ -53,9 +54,21 @@ class Open(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     def faults(self) -> Iterator[tuple[Keys, str]]:
         """What does not hold within it: the key to blame, and why."""
         if not self.publisher.vi.strip():
-            yield ("open", "publisher"), "publisher is empty: name the office that makes it public"
+            yield (
+                ("open", "publisher"),
+                both(
+                    "publisher is empty: name the office that makes it public",
+                    "publisher trống: ghi cơ quan công khai số này",
+                ),
+            )
         if not self.keywords:
-            yield ("open", "keywords"), "no keyword: nobody will find it; write at least one"
+            yield (
+                ("open", "keywords"),
+                both(
+                    "no keyword: nobody will find it; write at least one",
+                    "chưa có từ khóa: sẽ không ai tìm thấy; ghi ít nhất một",
+                ),
+            )
         for number, word in enumerate(self.keywords):
             if not word.vi.strip():
-                yield ("open", "keywords", number), "a keyword is empty"
+                yield ("open", "keywords", number), both("a keyword is empty", "một từ khóa đang trống")

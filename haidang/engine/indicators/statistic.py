@@ -9,14 +9,16 @@ from typing import Any, Literal
 
 import msgspec
 
+from haidang.engine.both import KINDS_VI, both, english, vietnamese
 from haidang.engine.contracts.building import BuildError
 from haidang.engine.contracts.reading import Text
 from haidang.engine.contracts.sheets.days import PeriodName
-from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
+from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.indicators import expression, units
 from haidang.engine.indicators.count import Count
 from haidang.engine.indicators.count_misfits import misfits
 from haidang.engine.indicators.opening import Open
+from haidang.engine.indicators.origin_fits import fits, none_of
 
 # In months; 52 weeks are a year, and which weeks make a month or a year says `periods.within`.
 LENGTHS: dict[str, int | Fraction] = {"week": Fraction(12, 52), "month": 1, "quarter": 3, "year": 12}
@@ -164,17 +166,38 @@ class Statistic(
     def faults(self) -> Iterator[tuple[Keys, str]]:
         """What does not hold within the file: the key to blame, and why."""
         if sum(map(bool, (self.origin, self.formulas, self.counts))) != 1:
-            yield ("title",), "a statistic is either `from` a contract, made by a `formula` or by a `count`"
+            yield (
+                ("title",),
+                both(
+                    "a statistic is either `from` a contract, made by a `formula` or by a `count`",
+                    "số liệu lấy từ hợp đồng (`from`), từ công thức (`formula`) hoặc từ cách đếm (`count`): chọn một",
+                ),
+            )
         if self.measures and self.origin is None:
-            yield ("measures",), "measures are columns beside the value: they need `from`"
+            yield (
+                ("measures",),
+                both(
+                    "measures are columns beside the value: they need `from`",
+                    "measures là các cột bên cạnh giá trị: cần có `from`",
+                ),
+            )
         for key, rule in (("over_places", self.over_places), ("over_time", self.over_time)):
             if rule == "weighted":
                 yield (
                     (key,),
-                    f"{key} is weighted without a weight: write {{weighted: address of an indicator}}",
+                    both(
+                        f"{key} is weighted without a weight: write {{weighted: address of an indicator}}",
+                        f"{key} tính có trọng số nhưng chưa ghi trọng số: viết {{weighted: địa chỉ chỉ tiêu}}",
+                    ),
                 )
         if self.over_places == "last":
-            yield ("over_places",), "of places none is the last: write sum, mean, none or {weighted: …}"
+            yield (
+                ("over_places",),
+                both(
+                    "of places none is the last: write sum, mean, none or {weighted: …}",
+                    "trong các địa bàn không có địa bàn cuối: viết sum, mean, none hoặc {weighted: …}",
+                ),
+            )
         if self.open is not None:
             yield from self.open.faults()
         yield from self._texts()
@@ -188,25 +211,31 @@ class Statistic(
             try:
                 units.parse(text)
             except ValueError as error:
-                yield keys, str(error)
+                yield keys, error.args[0]
         for keys, text in self.formulas:
             try:
                 expression.parse(text)
             except expression.FormulaError as error:
-                yield keys, str(error)
+                yield keys, error.args[0]
 
     def _versions(self) -> Iterator[tuple[Keys, str]]:
         for name in ("version", "valid_from"):
             seen: set[str] = set()
             for number, one in enumerate(self.versions):
                 if (value := str(getattr(one, name))) in seen:
-                    yield ("versions", number, name), f"{name} {value} stands twice"
+                    yield (
+                        ("versions", number, name),
+                        both(f"{name} {value} stands twice", f"{name} {value} ghi hai lần"),
+                    )
                 seen.add(value)
         if self.origin is None and not self.versions:
             blamed = "count" if self.counts else "formula"
             yield (
                 (blamed,),
-                f"a {blamed} needs a version: `versions` with valid_from, basis and worked examples",
+                both(
+                    f"a {blamed} needs a version: `versions` with valid_from, basis and worked examples",
+                    f"{blamed} cần một phiên bản: `versions` có valid_from, basis và ví dụ tính tay",
+                ),
             )
 
     # --- what holds with what it names --------------------------------------------------------------------
@@ -224,10 +253,15 @@ class Statistic(
     def completed(self, things: Mapping[str, Any]) -> Statistic:
         """Itself; raises BuildError where it does not go together with what it names."""
         if self.origin and isinstance(contract := things.get(self.origin.contract), SheetContract):
-            self._fits(contract)
+            fits(self, self.origin, contract)
         elif self.origin and self.origin.contract in things:
             raise BuildError(
-                self.origin.contract, "this contract is no sheet of an office", ("from", "contract")
+                self.origin.contract,
+                both(
+                    "this contract is no sheet of an office",
+                    "hợp đồng này không phải biểu của cơ quan (kind: sheet)",
+                ),
+                ("from", "contract"),
             )
         for keys, count in self.counts:
             self._can_be_counted(keys, count, things)
@@ -243,71 +277,20 @@ class Statistic(
         if contract is None:
             return  # the tree has said that it does not exist
         if not isinstance(contract, SheetContract):
-            # i18n: data – whoever writes content reads Vietnamese
-            message = f"{count.contract} không phải danh sách của cơ quan (kind: sheet): không đếm được"
+            message = both(
+                f"{count.contract} is no list of an office (kind: sheet): nothing can be counted",
+                f"{count.contract} không phải danh sách của cơ quan (kind: sheet): không đếm được",
+            )
             raise BuildError(count.contract, message, (*keys, "contract"))
-        for more, message in misfits(count, contract):
-            raise BuildError(str(more[-1]), message, (*keys, *more))
+        for more, why in misfits(count, contract):
+            raise BuildError(str(more[-1]), why, (*keys, *more))
         column = contract.columns.get(count.sum) if isinstance(count.sum, str) else None
         if column and units.parse(column.unit) != units.parse(self.unit):
-            # i18n: data – whoever writes content reads Vietnamese
-            message = f"cột {count.sum} tính bằng {column.unit!r}, chỉ tiêu ghi {self.unit!r}"
+            message = both(
+                f"column {count.sum} is in {column.unit!r}, the indicator says {self.unit!r}",
+                f"cột {count.sum} tính bằng {column.unit!r}, chỉ tiêu ghi {self.unit!r}",
+            )
             raise BuildError("unit", message, ("unit",))
-
-    def _fits(self, contract: SheetContract) -> None:
-        """The cells it is taken from are there, and are of its unit and period."""
-        origin, keys = self.origin, ("from", "column")
-        if origin is None:
-            return
-        if origin.item and origin.item not in contract.items:
-            raise BuildError(origin.item, _none("item", origin.item, contract.items), ("from", "item"))
-        if not origin.item and contract.items:
-            raise BuildError(
-                "from", f"{origin.contract} has lines known by name: say which `item`", ("from",)
-            )
-        keys_of = [contract.columns[key].type for key in contract.key]
-        if origin.lines:
-            self._has_lines(contract, origin)
-        elif not origin.item and keys_of != ["place"]:
-            message = f"{origin.contract} has no line for each place: its key is not one place"
-            raise BuildError("from", f"{message}; of facilities or offices write `lines: sum`", ("from",))
-        if contract.period != self.period:
-            raise BuildError(
-                "period", f"{origin.contract} comes each {contract.period}, not {self.period}", ("period",)
-            )
-        self._column(contract, origin.column, self.unit, keys)
-        for name in self.measures:
-            self._column(contract, self.measure(name).column, self.unit_of(name), ("measures", name))
-
-    def _has_lines(self, contract: SheetContract, origin: Origin) -> None:
-        """Lines with a name that may be kept, and columns in which no line may be silent: a part is no whole."""
-        where: Keys = ("from", "lines")
-        if origin.item or not contract.key:
-            message = f"{origin.contract} has no lines of facilities or offices: it has items, or no key"
-            raise BuildError("lines", message, where)
-        if [contract.columns[key].type for key in contract.key] == ["place"]:
-            message = "its lines are places: leave `lines` out, `over_places` says how they add up"
-            raise BuildError("lines", message, where)
-        if private := [key for key in contract.key if contract.columns[key].personal_data != "none"]:
-            message = f"{', '.join(private)} names persons: lines with them are not kept beside a figure"
-            raise BuildError("lines", message, where)
-        for name in [origin.column, *(self.measure(one).column for one in self.measures)]:
-            column = contract.columns.get(name)
-            if column and not (column.required and column.additive and column.type != "percent"):
-                message = f"column {name} cannot be added up over lines: it is a share, not additive or not required"
-                raise BuildError(name, message, where)
-
-    def _column(self, contract: SheetContract, name: str, unit: str, keys: Keys) -> None:
-        column = contract.columns.get(name)
-        if column is None:
-            raise BuildError(name, _none("column", name, contract.columns), keys)
-        if column.type not in NUMERIC:
-            raise BuildError(name, f"column {name} holds {column.type}, no numbers", keys)
-        item = contract.items.get(self.origin.item) if self.origin else None
-        there = column.unit or (item.unit if item else "")
-        if units.parse(there) != units.parse(unit):
-            blamed: Keys = ("unit",) if keys[0] == "from" else keys
-            raise BuildError("unit", f"column {name} is in {there!r}, the statistic says {unit!r}", blamed)
 
     def _comes_out(self, keys: Keys, text: str, things: Mapping[str, Any]) -> None:
         """The unit of what a formula gives is the one declared."""
@@ -325,22 +308,41 @@ class Statistic(
         try:
             got = formula.unit(known)
         except expression.FormulaError as error:
-            raise BuildError("formula", f"formula {text!r}: {error}", keys) from error
+            raise BuildError(
+                "formula",
+                both(
+                    f"formula {text!r}: {english(error.args[0])}",
+                    f"công thức {text!r}: {vietnamese(error.args[0])}",
+                ),
+                keys,
+            ) from error
         if not got.fits(units.parse(self.unit)):
-            message = f"formula {text!r} comes out in {got}, the declared unit {self.unit!r} is {units.parse(self.unit)}"
+            message = both(
+                f"formula {text!r} comes out in {got}, the declared unit {self.unit!r} is {units.parse(self.unit)}",
+                f"công thức {text!r} ra đơn vị {got}, đơn vị đã ghi {self.unit!r} là {units.parse(self.unit)}",
+            )
             raise BuildError("unit", message, ("unit",))
 
     def _reaches(self, keys: Keys, address: str, other: Statistic) -> None:
         """An input of another period makes one of ours."""
         ours, theirs = LENGTHS[self.period], LENGTHS[other.period]
         if theirs > ours and other.over_time != "last":
-            message = f"{address} is a {other.period}'s {other.over_time}: of it no {self.period} has a part"
+            message = both(
+                f"{address} is a {other.period}'s {other.over_time}: of it no {self.period} has a part",
+                f"{address} là {other.over_time} của một {KINDS_VI[other.period]}: không chia về từng {KINDS_VI[self.period]} được",
+            )
             raise BuildError("formula", message, keys)
         if theirs < ours and measure_of(address):
-            message = f"{address} is beside the value of each {other.period}: measures do not add up to a {self.period}"
+            message = both(
+                f"{address} is beside the value of each {other.period}: measures do not add up to a {self.period}",
+                f"{address} là số đo bên cạnh giá trị từng {KINDS_VI[other.period]}: số đo không cộng thành {KINDS_VI[self.period]}",
+            )
             raise BuildError("formula", message, keys)
         if theirs < ours and other.over_time not in ("sum", "mean", "last"):
-            message = f"{address} comes each {other.period} and does not add up to a {self.period}: its over_time is not sum, mean or last"
+            message = both(
+                f"{address} comes each {other.period} and does not add up to a {self.period}: its over_time is not sum, mean or last",
+                f"{address} có số theo {KINDS_VI[other.period]} và không gộp thành {KINDS_VI[self.period]}: over_time của nó không phải sum, mean hay last",
+            )
             raise BuildError("formula", message, keys)
 
 
@@ -350,14 +352,17 @@ def _known(keys: Keys, address: str, things: Mapping[str, Any]) -> Statistic | N
     if other is None:
         return None
     if not isinstance(other, Statistic):
-        raise BuildError(bare(address), f"indicator {bare(address)} is no statistic", keys)
+        raise BuildError(
+            bare(address),
+            both(
+                f"indicator {bare(address)} is no statistic",
+                f"{bare(address)} không phải số liệu của cơ quan (kind: statistic)",
+            ),
+            keys,
+        )
     if measure and measure not in other.measures:
-        raise BuildError(address, f"{bare(address)}: {_none('measure', measure, other.measures)}", keys)
+        raise BuildError(address, none_of("measure", measure, other.measures, f"{bare(address)}: "), keys)
     return other
-
-
-def _none(what: str, name: str, there: Mapping[str, Any]) -> str:
-    return f"no {what} {name}; there are: {', '.join(there) or 'none'}"
 
 
 def bare(address: str) -> str:

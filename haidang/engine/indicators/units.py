@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from haidang.engine.both import both
 from haidang.engine.contracts.sheets.numerals import unit_of
 from haidang.engine.places.names import fold
 
@@ -75,7 +76,12 @@ def parse(text: str) -> Unit:
     """`triệu đồng/người`, `ca/100.000 dân`, `%`, `nghìn lượt`. Raises ValueError where nothing stands beside a slash."""
     first, *others = re.split(r"/|\btrên\b|\bper\b", text)  # i18n: data
     if others and not all(part.strip() for part in others):
-        raise ValueError(f"unit {text!r} ends with a slash: behind it stands for whom it is counted")
+        raise ValueError(
+            both(
+                f"unit {text!r} ends with a slash: behind it stands for whom it is counted",
+                f"đơn vị {text!r} kết thúc bằng dấu gạch chéo: sau đó phải ghi tính cho ai",
+            )
+        )
     unit = _factor(first)
     for part in others:
         unit /= _factor(part)

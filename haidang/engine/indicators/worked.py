@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
+from haidang.engine.both import both
 from haidang.engine.indicators import expression, units
 from haidang.engine.indicators.statistic import Example, Keys, Statistic
 
@@ -17,17 +18,32 @@ def failures(statistic: Statistic, known: Mapping[str, units.Unit]) -> Iterator[
             continue
         formula = expression.parse(text)
         if not version.examples:
-            yield ("versions", number), f"version {version.version} has no worked example"
+            yield (
+                ("versions", number),
+                both(
+                    f"version {version.version} has no worked example",
+                    f"bản {version.version} chưa có ví dụ tính tay",
+                ),
+            )
         for place, example in enumerate(version.examples):
             keys: Keys = ("versions", number, "examples", place)
             if set(example.inputs) != set(formula.inputs):
-                yield keys, f"example “{example.name}” must give {', '.join(formula.inputs)} and nothing else"
+                yield (
+                    keys,
+                    both(
+                        f"example “{example.name}” must give {', '.join(formula.inputs)} and nothing else",
+                        f"ví dụ “{example.name}” phải cho đúng {', '.join(formula.inputs)}, không thừa không thiếu",
+                    ),
+                )
                 continue
             got = run(example, formula, known, units.parse(statistic.unit))
             if not _alike(got, example):
                 yield (
                     keys,
-                    f"example “{example.name}” does not hold: it comes to {got!r}, expected {example.expect!r}",
+                    both(
+                        f"example “{example.name}” does not hold: it comes to {got!r}, expected {example.expect!r}",
+                        f"ví dụ “{example.name}” không đúng: ra {got!r}, mong đợi {example.expect!r}",
+                    ),
                 )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from haidang.engine.both import both
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.indicators.catalogue import Catalogue
 from haidang.engine.indicators.opening import Keys
@@ -24,20 +25,27 @@ def faults(address: str, catalogue: Catalogue, sheets: Sheets) -> Iterator[tuple
     for one in made_of:
         yield from _of_persons(address, one, catalogue, sheets)
     if statistic.open.min_count is not None and not statistic.contract:
-        message = "min_count is of counts that offices state; what a formula gives is no count of persons"
+        message = both(
+            "min_count is of counts that offices state; what a formula gives is no count of persons",
+            "min_count dành cho số đếm cơ quan báo; kết quả của công thức không phải số đếm người",
+        )
         yield ("open", "min_count"), message
     for one in made_of:
         careful, _bound = _withholding(one, catalogue)
         if one != address and careful:
-            message = (
-                f"its formula looks at {careful}, whose small counts are withheld: it would give them away"
+            message = both(
+                f"its formula looks at {careful}, whose small counts are withheld: it would give them away",
+                f"công thức dùng {careful}, chỉ tiêu có số nhỏ được giữ kín: sẽ làm lộ các số đó",
             )
             yield ("open",), message
     careful, bound = _withholding(address, catalogue)
     if bound > (statistic.open.min_count or 0):
         yield (
             ("open",),
-            f"{careful} opens the same cells and withholds counts below {bound}: withhold as many",
+            both(
+                f"{careful} opens the same cells and withholds counts below {bound}: withhold as many",
+                f"{careful} mở cùng các ô đó và giữ kín số dưới {bound}: phải giữ kín như vậy",
+            ),
         )
 
 
@@ -49,14 +57,29 @@ def _of_persons(address: str, one: str, catalogue: Catalogue, sheets: Sheets) ->
         return
     where = statistic.contract or one
     if contract.personal_data == "sensitive":
-        yield ("open",), f"{where} holds sensitive personal data: nothing made of it can be open"
+        yield (
+            ("open",),
+            both(
+                f"{where} holds sensitive personal data: nothing made of it can be open",
+                f"{where} có dữ liệu cá nhân nhạy cảm: không số nào từ đó được mở",
+            ),
+        )
     elif one != address:
         yield (
             ("open",),
-            f"{one} is made of {where}, which holds personal data: a formula over it cannot be open",
+            both(
+                f"{one} is made of {where}, which holds personal data: a formula over it cannot be open",
+                f"{one} lấy từ {where}, nơi có dữ liệu cá nhân: công thức từ đó không được mở",
+            ),
         )
     elif opened.min_count is None:
-        yield ("open",), f"{where} holds personal data: write min_count, so that small counts are withheld"
+        yield (
+            ("open",),
+            both(
+                f"{where} holds personal data: write min_count, so that small counts are withheld",
+                f"{where} có dữ liệu cá nhân: ghi min_count để giữ kín các số đếm nhỏ",
+            ),
+        )
 
 
 def _withholding(address: str, catalogue: Catalogue) -> tuple[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from haidang.engine.both import both
 from haidang.engine.indicators.units import parse
 
 # i18n: data – as contents write them
@@ -31,7 +32,12 @@ def factor(written: str, wanted: str) -> Decimal:
     """What turns a number in `written` into `wanted`. Raises ValueError where they measure different things."""
     theirs, ours = parse(written), parse(wanted)
     if not theirs.fits(ours):
-        raise ValueError(f"{written!r} and {wanted!r} do not measure the same thing")
+        raise ValueError(
+            both(
+                f"{written!r} and {wanted!r} do not measure the same thing",
+                f"{written!r} và {wanted!r} không đo cùng một thứ",
+            )
+        )
     ratio = theirs.scale / ours.scale
     return Decimal(ratio.numerator) / Decimal(ratio.denominator)
 

@@ -20,6 +20,7 @@ from typing import Literal, NamedTuple, get_args
 import msgspec
 
 from haidang.engine.boards.definition import AnyTile
+from haidang.engine.contracts.complaints import InBoth
 from haidang.engine.contracts.reading import Text
 from haidang.engine.contracts.sheets.days import PeriodName
 
@@ -48,7 +49,9 @@ def pieces(sentence: str) -> Iterator[Piece]:
     if at < len(sentence):
         yield Piece(sentence[at:])
     if "{" in _BRACES.sub("", sentence) or "}" in _BRACES.sub("", sentence):
-        raise ValueError(f"a brace of {sentence!r} has no partner")
+        raise InBoth(
+            f"a brace of {sentence!r} has no partner", f"một dấu ngoặc nhọn trong {sentence!r} không có cặp"
+        )
 
 
 def _place(text: str) -> Piece:
@@ -57,9 +60,15 @@ def _place(text: str) -> Piece:
     address, _colon, phrase = text.partition(":")
     phrase = phrase.strip() or "value"
     if phrase not in PHRASES:
-        raise ValueError(f"{{{text}}}: after the colon stands one of {', '.join(PHRASES)}")
+        raise InBoth(
+            f"{{{text}}}: after the colon stands one of {', '.join(PHRASES)}",
+            f"{{{text}}}: sau dấu hai chấm là một trong {', '.join(PHRASES)}",
+        )
     if "." not in address:
-        raise ValueError(f"{{{text}}}: write the address of an indicator, as economy.revenue, or {{period}}")
+        raise InBoth(
+            f"{{{text}}}: write the address of an indicator, as economy.revenue, or {{period}}",
+            f"{{{text}}}: ghi địa chỉ chỉ tiêu, như economy.revenue, hoặc {{period}}",
+        )
     return Piece(address=address.strip(), phrase=phrase)
 
 
@@ -72,7 +81,7 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     def __post_init__(self) -> None:
         if not (self.paragraphs or self.tiles):
-            raise ValueError("a section has paragraphs or tiles")
+            raise InBoth("a section has paragraphs or tiles", "một mục có paragraphs hoặc tiles")
         for sentence in self.sentences:
             list(pieces(sentence))
 

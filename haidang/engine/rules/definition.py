@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from haidang.engine.both import KINDS_VI, both, english, vietnamese
+from haidang.engine.contracts.complaints import InBoth
 from haidang.engine.contracts.reading import Seconds, Text
 from haidang.engine.contracts.sheets.days import Period
 
@@ -42,9 +44,15 @@ class Given(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         try:
             Period.parse(str(self.period))
         except ValueError as error:
-            raise ValueError(f"period {self.period!r} cannot be read: write 2026-10 or 2026-W47") from error
+            raise InBoth(
+                f"period {self.period!r} cannot be read: write 2026-10 or 2026-W47",
+                f"không đọc được period {self.period!r}: viết 2026-10 hoặc 2026-W47",
+            ) from error
         if self.values and self.value is not None:
-            raise ValueError("a figure has a value, or values of the periods from its own on")
+            raise InBoth(
+                "a figure has a value, or values of the periods from its own on",
+                "một số liệu có value, hoặc values từ kỳ của nó trở đi",
+            )
 
 
 class RuleTest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -73,9 +81,12 @@ class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     def __post_init__(self) -> None:
         if bool(self.indicator) == bool(self.past_years):
-            raise ValueError("a limit is of another `indicator`, or computed from `past_years`")
+            raise InBoth(
+                "a limit is of another `indicator`, or computed from `past_years`",
+                "ngưỡng lấy từ một `indicator` khác, hoặc tính từ `past_years`",
+            )
         if not 0 <= self.past_years <= LONGEST_PAST:
-            raise ValueError(f"past_years is at most {LONGEST_PAST}")
+            raise InBoth(f"past_years is at most {LONGEST_PAST}", f"past_years tối đa {LONGEST_PAST}")
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -119,51 +130,92 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     def __post_init__(self) -> None:
         if not any(test.fires for test in self.tests) or all(test.fires for test in self.tests):
-            raise ValueError("a rule needs two tests at least: one that fires and one that does not")
+            raise InBoth(
+                "a rule needs two tests at least: one that fires and one that does not",
+                "quy tắc cần ít nhất hai phép thử (tests): một báo động và một không",
+            )
         if not self.consequence.vi.strip() or not self.response.vi.strip():
-            raise ValueError("consequence and response must say something in Vietnamese")
+            raise InBoth(
+                "consequence and response must say something in Vietnamese",
+                "consequence và response phải viết bằng tiếng Việt",
+            )
         if self.time_to_respond <= 0:
-            raise ValueError("time_to_respond must be longer than nothing")
+            raise InBoth("time_to_respond must be longer than nothing", "time_to_respond phải lớn hơn 0")
         if (misplaced := self._misplaced()) is not None:
-            raise ValueError(misplaced)
+            raise InBoth(english(misplaced), vietnamese(misplaced))
         if self.kind == "threshold":
             self._check_threshold()
         elif self.kind == "statistic":
             self._check_statistic()
         elif any((self.parameter, self.indicator, self.above is not None, self.below is not None)):
-            raise ValueError("an absence rule has no parameter, indicator or limit")
+            raise InBoth(
+                "an absence rule has no parameter, indicator or limit",
+                "quy tắc absence không có parameter, indicator hay ngưỡng",
+            )
 
     def _misplaced(self) -> str | None:
         """Tests, or a limit, of the other sort of rule."""
         for test in self.tests:
             if self.kind == "statistic" and (test.readings or not test.figures):
-                return f"test “{test.name}”: a rule on statistics is tested with `figures`"
+                return both(
+                    f"test “{test.name}”: a rule on statistics is tested with `figures`",
+                    f"phép thử “{test.name}”: quy tắc trên số liệu thử bằng `figures`",
+                )
             if self.kind != "statistic" and (test.figures or not test.readings):
-                return f"test “{test.name}”: a rule on stations is tested with `readings`"
+                return both(
+                    f"test “{test.name}”: a rule on stations is tested with `readings`",
+                    f"phép thử “{test.name}”: quy tắc trên trạm thử bằng `readings`",
+                )
         if self.kind != "statistic" and (self.period or self.level or self.limit_of):
-            return "period, level, and a limit that is no number, are for rules of `kind: statistic`"
+            return both(
+                "period, level, and a limit that is no number, are for rules of `kind: statistic`",
+                "period, level và ngưỡng không phải số chỉ dành cho quy tắc `kind: statistic`",
+            )
         return None
 
     def _check_threshold(self) -> None:
         if (self.above is None) == (self.below is None):
-            raise ValueError("a threshold rule has exactly one of above and below")
+            raise InBoth(
+                "a threshold rule has exactly one of above and below",
+                "quy tắc ngưỡng có đúng một trong above và below",
+            )
         if bool(self.parameter) == bool(self.indicator):
-            raise ValueError("a threshold rule looks at exactly one of parameter and indicator")
+            raise InBoth(
+                "a threshold rule looks at exactly one of parameter and indicator",
+                "quy tắc ngưỡng xét đúng một trong parameter và indicator",
+            )
         if self.clear is not None and self.exceeds(self.clear):
-            raise ValueError("clear must stand on the quiet side of the limit")
+            raise InBoth(
+                "clear must stand on the quiet side of the limit", "clear phải nằm ở phía yên của ngưỡng"
+            )
 
     def _check_statistic(self) -> None:
         if (self.above is None) == (self.below is None):
-            raise ValueError("a rule on statistics has exactly one of above and below")
+            raise InBoth(
+                "a rule on statistics has exactly one of above and below",
+                "quy tắc trên số liệu có đúng một trong above và below",
+            )
         if not self.indicator or self.parameter or self.asset_kind:
-            raise ValueError("a rule on statistics looks at an indicator, of no kind of station")
+            raise InBoth(
+                "a rule on statistics looks at an indicator, of no kind of station",
+                "quy tắc trên số liệu xét một indicator, không thuộc loại trạm nào",
+            )
         if self.clear is not None or self.for_ or self.clear_for:
-            raise ValueError("a period is judged as it is published: no clear, for or clear_for")
+            raise InBoth(
+                "a period is judged as it is published: no clear, for or clear_for",
+                "mỗi kỳ được xét khi công bố: bỏ clear, for và clear_for",
+            )
         if not self.period:
-            raise ValueError("a rule on statistics names the period of its indicator: period: week")
+            raise InBoth(
+                "a rule on statistics names the period of its indicator: period: week",
+                "quy tắc trên số liệu ghi kỳ của chỉ tiêu: period: week",
+            )
         for test in self.tests:
             if any(Period.parse(str(given.period)).kind != self.period for given in test.figures):
-                raise ValueError(f"test “{test.name}”: every figure is of a {self.period}")
+                raise InBoth(
+                    f"test “{test.name}”: every figure is of a {self.period}",
+                    f"phép thử “{test.name}”: mọi số liệu phải theo {KINDS_VI[self.period]}",
+                )
 
     @property
     def needs(self) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from haidang.engine.both import both
 from haidang.engine.rules import statistics
 from haidang.engine.rules.absence import Listening, Silence, judge_silence
 from haidang.engine.rules.book import Book, Placed, SeriesInfo
@@ -61,7 +62,10 @@ def failures(placed: Placed) -> list[str]:
             continue
         if bool(raised) != test.fires:
             wrong.append(
-                f"test “{test.name}”: expected {'an alarm' if test.fires else 'no alarm'}, got {len(raised)}"
+                both(
+                    f"test “{test.name}”: expected {'an alarm' if test.fires else 'no alarm'}, got {len(raised)}",
+                    f"phép thử “{test.name}”: mong {'có báo động' if test.fires else 'không báo động'}, kết quả {len(raised)}",
+                )
             )
     return wrong
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from haidang.engine.both import both
 from haidang.engine.contracts.reading import Text
 
 Keys = tuple[str | int, ...]
@@ -141,7 +142,10 @@ class Scorecard(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         seen: set[date] = set()
         for number, version in enumerate(self.versions):
             if version.valid_from in seen:
-                yield ("versions", number, "valid_from"), f"{version.valid_from} stands twice"
+                yield (
+                    ("versions", number, "valid_from"),
+                    both(f"{version.valid_from} stands twice", f"{version.valid_from} ghi hai lần"),
+                )
             seen.add(version.valid_from)
             for keys, message in _faults(version):
                 yield ("versions", number, *keys), message
@@ -152,17 +156,35 @@ KINDS: dict[str, type] = {"scorecards": Scorecard}
 
 def _faults(version: ScorecardVersion) -> Iterator[tuple[Keys, str]]:
     if not version.basis.strip():
-        yield ("basis",), "basis is empty: name the decision"
+        yield ("basis",), both("basis is empty: name the decision", "basis trống: ghi số quyết định")
     if not version.examples:
-        yield ("examples",), f"version {version.version} has no worked example"
+        yield (
+            ("examples",),
+            both(
+                f"version {version.version} has no worked example",
+                f"bản {version.version} chưa có ví dụ tính tay",
+            ),
+        )
     total = sum(group.points for group in version.groups.values())
     if total != version.points:
-        yield ("groups",), f"the groups have {total:g} points, the scorecard {version.points:g}"
+        yield (
+            ("groups",),
+            both(
+                f"the groups have {total:g} points, the scorecard {version.points:g}",
+                f"các nhóm cộng {total:g} điểm, cả bảng {version.points:g} điểm",
+            ),
+        )
     for name, group in version.groups.items():
         rows = [row for row in version.rows.values() if row.group == name]
         given = sum(row.points or 0 for row in rows)
         if given > group.points or (given < group.points and all(row.points is not None for row in rows)):
-            yield ("groups", name, "points"), f"its rows have {given:g} points, the group {group.points:g}"
+            yield (
+                ("groups", name, "points"),
+                both(
+                    f"its rows have {given:g} points, the group {group.points:g}",
+                    f"các dòng cộng {given:g} điểm, cả nhóm {group.points:g} điểm",
+                ),
+            )
     for code, row in version.rows.items():
         for key, message in _row_faults(row, version.groups):
             yield ("rows", code, key), message
@@ -170,30 +192,53 @@ def _faults(version: ScorecardVersion) -> Iterator[tuple[Keys, str]]:
 
 def _row_faults(row: Row, groups: dict[str, Group]) -> Iterator[tuple[str, str]]:
     if row.group not in groups:
-        yield "group", f"no group {row.group}"
+        yield "group", both(f"no group {row.group}", f"không có nhóm {row.group}")
     used = {name for _, side in row.sides() for name in names_of(side)} | (
         {row.factor} if row.factor else set()
     )
     if row.kind == "yes_no":
         if len(row.counts) != 1 or used:
-            yield "counts", "a row of kind yes_no has one count and no formula"
+            yield (
+                "counts",
+                both(
+                    "a row of kind yes_no has one count and no formula",
+                    "dòng kiểu yes_no có một số đếm và không có công thức",
+                ),
+            )
     elif unknown := sorted(used - row.counts.keys()):
-        yield "counts", f"the formula names {', '.join(unknown)}, which counts lacks"
+        yield (
+            "counts",
+            both(
+                f"the formula names {', '.join(unknown)}, which counts lacks",
+                f"công thức gọi {', '.join(unknown)} mà counts không có",
+            ),
+        )
     elif idle := sorted(row.counts.keys() - used):
-        yield "counts", f"{', '.join(idle)} stands in no formula"
+        yield (
+            "counts",
+            both(
+                f"{', '.join(idle)} stands in no formula", f"{', '.join(idle)} không dùng trong công thức nào"
+            ),
+        )
     if strangers := sorted(row.figures.keys() - row.counts.keys()):
         yield (
             "figures",
-            f"figures names {', '.join(strangers)}; the row has the counts {', '.join(row.counts)}",
+            both(
+                f"figures names {', '.join(strangers)}; the row has the counts {', '.join(row.counts)}",
+                f"figures gọi {', '.join(strangers)}; dòng này có các số đếm {', '.join(row.counts)}",
+            ),
         )
     wanted: dict[str, Any] = {"share": row.numerator and row.denominator, "mean": row.numerator and row.denominator, "rest": row.shares}  # fmt: skip
     if row.kind in wanted and not wanted[row.kind]:
         yield (
             "kind",
-            f"a row of kind {row.kind} needs {'shares' if row.kind == 'rest' else 'numerator and denominator'}",
+            both(
+                f"a row of kind {row.kind} needs {'shares' if row.kind == 'rest' else 'numerator and denominator'}",
+                f"dòng kiểu {row.kind} cần {'shares' if row.kind == 'rest' else 'numerator và denominator'}",
+            ),
         )
     if row.kind == "mean" and row.is_scored:
-        yield "points", "a mean is shown, it has no points"
+        yield "points", both("a mean is shown, it has no points", "số trung bình chỉ để hiện, không có điểm")
 
 
 def names_of(side: Side) -> list[str]:

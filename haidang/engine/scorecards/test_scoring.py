@@ -46,8 +46,8 @@ def test_an_example_that_is_wrong_is_found_out():
         name="sai", counts={"2.1": {"in_time": 9, "handled": 10}}, expect={"rows/2.1": 18.5, "rows/9": 1.0}
     )
     assert list(differences(NOW, wrong)) == [
-        "rows/2.1 is 18.0, expected 18.5",
-        "rows/9 names '9', which is not there",
+        "rows/2.1 is 18.0, expected 18.5 / rows/2.1 ra 18.0, mong đợi 18.5",
+        "rows/9 names '9', which is not there / rows/9 gọi '9', không có",
     ]
 
 

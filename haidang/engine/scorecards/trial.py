@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from haidang.engine.both import both
 from haidang.engine.scorecards.definition import Example, ScorecardVersion
 from haidang.engine.scorecards.scoring import score
 
@@ -12,7 +13,7 @@ from haidang.engine.scorecards.scoring import score
 def differences(version: ScorecardVersion, example: Example) -> Iterator[str]:
     """What comes out otherwise than a worked example expects."""
     if not example.expect:
-        yield "it expects nothing"
+        yield both("it expects nothing", "chưa ghi kết quả mong đợi (expect)")
     try:
         found = score(version, example.counts)
     except ValueError as error:
@@ -22,11 +23,11 @@ def differences(version: ScorecardVersion, example: Example) -> Iterator[str]:
         try:
             got = found.found(path)
         except KeyError as error:
-            yield f"{path} names {error}, which is not there"
+            yield both(f"{path} names {error}, which is not there", f"{path} gọi {error}, không có")
             continue
         if isinstance(wanted, float) and isinstance(got, float):
             holds = math.isclose(got, wanted, rel_tol=0, abs_tol=example.tolerance + 1e-9)
         else:
             holds = got == wanted
         if not holds:
-            yield f"{path} is {got!r}, expected {wanted!r}"
+            yield both(f"{path} is {got!r}, expected {wanted!r}", f"{path} ra {got!r}, mong đợi {wanted!r}")

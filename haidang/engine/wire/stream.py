@@ -48,20 +48,29 @@ def source_of(subject: str) -> str:
 async def connect(url: str, *, name: str, **options: Any) -> Client:
     """A connection that comes back by itself for ever."""
 
+    last = ""
+
     async def lost(error: Exception) -> None:
-        log.warning("stream connection: %s", error or "closed")
+        # While it is away each attempt fails alike, four a second: said once.
+        nonlocal last
+        if (words := str(error) or "closed") != last:
+            log.warning("stream connection: %s", words)
+        last = words
+
+    async def back() -> None:
+        nonlocal last
+        last = ""
 
     return await nats.connect(
         url,
         name=name,
-        error_cb=lost,
         max_reconnect_attempts=-1,
         reconnect_time_wait=0.25,
         connect_timeout=3,
         ping_interval=10,
         max_outstanding_pings=2,
         allow_reconnect=True,
-        **options,
+        **{"error_cb": lost, "reconnected_cb": back, **options},
     )
 
 

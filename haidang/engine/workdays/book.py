@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from haidang.engine.both import both
 from haidang.engine.contracts.tree import Entry, Tree
 from haidang.engine.workdays.calendar import WorkCalendar, Workdays
 from haidang.engine.workdays.definition import CALENDARS, OfficeHours, YearDecision
@@ -63,7 +64,11 @@ def clashes(entries: Mapping[str, Entry[Any]]) -> Iterator[Clash]:
         thing = entry.thing
         if isinstance(thing, OfficeHours):
             if thing.is_default and default:
-                yield Clash(address, ("is_default",), f"{default} is the usual one already")
+                yield Clash(
+                    address,
+                    ("is_default",),
+                    both(f"{default} is the usual one already", f"{default} đã là giờ mặc định"),
+                )
             default = address if thing.is_default else default
             for number, code in enumerate(thing.offices):
                 if (other := offices.setdefault(code, address)) != address:
@@ -75,5 +80,8 @@ def clashes(entries: Mapping[str, Entry[Any]]) -> Iterator[Clash]:
             for number, one in enumerate(getattr(thing, name)):
                 other, said = days.setdefault((one.day, thing.decided_on), (address, is_off))
                 if said != is_off and other != address:
-                    message = f"{one.day:%d/%m/%Y} is {'worked' if is_off else 'free'} by {other}, decided on the same day"
+                    message = both(
+                        f"{one.day:%d/%m/%Y} is {'worked' if is_off else 'free'} by {other}, decided on the same day",
+                        f"{one.day:%d/%m/%Y} là ngày {'làm việc' if is_off else 'nghỉ'} theo {other}, quyết định cùng ngày",
+                    )
                     yield Clash(address, (name, number, "day"), message)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from haidang.engine.both import both
 from haidang.engine.contracts.reading import Text
 
 Keys = tuple[str | int, ...]
@@ -50,18 +51,42 @@ class YearDecision(
 
     def faults(self) -> Iterator[tuple[Keys, str]]:
         if not FIRST_YEAR <= self.year <= LAST_YEAR:
-            yield ("year",), f"year {self.year} is not between {FIRST_YEAR} and {LAST_YEAR}"
+            yield (
+                ("year",),
+                both(
+                    f"year {self.year} is not between {FIRST_YEAR} and {LAST_YEAR}",
+                    f"năm {self.year} không trong khoảng {FIRST_YEAR}–{LAST_YEAR}",
+                ),
+            )
         if not self.basis.strip():
-            yield ("basis",), "basis is empty: write number and date of the decision"
+            yield (
+                ("basis",),
+                both(
+                    "basis is empty: write number and date of the decision",
+                    "basis trống: ghi số và ngày quyết định",
+                ),
+            )
         seen: set[date] = set()
         for name in ("off", "worked"):
             for number, one in enumerate(getattr(self, name)):
                 if one.day in seen:
-                    yield (name, number, "day"), f"{one.day:%d/%m/%Y} stands twice in this decision"
+                    yield (
+                        (name, number, "day"),
+                        both(
+                            f"{one.day:%d/%m/%Y} stands twice in this decision",
+                            f"{one.day:%d/%m/%Y} ghi hai lần trong quyết định này",
+                        ),
+                    )
                 seen.add(one.day)
                 # Tết and the days worked for it may lie at the edge of the year.
                 if abs(one.day.year - self.year) > 1:
-                    yield (name, number, "day"), f"{one.day:%d/%m/%Y} is no day about the year {self.year}"
+                    yield (
+                        (name, number, "day"),
+                        both(
+                            f"{one.day:%d/%m/%Y} is no day about the year {self.year}",
+                            f"{one.day:%d/%m/%Y} không phải ngày quanh năm {self.year}",
+                        ),
+                    )
 
 
 class OfficeHours(
@@ -97,24 +122,44 @@ class OfficeHours(
                 try:
                     opens, closes = _session(words)
                 except ValueError as error:
-                    yield (name, number), str(error)
+                    yield (name, number), error.args[0]
                     continue
                 if closes <= opens or opens < before:
-                    yield (name, number), f"{words!r} does not lie after what stands before it"
+                    yield (
+                        (name, number),
+                        both(
+                            f"{words!r} does not lie after what stands before it",
+                            f"{words!r} không nằm sau buổi ghi trước nó",
+                        ),
+                    )
                 before = closes
         if self.saturday_counts not in _COUNTS:
             yield (
                 ("saturday_counts",),
-                f"a Saturday counts 0, 0.5 or 1 working day, not {self.saturday_counts:g}",
+                both(
+                    f"a Saturday counts 0, 0.5 or 1 working day, not {self.saturday_counts:g}",
+                    f"thứ Bảy tính 0, 0.5 hoặc 1 ngày làm việc, không phải {self.saturday_counts:g}",
+                ),
             )
         if self.saturday_counts and not self.saturday:
-            yield ("saturday_counts",), "a Saturday without hours counts nothing: write `saturday`"
+            yield (
+                ("saturday_counts",),
+                both(
+                    "a Saturday without hours counts nothing: write `saturday`",
+                    "thứ Bảy không có giờ làm thì không tính: ghi `saturday`",
+                ),
+            )
 
 
 def _session(words: str) -> Session:
     found = _SESSION.fullmatch(words.strip())
     if found is None:
-        raise ValueError(f"{words!r} is no session: write for example 07:30-11:30")
+        raise ValueError(
+            both(
+                f"{words!r} is no session: write for example 07:30-11:30",
+                f"{words!r} không phải một buổi: viết ví dụ 07:30-11:30",
+            )
+        )
     one, two, three, four = (int(part) for part in found.groups())
     return time(one, two), time(three, four)
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from haidang.engine.both import both
 from haidang.engine.connectors.pull.guard import Place, place_of
 from haidang.engine.connectors.pull.trouble import Trouble, told
 from haidang.engine.spans import Seconds
@@ -51,19 +52,46 @@ class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     def faults(self) -> Faults:
         if self.values and (self.parameter or self.value or self.unit):
-            yield ("values",), "a row holds either `parameter` and `value`, or `values`"
+            yield (
+                ("values",),
+                both(
+                    "a row holds either `parameter` and `value`, or `values`",
+                    "mỗi dòng có `parameter` và `value`, hoặc `values`: chọn một",
+                ),
+            )
         if not self.values and not (self.parameter and self.value):
-            yield (), "fields need `parameter` and `value`, or `values`"
+            yield (
+                (),
+                both(
+                    "fields need `parameter` and `value`, or `values`",
+                    "fields cần `parameter` và `value`, hoặc `values`",
+                ),
+            )
         if strange := sorted(self.units.keys() - self.values.keys()):
-            yield ("units", strange[0]), f"units of {strange[0]}, which is not under `values`"
+            yield (
+                ("units", strange[0]),
+                both(
+                    f"units of {strange[0]}, which is not under `values`",
+                    f"units của {strange[0]}, không có trong `values`",
+                ),
+            )
         try:
             ZoneInfo(self.zone)
         except (OSError, ValueError, LookupError):
-            yield ("zone",), f"zone {self.zone!r} is unknown; write for example Asia/Ho_Chi_Minh"
+            yield (
+                ("zone",),
+                both(
+                    f"zone {self.zone!r} is unknown; write for example Asia/Ho_Chi_Minh",
+                    f"không biết múi giờ {self.zone!r}; viết ví dụ Asia/Ho_Chi_Minh",
+                ),
+            )
         if self.time not in ("iso", "seconds", "milliseconds", "period") and not _is_pattern(self.time):
             yield (
                 ("time",),
-                f"time {self.time!r} is iso, seconds, milliseconds, period or like %d/%m/%Y %H:%M",
+                both(
+                    f"time {self.time!r} is iso, seconds, milliseconds, period or like %d/%m/%Y %H:%M",
+                    f"time {self.time!r} phải là iso, seconds, milliseconds, period hoặc mẫu như %d/%m/%Y %H:%M",
+                ),
             )
 
 
@@ -88,7 +116,13 @@ class Auth(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     def faults(self) -> Faults:
         if self.kind in ("header", "query") and not self.name:
-            yield ("kind",), f"auth of the kind {self.kind} needs the `name` of it"
+            yield (
+                ("kind",),
+                both(
+                    f"auth of the kind {self.kind} needs the `name` of it",
+                    f"auth kiểu {self.kind} cần `name`",
+                ),
+            )
         if self.kind == "oauth2":
             yield from url_faults(self.token_url, {"http", "https"}, ("token_url",))
 
@@ -111,9 +145,21 @@ class Paging(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     def faults(self) -> Faults:
         if self.kind != "link" and not self.parameter:
-            yield ("kind",), f"paging of the kind {self.kind} needs the name of its `parameter`"
+            yield (
+                ("kind",),
+                both(
+                    f"paging of the kind {self.kind} needs the name of its `parameter`",
+                    f"phân trang kiểu {self.kind} cần tên `parameter`",
+                ),
+            )
         if self.kind == "cursor" and not self.next:
-            yield ("kind",), "paging by cursor needs `next`: where the answer holds the token"
+            yield (
+                ("kind",),
+                both(
+                    "paging by cursor needs `next`: where the answer holds the token",
+                    "phân trang kiểu cursor cần `next`: chỗ câu trả lời ghi dấu nối tiếp",
+                ),
+            )
 
 
 class Since(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -158,7 +204,13 @@ class _Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         yield from url_faults(self.url, self.schemes(), ("url",))
         for name, least, most in (("every", 1, 366 * 86400), ("timeout", 1, 3600)):
             if not least <= getattr(self, name) <= most:
-                yield (name,), f"{name} is not between {least} s and {most} s"
+                yield (
+                    (name,),
+                    both(
+                        f"{name} is not between {least} s and {most} s",
+                        f"{name} không trong khoảng {least}–{most} giây",
+                    ),
+                )
         for name in ("fields", "auth", "paging", "table"):
             part = getattr(self, name, None)
             for keys, message in part.faults() if part else ():
@@ -184,7 +236,10 @@ class Rest(_Web, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="res
         if self.fields is None and (self.rows or self.paging or self.since):
             yield (
                 ("fields",),
-                "`rows`, `paging` and `since` need `fields`: without them an answer is taken as it is",
+                both(
+                    "`rows`, `paging` and `since` need `fields`: without them an answer is taken as it is",
+                    "`rows`, `paging` và `since` cần `fields`: không có thì câu trả lời được nhận nguyên",
+                ),
             )
 
 
@@ -200,11 +255,17 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     def faults(self) -> Faults:
         if len(self.separator) > 1:
-            yield ("separator",), "separator is one character"
+            yield ("separator",), both("separator is one character", "separator là một ký tự")
         try:
             codecs.lookup(self.encoding)
         except LookupError:
-            yield ("encoding",), f"encoding {self.encoding!r} is unknown; write utf-8, utf-16 or cp1258"
+            yield (
+                ("encoding",),
+                both(
+                    f"encoding {self.encoding!r} is unknown; write utf-8, utf-16 or cp1258",
+                    f"không biết bảng mã {self.encoding!r}; viết utf-8, utf-16 hoặc cp1258",
+                ),
+            )
 
 
 class File(_Web, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="file"):
@@ -215,7 +276,13 @@ class File(_Web, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="fil
     def faults(self) -> Faults:
         yield from super().faults()
         if self.table is not None and self.fields is None:
-            yield ("table",), "`table` needs `fields`: without them a file is taken as it is"
+            yield (
+                ("table",),
+                both(
+                    "`table` needs `fields`: without them a file is taken as it is",
+                    "`table` cần `fields`: không có thì tệp được nhận nguyên",
+                ),
+            )
 
 
 class Sftp(_Common, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="sftp"):
@@ -236,9 +303,21 @@ class Sftp(_Common, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="
         yield from super().faults()
         for number, key in enumerate(self.host_keys):
             if not re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}", key):
-                yield ("host_keys", number), f"{key!r} is no fingerprint: write SHA256: and 43 letters"
+                yield (
+                    ("host_keys", number),
+                    both(
+                        f"{key!r} is no fingerprint: write SHA256: and 43 letters",
+                        f"{key!r} không phải dấu vân tay khóa: viết SHA256: và 43 chữ",
+                    ),
+                )
         if self.table is not None and self.fields is None:
-            yield ("table",), "`table` needs `fields`: without them a file is taken as it is"
+            yield (
+                ("table",),
+                both(
+                    "`table` needs `fields`: without them a file is taken as it is",
+                    "`table` cần `fields`: không có thì tệp được nhận nguyên",
+                ),
+            )
 
 
 class Sdmx(_Web, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="sdmx"):
@@ -262,7 +341,10 @@ class Ckan(_Web, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="cka
         if self.fields is None and (self.take == "datastore" or self.table is not None):
             yield (
                 ("fields",),
-                "the datastore and `table` need `fields`: without them a file is taken as it is",
+                both(
+                    "the datastore and `table` need `fields`: without them a file is taken as it is",
+                    "datastore và `table` cần `fields`: không có thì tệp được nhận nguyên",
+                ),
             )
 
 
@@ -304,9 +386,21 @@ class Sql(_Common, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="s
     def faults(self) -> Faults:
         yield from super().faults()
         if ";" in self.query or not re.match(r"\s*(?:select|with|values|table)\b", self.query, re.IGNORECASE):
-            yield ("query",), "query is one SELECT, without a semicolon"
+            yield (
+                ("query",),
+                both(
+                    "query is one SELECT, without a semicolon",
+                    "query là một câu SELECT, không có dấu chấm phẩy",
+                ),
+            )
         if not re.fullmatch(r"[a-z]+://[^/?#]+/[^/?#]+", self.url):
-            yield ("url",), "url names one database: postgresql://host/database"
+            yield (
+                ("url",),
+                both(
+                    "url names one database: postgresql://host/database",
+                    "url chỉ một cơ sở dữ liệu: postgresql://máy/tên",
+                ),
+            )
 
 
 Pull = Rest | File | Sftp | Sql | Sdmx | Ckan
@@ -317,4 +411,5 @@ def url_faults(url: str, schemes: frozenset[str] | set[str], keys: Keys) -> Faul
     try:
         place_of(url, schemes)
     except Trouble as trouble:
-        yield keys, told(trouble.reason, trouble.detail).en
+        words = told(trouble.reason, trouble.detail)
+        yield keys, both(words.en, words.vi)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from haidang.engine.both import both
 from haidang.engine.contracts.reading import Text
 from haidang.engine.contracts.sheets.numerals import unit_of
 from haidang.engine.places.names import fold
@@ -149,24 +150,45 @@ class SheetContract(
                 yield ("columns", name, key), message
         for name, item in self.items.items():
             if unknown := sorted(set(item.parts) - self.items.keys()):
-                yield ("items", name, "parts"), f"no item {', '.join(unknown)}"
+                yield (
+                    ("items", name, "parts"),
+                    both(f"no item {', '.join(unknown)}", f"không có dòng {', '.join(unknown)} trong items"),
+                )
             if item.at_most and (fault := _at_most_fault(name, item.at_most, self.items, "item")):
                 yield ("items", name, "at_most"), fault
             if item.min is not None and item.max is not None and item.min > item.max:
-                yield ("items", name, "min"), f"{name}: min {item.min:g} is above max {item.max:g}"
+                yield (
+                    ("items", name, "min"),
+                    both(
+                        f"{name}: min {item.min:g} is above max {item.max:g}",
+                        f"{name}: min {item.min:g} lớn hơn max {item.max:g}",
+                    ),
+                )
 
     def _names(self) -> Iterator[tuple[Keys, str]]:
         if not self.columns:
-            yield ("columns",), "a sheet needs columns"
+            yield ("columns",), both("a sheet needs columns", "biểu phải có cột (columns)")
         for number, name in enumerate(self.key):
             if name not in self.columns:
-                yield ("key", number), f"no column {name}"
+                yield ("key", number), both(f"no column {name}", f"không có cột {name}")
         if self.items and (self.item_column not in self.columns):
-            yield ("item_column",), "items need item_column: the column that names them"
+            yield (
+                ("item_column",),
+                both(
+                    "items need item_column: the column that names them",
+                    "items cần item_column: cột ghi tên các dòng",
+                ),
+            )
         if self.item_column and not self.items:
-            yield ("item_column",), "item_column without items"
+            yield ("item_column",), both("item_column without items", "có item_column mà không có items")
         if self.province and not re.fullmatch(r"\d\d", self.province):
-            yield ("province",), "province is a code of two digits in quotes"
+            yield (
+                ("province",),
+                both(
+                    "province is a code of two digits in quotes",
+                    "province là mã hai chữ số đặt trong ngoặc kép",
+                ),
+            )
 
     def _headings(self) -> Iterator[tuple[Keys, str]]:
         """Two columns, or two items, may not be written alike."""
@@ -177,30 +199,69 @@ class SheetContract(
                     owner = owners.setdefault(fold(word), name)
                     if owner != name:
                         keys: Keys = (part, name, "aliases", number - 1) if number else (part, name, "title")
-                        yield keys, f"{word!r} of {name} already means {owner}"
+                        yield (
+                            keys,
+                            both(
+                                f"{word!r} of {name} already means {owner}",
+                                f"{word!r} của {name} đã là của {owner}",
+                            ),
+                        )
 
 
 def _column_faults(column: Column, columns: dict[str, Column]) -> Iterator[tuple[str, str]]:
     if column.min is not None and column.max is not None and column.min > column.max:
-        yield "min", f"min {column.min:g} is above max {column.max:g}"
+        yield (
+            "min",
+            both(
+                f"min {column.min:g} is above max {column.max:g}",
+                f"min {column.min:g} lớn hơn max {column.max:g}",
+            ),
+        )
     for key in ("previous", "not_before"):
         other = getattr(column, key)
         if other and other not in columns:
-            yield key, f"no column {other}"
+            yield key, both(f"no column {other}", f"không có cột {other}")
     if unknown := sorted(set(column.parts) - columns.keys()):
-        yield "parts", f"no column {', '.join(unknown)}"
+        yield "parts", both(f"no column {', '.join(unknown)}", f"không có cột {', '.join(unknown)}")
     if (column.type == "choice") != bool(column.choices):
-        yield "choices", "a column of type choice, and no other, lists its choices (lines are `items`)"
+        yield (
+            "choices",
+            both(
+                "a column of type choice, and no other, lists its choices (lines are `items`)",
+                "chỉ cột kiểu choice, và phải có, liệt kê choices (các dòng thì là `items`)",
+            ),
+        )
     if column.unit and column.type not in NUMERIC:
-        yield "unit", f"a column of type {column.type} has no unit"
+        yield (
+            "unit",
+            both(f"a column of type {column.type} has no unit", f"cột kiểu {column.type} không có đơn vị"),
+        )
     if column.type in NUMERIC and "đồng" in column.unit and unit_of(column.unit) is None:
-        yield "unit", f"unit {column.unit!r} is no unit of money: đồng, nghìn đồng, triệu đồng, tỷ đồng"
+        yield (
+            "unit",
+            both(
+                f"unit {column.unit!r} is no unit of money: đồng, nghìn đồng, triệu đồng, tỷ đồng",
+                f"{column.unit!r} không phải đơn vị tiền: đồng, nghìn đồng, triệu đồng, tỷ đồng",
+            ),
+        )
     try:
         re.compile(column.pattern)
         if column.example and not re.fullmatch(column.pattern, column.example):
-            yield "example", f"example {column.example!r} does not match the pattern"
+            yield (
+                "example",
+                both(
+                    f"example {column.example!r} does not match the pattern",
+                    f"ví dụ {column.example!r} không đúng pattern",
+                ),
+            )
     except re.error as error:
-        yield "pattern", f"pattern is not a regular expression: {error}"
+        yield (
+            "pattern",
+            both(
+                f"pattern is not a regular expression: {error}",
+                f"pattern không phải biểu thức chính quy: {error}",
+            ),
+        )
 
 
 def _limit_faults(name: str, contract: SheetContract) -> Iterator[tuple[str, str]]:
@@ -212,19 +273,43 @@ def _limit_faults(name: str, contract: SheetContract) -> Iterator[tuple[str, str
             yield key, fault
     if column.share_of:
         if column.type != "percent" or len(column.share_of) != 2:
-            yield "share_of", "a column of type percent is the share of one column in another: [part, whole]"
+            yield (
+                "share_of",
+                both(
+                    "a column of type percent is the share of one column in another: [part, whole]",
+                    "cột kiểu percent là tỷ lệ của một cột trong cột khác: [phần, tổng]",
+                ),
+            )
         for other in column.share_of:
             if other not in columns or columns[other].type not in NUMERIC:
-                yield "share_of", f"no column of numbers {other}"
+                yield "share_of", both(f"no column of numbers {other}", f"không có cột số {other}")
     if column.not_after and column.type != "date":
-        yield "not_after", f"only a column of type date has not_after, this one is of type {column.type}"
+        yield (
+            "not_after",
+            both(
+                f"only a column of type date has not_after, this one is of type {column.type}",
+                f"chỉ cột kiểu date có not_after, cột này kiểu {column.type}",
+            ),
+        )
     if when := column.needed_when:
         if when.column not in columns:
-            yield "needed_when", f"no column {when.column}"
+            yield "needed_when", both(f"no column {when.column}", f"không có cột {when.column}")
         elif unknown := sorted(set(when.one_of) - columns[when.column].choices.keys()):
-            yield "needed_when", f"{when.column} has no choice {', '.join(unknown)}"
+            yield (
+                "needed_when",
+                both(
+                    f"{when.column} has no choice {', '.join(unknown)}",
+                    f"{when.column} không có giá trị {', '.join(unknown)}",
+                ),
+            )
         if column.required:
-            yield "needed_when", "a required column is needed in every line"
+            yield (
+                "needed_when",
+                both(
+                    "a required column is needed in every line",
+                    "cột bắt buộc (required) vốn phải có ở mọi dòng",
+                ),
+            )
 
 
 def _at_most_fault(
@@ -232,15 +317,21 @@ def _at_most_fault(
 ) -> str | None:
     """Why the numbers of the two cannot be compared."""
     if other not in things:
-        return f"no {kind} {other}"
+        return both(f"no {kind} {other}", f"không có {'cột' if kind == 'column' else 'dòng'} {other}")
     if other == name:
-        return f"{name} is never above itself"
+        return both(f"{name} is never above itself", f"{name} không bao giờ lớn hơn chính nó")
     one, whole = things[name], things[other]
     for called, thing in ((name, one), (other, whole)):
         if isinstance(thing, Column) and thing.type not in NUMERIC:
-            return f"{called} is of type {thing.type}, only numbers are compared"
+            return both(
+                f"{called} is of type {thing.type}, only numbers are compared",
+                f"{called} kiểu {thing.type}, chỉ so được số",
+            )
     if one.unit != whole.unit and not (_counts(one) and _counts(whole)):
-        return f"{name} is in {one.unit or 'no unit'}, {other} in {whole.unit or 'no unit'}"
+        return both(
+            f"{name} is in {one.unit or 'no unit'}, {other} in {whole.unit or 'no unit'}",
+            f"{name} tính bằng {one.unit or '(không đơn vị)'}, {other} bằng {whole.unit or '(không đơn vị)'}",
+        )
     return None
 
 
