@@ -73,7 +73,7 @@ SENT = [
       for n, words in enumerate(["Đơn vị tính tỷ đồng", "(tỷ đồng)", "Tỷ đồng", "THU NGÂN SÁCH (ĐVT: Tỷ đồng)", "Số liệu tính bằng tỷ đồng", "ĐVT: Tỷ đồng, %"])),
     *(Sent(f"viet-tat-{n}", REVENUE, short(["Tân Ninh", 1.5 * size, 0.09 * size, 0.1 * size], above=[[words]]), means={"C3": 1500.0, "D3": 90.0, "E3": 100.0}, records=1)
       for n, (words, size) in enumerate([("ĐVT: ngđ", 1e6), ("Đơn vị: nghđ", 1e6), ("Đơn vị: ng.đ", 1e6), ("(1.000đ)", 1e6), ("Đơn vị tính: tr.VNĐ", 1e3), ("Đơn vị: VNĐ", 1e9), ("(Đvt: tỷ đ)", 1.0), ("ĐVT : Triệu Đ", 1e3), ("Thu NSNN tháng 10/2026 - đơn vị: nghìn đồng - nguồn KBNN", 1e6)])),
-    *(Sent(f"viet-tat-khong-ro-{n}", REVENUE, short(["Tân Ninh", 1500, 90, 100], above=[[words]]), means={"C3": None, "E3": None}, faults={"C3": "unit", "D3": "unit", "E3": "unit"}, records=1)
+    *(Sent(f"viet-tat-khong-ro-{n}", REVENUE, short(["Tân Ninh", 1500, 90, 100], above=[[words]]), means={"C3": None, "E3": None}, faults={"A1": "unit_over"}, records=1)
       for n, words in enumerate(["ĐVT: tđ", "Đơn vị: tđ", "Đơn vị: n.đ"])),
     Sent("viet-tat-tieu-de", REVENUE, short(["Tân Ninh", 1.5e6, 90, "0,1 tỷđ"], titles=["STT", "Xã, phường", "Dự toán năm (ngđ)", "Kỳ trước, tr.VNĐ", "Kỳ này ngđ"]), means={"C2": 1500.0, "D2": 90.0, "E2": 100.0}, records=1),
     Sent("sau-tieu-de", REVENUE, short(["Tân Ninh", 1.5, 90e6, "100.000,5"], titles=["STT", "Xã, phường", "Dự toán năm, tỷ đồng", "Kỳ trước - đồng", "Kỳ này nghìn đồng"]),
@@ -87,7 +87,7 @@ SENT = [
     # --- units: of what is counted and measured ---
     Sent("nghin-nguoi", POPULATION, short(["Tân Ninh", 45.678, 12.5, 3560], ["Tân Biên", "23,5", 6, "5025,5"], titles=["STT", "Xã, phường", "Dân số (1000 người)", "Số hộ (nghìn hộ)", "Diện tích (ha)"]),
         means={"C2": 45678.0, "D2": 12500.0, "E2": 35.6, "C3": 23500.0, "D3": 6000.0, "E3": 50.255}, records=2, period="2026"),
-    Sent("nghin-nguoi-chung", POPULATION, short(["Tân Ninh", 45.678, 12500, 35.6], above=[["Đơn vị: nghìn người"]], titles=PEOPLE), means={"C3": 45678.0, "D3": None}, faults={"D3": "unit"}, records=1, period="2026"),
+    Sent("nghin-nguoi-chung", POPULATION, short(["Tân Ninh", 45.678, 12500, 35.6], above=[["Đơn vị: nghìn người"]], titles=PEOPLE), means={"C3": 45678.0, "D3": None}, faults={"A1": "unit_over"}, records=1, period="2026"),
     Sent("so-kem-don-vi", POPULATION, short(["Tân Ninh", "45,6 nghìn người", "12 nghìn hộ", "35,6km2"], ["Tân Biên", "0,0235 triệu người", "6.000 hộ", "5000 ha"], ["Tân Lập", "45,6785 nghìn", "6 nghìn", "50 km²"], ["Tân Châu", "1.234 nghìn người", "6000", "50"], titles=PEOPLE),
         means={"C2": 45600.0, "D2": 12000.0, "E2": 35.6, "C3": 23500.0, "D3": 6000.0, "E3": 50.0, "D4": 6000.0, "E4": 50.0, "C5": None}, faults={"C4": "not_whole", "C5": "two_readings"}, records=4, period="2026"),
     # --- values ---
@@ -131,7 +131,7 @@ SENT = [
     # --- places ---
     Sent("ten-xa", REVENUE, short(*([name, None, None, 5.0] for name in ["UBND xã Truông Mít", "Xã Châu Thành, tỉnh Tây Ninh", "Bến Cầu (xã)", "phường TRẢNG BÀNG*", "Thị trấn Gò Dầu", "Phường Hiệp Ninh", "Huyện Tân Biên", "Xã Trà Vongg", "Xã Tân Hưng, huyện Tân Hưng"])),
         means={"B2": "25666", "B3": "25585", "B4": "25681", "B5": "25708", "B6": "25654", "B7": None, "B10": "27721"}, faults={"B7": "former_place", "B8": "district", "B9": "unknown_place"},
-        warnings={"B6": "place_kind", "B10": "place_kind"} | nameless({7: "E", 8: "E", 9: "E"}), records=9),
+        warnings={"B6": "place_kind", "B10": "place_kind", "E1": "columns_small"} | nameless({7: "E", 8: "E", 9: "E"}), records=9),
 ]  # fmt: skip
 
 

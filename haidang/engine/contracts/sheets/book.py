@@ -229,11 +229,11 @@ class Book:
     def _through_calamine(self, form: str) -> list[Sheet]:
         import python_calamine
 
-        from haidang.engine.contracts.sheets import unsaid as reading
+        from haidang.engine.contracts.sheets.unsaid import of_xls
+        from haidang.engine.contracts.sheets.unsaid_ods import of_ods
 
-        unsaid = (
-            reading.of_ods(self.path) if form == "ods" else []
-        )  # refuses what calamine would lay out in memory
+        # Refuses what calamine would lay out in memory.
+        unsaid = of_ods(self.path) if form == "ods" else []
         try:
             # By what the file holds: an .xls called .xlsx is an .xls.
             with self.path.open("rb") as stream:
@@ -241,7 +241,7 @@ class Book:
             worksheet = python_calamine.SheetTypeEnum.WorkSheet
             visible = python_calamine.SheetVisibleEnum.Visible
             if form == "xls":
-                unsaid = reading.of_xls(self.path)
+                unsaid = of_xls(self.path)
             return [
                 _CalamineSheet(
                     name=one.name, visible=one.visible == visible, inner=book.get_sheet_by_name(one.name),
@@ -282,7 +282,10 @@ class _CalamineSheet(Sheet):
 
     def _say(self, number: int, values: list[Value], unsaid: Unsaid) -> None:
         """Put in what calamine left out of a row, and remember what is out of the ordinary with its cells."""
-        for column, other in (unsaid.errors.get(number, {}) | unsaid.truths.get(number, {})).items():
+        left_out = (
+            unsaid.errors.get(number, {}) | unsaid.truths.get(number, {}) | unsaid.texts.get(number, {})
+        )
+        for column, other in left_out.items():
             values.extend([None] * (column + 1 - len(values)))
             values[column] = other
         for column, value in enumerate(values):

@@ -299,7 +299,10 @@ class Reader:
         wanted = self.unit_for(line)
         written, times = self.stated.unit(own, wanted, line.unit if line else "")
         if times is None:
-            say(place, Level.FAULT, "unit", {"unit": written, "wanted": wanted or "không đơn vị"})
+            if self.stated.over and not own and written == self.stated.written and self.stated.fits_nothing():
+                say(place, Level.GOOD, "unit_refused", {"at": self.stated.over})
+            else:
+                say(place, Level.FAULT, "unit", {"unit": written, "wanted": wanted or "không đơn vị"})
             return None
         if times != 1:
             told = {"raw": vietnamese(value), "unit": written, "wanted": wanted}
@@ -309,7 +312,8 @@ class Reader:
         value *= times
         # A unit written beside the number itself was not forgotten.
         places = 0 if own else times.adjusted()
-        if times != 1 and 0 < abs(value) < least_converted(self.column.decimals, places):
+        most = self._most(line)
+        if times != 1 and 0 < abs(value) < least_converted(self.column.decimals, places, most):
             say(place, Level.WARNING, "converted_small", {**told, "value": vietnamese(value)})
         if self.column.type == "whole" and value != value.to_integral_value():
             whole = self._but_for_noise(place, raw, value, say)
@@ -428,12 +432,18 @@ class Reader:
         say(place, Level.GOOD, "shortened", {"raw": vietnamese(value), "value": vietnamese(kept)})
         return kept, "" if unit == "%" and self.column.type == "percent" else unit
 
+    def _most(self, line: Line | None) -> float | None:
+        """The most a number may be."""
+        if line and line.item and not self.column.unit:
+            return line.item.max * self.column.spans if line.item.max is not None else None
+        return self.column.max
+
     def _in_range(self, place: int, value: Decimal, unit: str, line: Line | None, say: Say) -> None:
         own = bool(line and line.item and not self.column.unit)
         bounds: Column | Item = line.item if own and line and line.item else self.column
-        spans = self.column.spans if own else 1
         low = bounds.min if bounds.min is not None else float("-inf")
-        high = bounds.max * spans if bounds.max is not None else float("inf")
+        most = self._most(line)
+        high = most if most is not None else float("inf")
         if low <= value <= high:
             return
         shown = {"value": vietnamese(value), "unit": unit, "low": _bound(low), "high": _bound(high)}

@@ -10,17 +10,30 @@ from typing import Literal
 
 from haidang.engine.places.names import fold
 
-_DAY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ t]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?")
-_WORDS = re.compile(r"(?:thu \w+, )?ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})")
+_DAY = re.compile(r"(?:ngay )?(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})")
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:t\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?")
+_WORDS = re.compile(r"(?:thu \w+, )?(?:ngay )?(\d{1,2}) thang (\d{1,2}),? nam (\d{4})")
+# As an Excel set to English shows a day: “21-Oct-26”, “21 October 2026”.
+_ENGLISH = re.compile(
+    r"(\d{1,2})[-/. ](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[-/., ]+(\d{4}|\d{2})"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# The hour before or behind a day, which says nothing of it: “8h30 21/10/2026”, “21/10/2026 08:30:00 SA”, “21/10/2026 lúc 8 giờ”.
+_CLOCK = (
+    r"\d{1,2}(?:\s*(?:h|g|:|gio\s)\d{2}(?:\s*phut|p|:\d{2}(?:\.\d+)?)?|\s*(?:h|gio))(?:\s*(?:sa|ch|am|pm))?"
+)
+_HOUR = re.compile(rf"^(?:luc )?{_CLOCK}[\s,-]+(?:ngay )?(?=\d)|[\s,]+(?:luc )?{_CLOCK}$")
 _FIRST, _LAST = date(1950, 1, 1), date(2100, 1, 1)
 
 
 def read_day(text: str) -> tuple[date | None, str]:
     """The day of a text, day before month; or the code of what is wrong with it."""
-    folded = fold(text)
+    folded = _HOUR.sub("", fold(text), count=1)
     if found := _ISO.fullmatch(folded):
         year, month, day = (int(part) for part in found.groups()[:3])
+    elif found := _ENGLISH.fullmatch(folded):
+        day, month, year = int(found[1]), _MONTHS.index(found[2]) + 1, int(found[3])
+        year += 2000 if year < 100 else 0
     elif found := (_DAY.fullmatch(folded) or _WORDS.fullmatch(folded)):
         day, month, year = (int(part) for part in found.groups()[:3])
         year += 2000 if year < 100 else 0
@@ -232,6 +245,8 @@ def relative(folded: str, period: Period | None) -> str:
     folded = re.sub(r"\bluy ke( den)? luy ke\b", "luy ke", folded)
     folded = re.sub(rf"\bluy ke (?:nam )?{period.year}\b", "luy ke", folded)
     folded = re.sub(rf"\bluy ke (?:nam )?{period.year - 1}\b", "luy ke cung ky", folded)
+    if period.kind in {"month", "week"}:  # “Quý IV/2026” over its months says what “Quý IV” does
+        folded = re.sub(rf"\b(quy (?:iv|i{{1,3}}|[1-4]))(?: ?[/-] ?| nam ){period.year}\b", r"\1", folded)
     if period.kind in _OF_KIND:
         folded = _OF_KIND[period.kind].sub(numbered, folded)
     this = {"month": "thang", "week": "tuan", "quarter": "quy"}.get(period.kind, "")

@@ -34,6 +34,13 @@ class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     one_of: Annotated[list[str], msgspec.Meta(min_length=1)]
 
 
+class Long(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """More than `days` days before the day of one of the `columns`."""
+
+    columns: Annotated[list[str], msgspec.Meta(min_length=1)]
+    days: Annotated[int, msgspec.Meta(gt=0)]
+
+
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A line the file must have, known by the words in the contract's `item_column`."""
 
@@ -72,8 +79,12 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     not_before: str = ""
     # For dates: what has happened when the file is sent lies in no future.
     not_after: Literal["", "now"] = ""
+    # For dates: a day so long before others is asked about.
+    asked_before: Long | None = None
     # An optional cell that is asked for in such lines.
     needed_when: When | None = None
+    # One that is asked about in such lines where it is filled: an open dossier has no day of its return.
+    empty_when: When | None = None
     # The column of which this one counts a part: in no line is it larger.
     at_most: str = ""
     # The same where it may happen and is then explained: deaths of a week beside its cases.
@@ -283,28 +294,40 @@ def _limit_faults(name: str, contract: SheetContract) -> Iterator[tuple[str, str
         for other in column.share_of:
             if other not in columns or columns[other].type not in NUMERIC:
                 yield "share_of", both(f"no column of numbers {other}", f"không có cột số {other}")
-    if column.not_after and column.type != "date":
-        yield (
-            "not_after",
-            both(
-                f"only a column of type date has not_after, this one is of type {column.type}",
-                f"chỉ cột kiểu date có not_after, cột này kiểu {column.type}",
-            ),
-        )
-    if when := column.needed_when:
-        if when.column not in columns:
-            yield "needed_when", both(f"no column {when.column}", f"không có cột {when.column}")
-        elif unknown := sorted(set(when.one_of) - columns[when.column].choices.keys()):
+    yield from _day_faults(column, columns)
+    yield from _choice_faults(column, columns)
+
+
+def _day_faults(column: Column, columns: dict[str, Column]) -> Iterator[tuple[str, str]]:
+    for key in ("not_after", "asked_before"):
+        if getattr(column, key) and column.type != "date":
             yield (
-                "needed_when",
+                key,
                 both(
-                    f"{when.column} has no choice {', '.join(unknown)}",
-                    f"{when.column} không có giá trị {', '.join(unknown)}",
+                    f"only a column of type date has {key}, this one is of type {column.type}",
+                    f"chỉ cột kiểu date có {key}, cột này kiểu {column.type}",
                 ),
+            )
+    others = column.asked_before.columns if column.asked_before else []
+    if unknown := ", ".join(one for one in others if one not in columns or columns[one].type != "date"):
+        yield "asked_before", both(f"no column of days {unknown}", f"không có cột ngày {unknown}")
+
+
+def _choice_faults(column: Column, columns: dict[str, Column]) -> Iterator[tuple[str, str]]:
+    for key in ("needed_when", "empty_when"):
+        when: When | None = getattr(column, key)
+        if when is None:
+            continue
+        if when.column not in columns:
+            yield key, both(f"no column {when.column}", f"không có cột {when.column}")
+        elif unknown := ", ".join(sorted(set(when.one_of) - columns[when.column].choices.keys())):
+            yield (
+                key,
+                both(f"{when.column} has no choice {unknown}", f"{when.column} không có giá trị {unknown}"),
             )
         if column.required:
             yield (
-                "needed_when",
+                key,
                 both(
                     "a required column is needed in every line",
                     "cột bắt buộc (required) vốn phải có ở mọi dòng",

@@ -64,7 +64,7 @@ class Figures:
         whole = column.type == "whole"
         # Beyond it the last digits of a number are lost.
         low, high = max(low, -(2.0**53)), min(high, 2.0**53)
-        small = float(least_converted(column.decimals, places)) if places else 0.0
+        small = float(least_converted(column.decimals, places, column.max)) if places else 0.0
         down, power, most = places < 0, 10.0 ** abs(places), 2.0**53 if abs(places) <= _EXACT_POWERS else 0.0
         for place, raw in enumerate(raws):
             if type(raw) is float:

@@ -6,10 +6,13 @@ import re
 from itertools import pairwise
 
 from haidang.engine.contracts.sheets.book import Error, Sheet, Value
+from haidang.engine.contracts.sheets.wording import folded
 
 # So many rows may headings take.
 DEEPEST = 4
 _YEAR_ALONE = re.compile(r"\s*20\d\d\s*")
+_OF_MONTHS = re.compile(r"(?:(?:uoc )?thuc hien |so lieu |so thu |chia theo |theo |cac |trong cac )*thang")
+_MONTH, _LAST_MONTH = re.compile(r"0?[1-9]|1[0-2]"), 12
 
 
 def unique(texts: list[str]) -> list[str]:
@@ -30,7 +33,32 @@ def filled(sheet: Sheet, head: list[tuple[int, list[Value]]]) -> list[tuple[int,
         for row in range(r1, min(r2, last) + 1):
             for column in range(c1, min(c2, c1 + 200) + 1):
                 by_number.setdefault(row, {}).setdefault(column, value)
-    return sorted((number, cells) for number, cells in by_number.items() if cells)
+    found = sorted((number, cells) for number, cells in by_number.items() if cells)
+    for (_, over), (_, cells) in pairwise(found):
+        name_months(over, cells)
+    return found
+
+
+def name_months(over: dict[int, Value], cells: dict[int, Value]) -> None:
+    """“8 | 9 | 10” below a heading of months are months, and not the numbers of columns, which go on from those before them."""
+    for first, text in over.items():
+        if not (isinstance(text, str) and _OF_MONTHS.fullmatch(folded(text))):
+            continue
+        run: list[int] = []
+        for column in range(first, max(cells, default=-1) + 1):
+            month = _month(cells.get(column))
+            if month is None or over.get(column, text) != text or (run and month != run[-1] + 1):
+                break
+            run.append(month)
+        before = _month(cells.get(first - 1))
+        if len(run) > 1 and before != run[0] - 1 and over.get(first - 1) != text:
+            cells.update({first + place: f"Tháng {month}" for place, month in enumerate(run)})
+
+
+def _month(cell: Value) -> int | None:
+    if isinstance(cell, str):
+        return int(cell) if _MONTH.fullmatch(cell.strip()) else None
+    return int(cell) if isinstance(cell, float) and cell.is_integer() and 1 <= cell <= _LAST_MONTH else None
 
 
 def _is_blank(cell: Value) -> bool:

@@ -31,15 +31,17 @@ from haidang.engine.contracts.sheets.communes import communes
 from haidang.engine.contracts.sheets.comparative import Beside
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
+from haidang.engine.contracts.sheets.general import of_general_unit
 from haidang.engine.contracts.sheets.layout import Headings, Layout, Row
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.limits import judge_limits, limits
-from haidang.engine.contracts.sheets.numerals import one_of
+from haidang.engine.contracts.sheets.numerals import one_of, vietnamese
 from haidang.engine.contracts.sheets.origin import HandedIn, differences, made_for
 from haidang.engine.contracts.sheets.restated import Restated
 from haidang.engine.contracts.sheets.rows import Rows
 from haidang.engine.contracts.sheets.seen import Seen
 from haidang.engine.contracts.sheets.side import Part, parts_of
+from haidang.engine.contracts.sheets.slips import ask_of_slips
 from haidang.engine.contracts.sheets.stale import Stale
 from haidang.engine.contracts.sheets.stated import Stated
 from haidang.engine.contracts.sheets.sums import Sums, judge_parts, shown_sum
@@ -126,16 +128,31 @@ class Examination:
             next(c for c in top.others if (c.row, c.column) == (row, column)).remarks.append(
                 Remark(Level.FAULT, "two_units", shown)
             )
+        if said_of_unit := of_general_unit(readers):
+            next(c for c in top.others if (c.row, c.column) == layout.unit_at).remarks.append(said_of_unit)
         if other:
             shown = {"other": address(layout.first, min(layout.columns))}
             beyond = next((c for c in headings if (c.row, c.column) == other), headings[-1])
             beyond.remarks.append(Remark(Level.FAULT, "table_beside", shown))
         if first and (named := sheet_of_period(layout, self.period, top.others)):
             headings[0].remarks.append(named)
-        yield self._counted(top)
+        # The first lines are kept until so many are there that they tell of one another.
+        held, lines = [top], 0
         for block in self._gathered(layout, rows, body, sums, readers):
             self._judge(block, readers, sums)
-            yield self._counted(block)
+            lines += len(block.rows)
+            if held:
+                held.append(block)
+                if lines < BLOCK:
+                    continue
+                ask_of_slips(held, self.contract)
+                yield from map(self._counted, held)
+                held.clear()
+            else:
+                yield self._counted(block)
+        if held:
+            ask_of_slips(held, self.contract)
+            yield from map(self._counted, held)
 
     def _counted(self, block: Block) -> Block:
         self.records += len(block.rows)
@@ -153,9 +170,10 @@ class Examination:
             own = unit_in(title) if column.type in NUMERIC else ""
             general = one_of(layout.unit, column.unit, self.contract.units)
             at = (row, index) if own else layout.unit_at
+            over = address(*at) if 0 < at[0] <= layout.last and not own else ""
             stated = Stated(
                 column, self.contract.units, own or general, not own, units,
-                address(*at) if at[0] > layout.last else "",
+                address(*at) if at[0] > layout.last else "", over,
             )  # fmt: skip
             readers.append(
                 Reader.of(
@@ -281,6 +299,8 @@ class Examination:
                 (cell.value,) = alone.read([raw], {0: mark} if mark else {}, None, _into(said))
                 if alone.figures and alone.figures.told[0]:
                     said += alone.figures.said(0, raw)
+                if mark and mark.unshown and isinstance(raw, float) and raw:
+                    said.append(Remark(Level.WARNING, "hidden_number", {"raw": vietnamese(raw)}))
                 cell.remarks, cell.unit = said, reader.column.unit
                 found[reader.name] = cell
             else:
@@ -309,7 +329,10 @@ class Examination:
                 sums.add(reader.name, values)
                 if None in values and any(
                     values[place] is None
-                    and any(r.level is Level.FAULT for r in block.remarks.get((number, reader.index), ()))
+                    and any(
+                        r.level is Level.FAULT or r.code == "unit_refused"
+                        for r in block.remarks.get((number, reader.index), ())
+                    )
                     for place, (number, _) in enumerate(block.rows)
                 ):
                     sums.broken.add(reader.name)

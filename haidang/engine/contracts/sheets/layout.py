@@ -30,6 +30,7 @@ from haidang.engine.contracts.sheets.unit_words import (
     SURE_UNIT,
     is_unit_word,
     stated_unit,
+    states_unit,
     unit_behind,
     unit_beside,
     unit_in,
@@ -59,6 +60,8 @@ _UNITS = {"dvt", "don vi tinh", "dv tinh", "don vi do"}
 
 def heading(text: str, period: Period | None) -> str:
     """A heading in the form headings are compared in: without unit, signs and the period's own number."""
+    if "\n" in text:
+        text = "\n".join(line for line in text.splitlines() if not states_unit(line)) or text
     bare = BRACKET.sub(" ", apart(folded(text)))
     bare = re.sub(r"\b(?:don vi tinh|dvt)\s*:.*", " ", bare)
     if (unit := folded(unit_behind(clean(text)[0]))) and bare.rstrip().endswith(unit):

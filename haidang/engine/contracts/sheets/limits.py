@@ -7,7 +7,7 @@ from datetime import date
 
 from haidang.engine import clock
 from haidang.engine.contracts.sheets.block import Block
-from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract, When
+from haidang.engine.contracts.sheets.definition import NUMERIC, Long, SheetContract, When
 from haidang.engine.contracts.sheets.numerals import vietnamese
 from haidang.engine.contracts.sheets.verdict import Cell, Level, Remark, address
 
@@ -30,8 +30,12 @@ def limits(block: Block, contract: SheetContract) -> None:
             _shares(block, name, column.share_of, by_name)
         if column.not_after:
             _days(block, contract, name, index)
+        if column.asked_before:
+            _long_before(block, contract, name, column.asked_before, by_name)
         if column.needed_when and column.needed_when.column in by_name:
-            _needed(block, contract, name, column.needed_when, by_name)
+            _when(block, contract, name, column.needed_when, by_name, filled=False)
+        if column.empty_when and column.empty_when.column in by_name:
+            _when(block, contract, name, column.empty_when, by_name, filled=True)
 
 
 def _above(
@@ -93,10 +97,35 @@ def _days(block: Block, contract: SheetContract, name: str, index: int) -> None:
             block.say(block.rows[place][0], index, Level.FAULT, "in_future", shown)
 
 
-def _needed(block: Block, contract: SheetContract, name: str, when: When, by_name: Mapping[str, int]) -> None:
+def _long_before(
+    block: Block, contract: SheetContract, name: str, long: Long, by_name: Mapping[str, int]
+) -> None:
+    for place, own in enumerate(block.values[name]):
+        if not isinstance(own, date):
+            continue
+        for other in long.columns:
+            later = block.values[other][place] if other in by_name else None
+            if isinstance(later, date) and (later - own).days > long.days:
+                number = block.rows[place][0]
+                shown = {
+                    "value": f"{own:%d/%m/%Y}",
+                    "other": f"{later:%d/%m/%Y}",
+                    "title": contract.columns[name].title.vi,
+                    "later": contract.columns[other].title.vi,
+                    "at": address(number, by_name[other]),
+                    "days": vietnamese(float((later - own).days)),
+                }
+                block.say(number, by_name[name], Level.WARNING, "long_before", shown)
+                break
+
+
+def _when(
+    block: Block, contract: SheetContract, name: str, when: When, by_name: Mapping[str, int], *, filled: bool
+) -> None:
+    """Cells that are filled, or are not, where the choice of their line says otherwise."""
     other = contract.columns[when.column]
     for place, (own, state) in enumerate(zip(block.values[name], block.values[when.column], strict=True)):
-        if own is not None or state not in when.one_of:
+        if (own is not None) is not filled or state not in when.one_of:
             continue
         number = block.rows[place][0]
         if not _faulty(block, number, by_name[name]):
@@ -106,7 +135,7 @@ def _needed(block: Block, contract: SheetContract, name: str, when: When, by_nam
                 "state": other.choices[str(state)].title.vi,
                 "at": address(number, by_name[when.column]),
             }
-            block.say(number, by_name[name], Level.WARNING, "needed_when", shown)
+            block.say(number, by_name[name], Level.WARNING, "empty_when" if filled else "needed_when", shown)
 
 
 def judge_limits(contract: SheetContract, items: Mapping[str, Mapping[str, Cell]]) -> None:

@@ -16,6 +16,7 @@ _PLAIN = re.compile(
 _VIETNAMESE, _COMMA, _POINT, _ENGLISH, _GROUP = range(1, 6)
 # Digits that a binary fraction keeps, whatever they are.
 KEPT = 15
+_MILLIONTH = -6
 
 
 def digits_of(text: str, *, ones: bool) -> str | None:
@@ -47,11 +48,14 @@ def places_moved(times: Decimal | None) -> int | None:
     return places if times == Decimal(1).scaleb(places) else None
 
 
-def least_converted(decimals: int, places: int) -> Decimal:
-    """Below it a converted number is asked about: no digit of it is shown, and of one that was divided by a million or more
-    less than half a unit before the last digit shown: what numbers typed in millions come to under “đồng”.
+def least_converted(decimals: int, places: int, most: float | None = None) -> Decimal:
+    """Below it a converted number is asked about: no digit of it is shown. One that was divided by a million or more is asked
+    about up to half a unit before the last digit shown, and up to a millionth of the `most` it may be: that is what numbers
+    typed in millions come to under “đồng”.
     """
-    return Decimal(5).scaleb(-decimals if places <= -6 else -1 - decimals)
+    if places > _MILLIONTH:
+        return Decimal(5).scaleb(-1 - decimals)
+    return max(Decimal(5).scaleb(-decimals), Decimal(repr(most or 0.0)).scaleb(_MILLIONTH))
 
 
 def moved(digits: str, places: int) -> float:

@@ -68,6 +68,12 @@ OF_CELLS: dict[str, Reason] = {
         "Cell {cell}: {value} {unit_said}, last period {before}, {way_en} by {percent}%.",
         "Check it; if right, say why in the notes or in a comment on the cell.",
     ),
+    "line_slip": Reason(
+        "Ô {cell}: {value} {unit}, các dòng khác của cột từ {low} đến {high} – có phải dòng này ghi theo {meant}?",
+        "Đổi số về {unit}; nếu đúng, giải trình ở cột ghi chú hoặc chú thích của ô.",
+        "Cell {cell}: {value} {unit_said}, the other lines of the column are from {low} to {high} – is this one in {meant_said}?",
+        "Convert it to {unit_said}; if right, say why in the notes or in a comment on the cell.",
+    ),
     "share_suspect": Reason(
         "Ô {cell}: {value}% – tỷ lệ rất nhỏ: có phải là {meant}%?",
         "Định dạng cột là phần trăm, hoặc ghi {meant}.",
@@ -255,6 +261,18 @@ OF_CELLS: dict[str, Reason] = {
         "Kiểm tra ngày, tháng, năm; nếu việc chưa diễn ra, để trống ô.",
         "Cell {cell}: {title} is {value}, later than the day of this check ({today}).",
         "Check day, month and year; if it has not happened yet, leave the cell empty.",
+    ),
+    "long_before": Reason(
+        "Ô {cell}: {title} {value} trước {later} {other} (ô {at}) đến {days} ngày.",
+        "Kiểm tra năm của hai ngày; nếu đúng, giải trình.",
+        "Cell {cell}: {title} {value} is {days} days before {later} {other} (cell {at}).",
+        "Check the year of both days; if right, say why.",
+    ),
+    "empty_when": Reason(
+        "Ô {cell}: đã có {title}, trong khi {other} là “{state}” (ô {at}).",
+        "Sửa {other}, hoặc xóa {title}; nếu đúng, giải trình.",
+        "Cell {cell}: {title} is given, though {other} is “{state}” (cell {at}).",
+        "Mend {other}, or empty {title}; if right, say why.",
     ),
     "needed_when": Reason(
         "Ô {cell}: thiếu {title}, trong khi {other} là “{state}” (ô {at}).",

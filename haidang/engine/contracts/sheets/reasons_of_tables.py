@@ -5,6 +5,18 @@ from __future__ import annotations
 from haidang.engine.contracts.reasons import Reason
 
 OF_TABLES: dict[str, Reason] = {
+    "columns_small": Reason(
+        "Ô {cell}: số của {titles} nhỏ bất thường (ở đây lớn nhất {value} {unit}, trong khi có thể đến {most}) – có phải ghi theo {meant}?",
+        "Ghi đơn vị ở tiêu đề cột hoặc phía trên bảng; nếu đúng là {unit}, giải trình.",
+        "Cell {cell}: the numbers of {titles} are unusually small (here at most {value} {unit_said}, where {most} are possible) – are they in {meant_said}?",
+        "Write the unit into the heading or above the table; if it is {unit_said}, say so.",
+    ),
+    "columns_apart": Reason(
+        "Ô {cell}: ở mọi dòng, số của cột này {way} ít nhất {times} lần cột “{other}” – hai cột có cùng tính bằng {unit} không?",
+        "Ghi đơn vị ở tiêu đề của từng cột; nếu đúng, giải trình.",
+        "Cell {cell}: in every line it is at least {times} times {way_en} than “{other}” – are both in {unit_said}?",
+        "Write the unit of each column into its heading; if right, say so.",
+    ),
     "table_beside": Reason(
         "Ô {cell}: đây là một bảng thứ hai đặt cạnh bảng ở ô {other}, khác cột nên không được đọc.",
         "Chuyển bảng này sang trang riêng, hoặc ghép các cột vào một bảng theo đúng từng dòng.",
@@ -82,6 +94,18 @@ OF_TABLES: dict[str, Reason] = {
         "Ghi đơn vị “{unit}” phía trên bảng hoặc ở tiêu đề cột.",
         "Cell {cell}: the unit “{unit}” stands below the table, whose numbers were read in {wanted_said}.",
         "Write “{unit}” above the table or into the headings.",
+    ),
+    "unit_over": Reason(
+        "Ô {cell}: đơn vị “{unit}” ghi cho cả bảng không phải đơn vị của {title} (hợp đồng cần {wanted}), nên số ở đó chưa được nhận.",
+        "Ghi đúng đơn vị phía trên bảng, hoặc ghi đơn vị riêng ở tiêu đề cột.",
+        "Cell {cell}: the unit “{unit}” over the table is none of {title} (the contract wants {wanted_said}), whose numbers are not taken.",
+        "Write the right unit over the table, or that of a column into its heading.",
+    ),
+    "unit_idle": Reason(
+        "Ô {cell}: đơn vị “{unit}” ghi cho cả bảng không phải đơn vị của cột nào; các số được đọc theo {wanted}.",
+        "Sửa đơn vị phía trên bảng, hoặc kiểm tra có nhầm biểu không; nếu đúng, giải trình.",
+        "Cell {cell}: the unit “{unit}” over the table is that of no column; its numbers are read in {wanted_said}.",
+        "Mend the unit over the table, or check that it is the right report; if so, say why.",
     ),
     "unit_spoken": Reason(
         "Ô {cell}: nhắc đến {unit}, nhưng không ghi đó là đơn vị của bảng; các số được đọc theo {wanted}.",

@@ -379,7 +379,11 @@ class Rows:
         if (unit := unit_behind(line)) and unit != line:  # “Xuất khẩu, nghìn USD”
             return self.item(line.removesuffix(unit).rstrip(" ,;:–/-"))
         own = without_english(words)
-        return self.item(own) if own != words else None
+        if own != words:
+            return self.item(own)
+        # “CPI – Chỉ số giá tiêu dùng” says the same twice.
+        named = {self.items.get(bare_label(folded(part))) for part in _BETWEEN.split(words)}
+        return named.pop() if len(named) == 1 else None
 
     @property
     def items(self) -> dict[str, str]:
@@ -394,6 +398,7 @@ class Rows:
         return self._items
 
 
+_BETWEEN = re.compile(r"\s+[-–/|]\s+|\s*[:;\n]\s*")
 # A year can be a heading.
 _YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")
 

@@ -70,6 +70,10 @@ TOLD: dict[str, tuple[str, str]] = {
         "unit of the lines below: {unit_said} (above: {before_said})",
     ),
     "unit_at": ("theo đơn vị ghi ở ô {at}", "by the unit stated in cell {at}"),
+    "unit_refused": (
+        "chưa nhận vì đơn vị ghi ở ô {at} không phải của cột này",
+        "not taken, because the unit stated in cell {at} is none of this column",
+    ),
     "note_uncomputed": (
         "ghi chú {shown} chưa ra chữ nào; bỏ qua vì không phải số liệu",
         "the note {shown} has come to no words; passed over, it is no figure",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from haidang.engine.contracts.sheets.definition import Column
-from haidang.engine.contracts.sheets.numerals import counts_by_one, factor, scaled, unit_of
+from haidang.engine.contracts.sheets.numerals import counts_by_one, factor, one_of, scaled, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Stated:
     others: tuple[str, ...] = ()
     # The cell that stated it anew below the headings; empty where headings or a title do.
     at: str = ""
+    # The cell over the table that states a general one; empty where it stands elsewhere.
+    over: str = ""
     # A column has thousands of cells and few units.
     _known: dict[tuple[str, str, str], tuple[str, Decimal | None]] = field(
         default_factory=dict, compare=False
@@ -60,6 +62,27 @@ class Stated:
         # are in thousands too; “người” does not.
         clear = unit_of(written) is not None or self.column.type != "whole" or scaled(written)[1] == 1
         return Decimal(1) if clear else None
+
+    def wanted(self) -> str:
+        """The unit of the column; where its lines have their own, all of the contract's."""
+        return self.column.unit or ", ".join(self.others)
+
+    def fits_nothing(self) -> bool:
+        """Whether no number of the column can be read under the unit over the table."""
+        wanted = self._all_wanted()
+        return bool(self.written and self.general and wanted) and all(
+            self.times(one) is None for one in wanted
+        )
+
+    def fits_some(self) -> bool:
+        """Whether a number of the column can be in the unit over the table, or in one of those."""
+        return any(
+            factor(one_of(self.written, one, self.spellings), one, self.spellings) is not None
+            for one in self._all_wanted()
+        )
+
+    def _all_wanted(self) -> tuple[str, ...]:
+        return (self.column.unit,) if self.column.unit else self.others
 
     def in_ones(self, own: str, wanted: str, line: str) -> bool:
         """Whether it counts one by one, so that “1.234” can only be 1234: persons, or đồng, which have no parts."""

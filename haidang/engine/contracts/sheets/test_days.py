@@ -34,8 +34,19 @@ def test_any_text_is_a_day_or_has_a_fault(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["21-Oct-26", "21 October 2026", "8h30 21/10/2026", "8h 21-10-26", "08:30:15 ngày 21/10/2026", "21/10/2026 8h30", "21/10/2026, 8 giờ 30 phút", "21/10/2026 08:30 SA", "21/10/2026 lúc 8 giờ", "ngày 21/10/2026", "21 tháng 10 năm 2026", "2026-10-21T08:30:00.000"],
+)  # fmt: skip
+def test_the_hour_beside_a_day_and_a_month_in_english_are_read(text):
+    assert read_day(text) == (date(2026, 10, 21), "")
+
+
+@pytest.mark.parametrize(
     ("text", "fault"),
     [
+        ("8h30", "not_a_day"),
+        ("8h30 28/10", "not_a_day"),
+        ("31-Feb-26", "not_a_day"),
         ("10/25/2026", "month_first"),
         ("31/02/2026", "not_a_day"),
         ("10/2026", "not_a_day"),
@@ -55,7 +66,7 @@ def test_a_moment_keeps_its_hour():
 
 @pytest.mark.parametrize(
     ("text", "meant"),
-    [("uoc thang 10/2026", "uoc ky nay"), ("thuc hien thang 9", "thuc hien ky truoc"), ("thang 10/2025", "cung ky"), ("luy ke 10 thang nam 2026", "luy ke"), ("cong don 10 thang", "luy ke"), ("ke hoach nam 2026", "ke hoach nam nay"), ("thang 8/2026", "thang 8/2026")],
+    [("uoc thang 10/2026", "uoc ky nay"), ("thuc hien thang 9", "thuc hien ky truoc"), ("thang 10/2025", "cung ky"), ("luy ke 10 thang nam 2026", "luy ke"), ("cong don 10 thang", "luy ke"), ("ke hoach nam 2026", "ke hoach nam nay"), ("thang 8/2026", "thang 8/2026"), ("quy iv/2026", "quy iv"), ("quy iv nam 2025", "quy iv nam truoc")],
 )  # fmt: skip
 def test_headings_are_said_from_the_period(text, meant):
     assert relative(text, Period("month", 2026, 10)) == meant

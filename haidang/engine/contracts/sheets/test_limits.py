@@ -53,6 +53,25 @@ def said(contract: SheetContract, *rows: list[Any]) -> dict[str, tuple[str, str]
     return {cell.address: (str(cell.level), cell.remarks[-1].code) for cell in cells if cell.level}
 
 
+@pytest.mark.parametrize(
+    ("received", "due", "returned", "state", "found"),
+    [
+        ("21/10/2026", "28/10/2026", "27/10/2026", "Đã trả", {}),
+        ("21/10/2016", "28/10/2026", "27/10/2026", "Đã trả", {"D2": "long_before"}),
+        ("21/10/2025", "28/10/2026", "", "Đang xử lý", {"D2": "long_before"}),
+        ("21/10/2024", "28/10/2024", "27/10/2026", "Đã trả", {"D2": "long_before"}),
+        ("21/10/2024", "28/10/2024", "", "Đang xử lý", {}),  # still open, and long overdue
+        ("21/10/2026", "28/10/2026", "27/10/2026", "Đang xử lý", {"F2": "empty_when"}),
+        ("21/10/2026", "28/10/2026", "27/10/2026", "Chờ bổ sung", {"F2": "empty_when"}),
+        ("21/10/2026", "28/10/2026", "27/10/2026", "Trả lại", {}),
+    ],
+)
+def test_days_that_hardly_can_be_are_asked_about(received, due, returned, state, found):
+    line = ["H61.25-261021-0123", "1.001234", "Sở Y tế", received, due, returned, "Trực tuyến", state]
+    asked = said(CONTRACTS["services.dossiers"], DOSSIERS, line)
+    assert asked == {where: ("cảnh báo", code) for where, code in found.items()}
+
+
 def office(**more: Any) -> list[Any]:
     line = {
         "name": "Sở Y tế",

@@ -1,13 +1,77 @@
-"""What calamine keeps to itself of an .xls: errors, shares, fonts, what is hidden. LibreOffice's files: `make long`."""
+"""What calamine keeps to itself of an .xls and .ods: errors, shares, fonts, raised digits, what is hidden. LibreOffice's files: `make long`."""
 
 from __future__ import annotations
 
+import zipfile
 from datetime import time
 from pathlib import Path
 
 import xlwt
 
 from haidang.engine.contracts.sheets.book import Book, Clock, Error, Mark
+
+LOOKS = {"raised": 'style:text-position="super 58%"', "struck": 'style:text-line-through-style="solid"', "old": 'style:font-name=".VnTime"'}  # fmt: skip
+PLACES = ["office", "text", "table", "style"]
+
+
+def as_ods(path: Path, *cells: str) -> Path:
+    """One line of cells of text, as LibreOffice writes them."""
+    spaces = " ".join(f'xmlns:{one}="urn:oasis:names:tc:opendocument:xmlns:{one}:1.0"' for one in PLACES)
+    styles = "".join(
+        f'<style:style style:name="{name}"><style:text-properties {look}/></style:style>'
+        for name, look in LOOKS.items()
+    )
+    table = f'<table:table table:name="Một"><table:table-row>{"".join(cells)}</table:table-row></table:table>'
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {spaces}><office:automatic-styles>{styles}</office:automatic-styles>"
+            f"<office:body><office:spreadsheet>{table}</office:spreadsheet></office:body></office:document-content>",
+        )
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+    return path
+
+
+def cell(words: str, style: str = "") -> str:
+    look = f' table:style-name="{style}"' if style else ""
+    return f'<table:table-cell{look} office:value-type="string"><text:p>{words}</text:p></table:table-cell>'
+
+
+def test_raised_and_struck_pieces_of_an_ods_are_seen(tmp_path: Path) -> None:
+    path = as_ods(
+        tmp_path / "moi.ods",
+        cell('150<text:span text:style-name="raised">1</text:span>'),
+        cell('90<text:s text:c="2"/><text:span text:style-name="struck">85</text:span>'),
+        cell("16", "struck"),
+        cell("T\u00b8n Ninh", "old"),
+    )
+    with Book(path) as found:
+        (sheet,) = found.sheets
+        sheet.prepare()
+        ((number, values),) = sheet.rows()
+        assert values[:3] == ["150¹", "90  ~~85~~", "16"]
+        assert sheet.marks[1, 2] == Mark(struck=True)
+        assert sheet.words(number, values)[3] == "Tán Ninh"
+
+
+def test_raised_and_struck_pieces_of_an_xls_are_seen_however_many_texts_stand_before(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Một")
+    raised, struck = xlwt.easyfont("escapement superscript"), xlwt.easyfont("struck_out true")
+    for row in range(300):  # some forty thousand bytes: their record is cut into five
+        sheet.write(row, 0, f"chữ {row} " + ("ớ" if row % 3 else "o") * (row % 97))
+    sheet.write_rich_text(300, 0, ["150", ("1", raised)])
+    sheet.write_rich_text(301, 0, ["90 ", ("85", struck)])
+    sheet.write(302, 0, 7, xlwt.easyxf("font: struck_out true"))
+    path = tmp_path / "cu.xls"
+    book.save(str(path))
+    with Book(path) as found:
+        (one,) = found.sheets
+        one.prepare()
+        rows = dict(one.rows())
+        assert (rows[301], rows[302]) == (["150¹"], ["90 ~~85~~"])
+        assert one.marks[303, 0] == Mark(struck=True)
 
 
 def test_errors_shares_fonts_and_hidden_parts_of_an_xls_are_seen(tmp_path: Path) -> None:

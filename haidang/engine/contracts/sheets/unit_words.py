@@ -66,7 +66,12 @@ def unit_behind(text: str) -> str:
 
 def stated_unit(text: str) -> str:
     """The unit a line over the table states: “Đơn vị tính: triệu đồng”, “ĐVT triệu đồng”, “(triệu đồng)” alone or last."""
-    plain = " ".join(clean(text)[0].split())
+    said = clean(text)[0]
+    if "\n" in said.strip():  # “ĐVT: tr.đ” over “STT” in one cell
+        units = (stated_unit(line) for line in said.splitlines())
+        if unit := next((one for one in units if is_known_unit(one)), ""):
+            return unit
+    plain = " ".join(said.split())
     if found := _STATED.search(plain):
         whole = found[1].strip(" .")
         first = re.split(r"\s[-–|]\s", whole)[0].strip()  # “nghìn đồng - nguồn: KBNN”
@@ -77,6 +82,12 @@ def stated_unit(text: str) -> str:
         return inner
     first = inner.partition(",")[0].strip()  # “nghìn đồng, làm tròn”
     return first if found and is_known_unit(first) else ""
+
+
+def states_unit(line: str) -> bool:
+    """“ĐVT: tr.đ” and nothing beside it."""
+    found = _STATED.fullmatch(clean(line)[0].strip())
+    return found is not None and is_known_unit(found[1].strip(" ."))
 
 
 def is_unit_word(cell: Value) -> bool:

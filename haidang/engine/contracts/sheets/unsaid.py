@@ -1,20 +1,18 @@
-"""What calamine does not tell of an .xls or .ods: errors (it gives nothing), shares, old fonts, what is hidden.
+"""What calamine does not tell of an .xls: errors (it gives nothing), shares, old fonts, raised digits, what is hidden.
 
-.xls: [MS-XLS] and [MS-CFB], records of BIFF8 and BIFF5. .ods: ODF 1.3 part 3, and LibreOffice's `calcext`.
+[MS-XLS] and [MS-CFB], records of BIFF8 and BIFF5.
 """
 
 from __future__ import annotations
 
-import re
 import struct
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
-from haidang.engine.contracts.sheets.book import ERRORS, Error, Mark, Unreadable
+from haidang.engine.contracts.sheets.book import Error, Mark
 from haidang.engine.contracts.sheets.formats import mark_of
+from haidang.engine.contracts.sheets.strings_of_xls import rich_strings
 
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
@@ -22,14 +20,12 @@ _ERRORS = {
 _BOF, _EOF, _BOUNDSHEET, _FONT, _FORMAT, _XF = 0x809, 0x0A, 0x85, 0x31, 0x41E, 0xE0
 _DATE_MODE, _FILE_PASS = 0x22, 0x2F
 _ROW, _COLUMNS, _MULRK, _BOOLERR, _FORMULA = 0x208, 0x7D, 0xBD, 0x205, 0x06
-_WITH_LOOK = {0xFD, 0x204, 0x203, 0x27E, _BOOLERR, _FORMULA}
+_STRINGS, _GOES_ON, _OF_STRING, _RAISED = 0xFC, 0x3C, 0xFD, 1
+_WITH_LOOK = {_OF_STRING, 0x204, 0x203, 0x27E, _BOOLERR, _FORMULA}
 _BIFF8, _STRUCK = 0x600, 0x08
+# No font has this number, since ever.
+_FONT_LEFT_OUT = 4
 _END_OF_CHAIN, _MOST_SECTORS = 0xFFFFFFFA, 1 << 21
-_OFFICE, _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}", "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"  # fmt: skip
-_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_CALCEXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
-# “And so on a million times” takes a few bytes, and calamine would lay it out in memory.
-_MOST_REPEATED = 2000
 
 
 @dataclass(slots=True)
@@ -39,6 +35,8 @@ class Unsaid:
     errors: dict[int, dict[int, Error]] = field(default_factory=dict)
     truths: dict[int, dict[int, bool]] = field(default_factory=dict)
     marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
+    # Texts with raised or struck pieces: what they say.
+    texts: dict[int, dict[int, str]] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     since_1904: bool = False
@@ -49,7 +47,12 @@ def of_xls(path: Path) -> list[Unsaid]:
     """In the order of the sheets; shorter where the file is of an older kind than BIFF5."""
     stream = _workbook(path.read_bytes())
     version, looks, fonts, starts, since_1904 = _BIFF8, _Looks(), list[tuple[str, bool]](), list[int](), False
+    strings, of_pieces, before = list[bytes](), dict[int, tuple[bool, bool]](), 0
     for kind, body in _records(stream, 0):
+        if kind == _STRINGS or (kind == _GOES_ON and before == _STRINGS):
+            strings.append(body)
+            kind = _STRINGS  # noqa: PLW2901 - it goes on with them
+        before = kind
         if kind == _BOF:
             version = int.from_bytes(body[:2], "little")
         elif kind == _BOUNDSHEET:
@@ -57,7 +60,10 @@ def of_xls(path: Path) -> list[Unsaid]:
         elif kind == _DATE_MODE:
             since_1904 = body[:1] == b"\x01"
         elif kind == _FONT:
-            fonts.append((_text(body, 14, version, 1), bool(body[2] & _STRUCK)))
+            raised, struck = body[8] == _RAISED, bool(body[2] & _STRUCK)
+            if raised or struck:
+                of_pieces[len(fonts) + (len(fonts) >= _FONT_LEFT_OUT)] = raised, struck
+            fonts.append((_text(body, 14, version, 1), struck))
         elif kind == _FORMAT:
             looks.formats[int.from_bytes(body[:2], "little")] = _text(
                 body, 2, version, 2 if version >= _BIFF8 else 1
@@ -65,6 +71,7 @@ def of_xls(path: Path) -> list[Unsaid]:
         elif kind == _XF:
             looks.styles.append(struct.unpack_from("<HH", body))
     looks.fonts = fonts
+    looks.strings = rich_strings(strings, of_pieces)
     found = [_sheet_of(stream, start, looks) for start in starts]
     for one in found:
         one.since_1904 = since_1904
@@ -89,12 +96,14 @@ class _Looks:
     styles: list[tuple[int, int]] = field(default_factory=list)
     # Name, and whether struck out.
     fonts: list[tuple[str, bool]] = field(default_factory=list)
+    # Number of a shared text → what it says, where it has raised or struck pieces.
+    strings: dict[int, str] = field(default_factory=dict)
 
     def mark(self, style: int) -> Mark | None:
         if style >= len(self.styles):
             return None
         font, form = self.styles[style]
-        font -= font > 4  # number 4 is left out, since ever
+        font -= font > _FONT_LEFT_OUT
         name, struck = self.fonts[font] if font < len(self.fonts) else ("", False)
         found = mark_of(form, self.formats.get(form, ""), name, struck=struck)
         return found if found != Mark() else None
@@ -117,6 +126,10 @@ def _sheet_of(stream: bytes, start: int, looks: _Looks) -> Unsaid:
         elif kind in _WITH_LOOK and len(body) >= 6:
             row, column, style = struct.unpack_from("<HHH", body)
             _mark(found, looks, row, column, style)
+            if kind == _OF_STRING and looks.strings:
+                said = looks.strings.get(int.from_bytes(body[6:10], "little"))
+                if said is not None:
+                    found.texts.setdefault(row + 1, {})[column] = said
             code = _error_in(kind, body)
             if code is not None:
                 found.errors.setdefault(row + 1, {})[column] = Error(_ERRORS.get(code, "#N/A"))
@@ -202,60 +215,3 @@ def _workbook(data: bytes) -> bytes:
             first = int.from_bytes(entry[116:120], "little")
             return (chain(first) if length >= smallest else small(first))[:length]
     return b""
-
-
-# --- .ods ---------------------------------------------------------------------------------------------------
-def of_ods(path: Path) -> list[Unsaid]:
-    """In the order of the sheets."""
-    found: list[Unsaid] = []
-    row = column = 0
-    with zipfile.ZipFile(path) as archive, archive.open("content.xml") as stream:
-        for event, element in ET.iterparse(stream, ("start", "end")):  # noqa: S314 - calamine read it before; entities are refused
-            if event == "start" and element.tag == f"{_TABLE}table":
-                found.append(Unsaid())
-                row = column = 0
-            elif event == "end" and element.tag == f"{_TABLE}table-column":
-                column += _repeated(element, "columns", found[-1].hidden_columns, column)
-            elif event == "end" and element.tag == f"{_TABLE}table-row":
-                _cells_of(element, found[-1], row)
-                # Rows count from 1.
-                row += _repeated(element, "rows", found[-1].hidden_rows, row + 1)
-                element.clear()
-    return found
-
-
-def _repeated(element: ET.Element, what: str, hidden: set[int], place: int) -> int:
-    count = int(element.get(f"{_TABLE}number-{what}-repeated", "1"))
-    if element.get(f"{_TABLE}visibility", "visible") != "visible":
-        hidden.update(range(place, place + min(count, _MOST_REPEATED)))
-    return count
-
-
-def _cells_of(line: ET.Element, found: Unsaid, row: int) -> None:
-    lines = int(line.get(f"{_TABLE}number-rows-repeated", "1"))
-    column = 0
-    for cell in line:
-        count = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
-        kind = cell.get(f"{_OFFICE}value-type")
-        if kind is not None:
-            if lines * count > _MOST_REPEATED:
-                raise Unreadable("bomb", {"size": lines * count >> 20})
-            places = [(row + 1 + r, column + c) for r in range(lines) for c in range(count)]
-            said = cell.find(f"{_TEXT}p")
-            text = "".join(said.itertext()) if said is not None else ""
-            for r, c in places:
-                if kind == "percentage":
-                    found.marks[r, c] = Mark(percent=True)
-                elif kind == "boolean":
-                    found.truths.setdefault(r, {})[c] = cell.get(f"{_OFFICE}boolean-value") == "true"
-                elif _is_error(cell, text):
-                    found.errors.setdefault(r, {})[c] = Error(text if text in ERRORS else "#VALUE!")
-        column += count
-
-
-def _is_error(cell: ET.Element, text: str) -> bool:
-    if cell.get(f"{_CALCEXT}value-type") == "error":
-        return True
-    return cell.get(f"{_TABLE}formula") is not None and (
-        text in ERRORS or re.fullmatch(r"Err:\d+", text) is not None
-    )

@@ -68,10 +68,22 @@ _ENGLISH = re.compile(
 _SHORT_ENGLISH = {"No", "Area"}
 
 
+# English before the Vietnamese: “Revenue / Thu ngân sách”. Capitals alone may be an abbreviation (“GRDP – Nông nghiệp”).
+_ENGLISH_FIRST = re.compile(
+    r"^\s*([A-Za-z][A-Za-z\d\s.,&'’%-]*?)(?:\s*\n\s*|\s+[-–|]\s+|\s*/\s*)(\S.*)$", re.DOTALL
+)
+_LONGEST_SHORT = 5
+
+
 def without_english(text: str) -> str:
     """The Vietnamese of a heading in two languages, as yearbooks have it: “Chỉ tiêu – Indicators”, “TT\\nNo.”."""
     found = _ENGLISH.match(text)
     if found is None:
+        first = _ENGLISH_FIRST.match(text)
+        words = re.findall(r"[A-Za-z]+", first[1]) if first else []
+        long = [word for word in words if not word.isupper() or len(word) > _LONGEST_SHORT]
+        if first and not first[2].isascii() and any(not is_syllable(word.lower()) for word in long):
+            return first[2].strip()
         return text
     words = re.findall(r"[A-Za-z]+", found[2])
     if not any(word in _SHORT_ENGLISH or not is_syllable(word.lower()) for word in words):

@@ -31,6 +31,7 @@ from haidang.engine.contracts.sheets.book import (
 from haidang.engine.contracts.sheets.days import from_serial
 from haidang.engine.contracts.sheets.formats import mark_of, shown_part
 from haidang.engine.contracts.sheets.forms import Form, Forms, laid_out
+from haidang.engine.contracts.sheets.pieces import Piece, joined
 
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="(\w+)")? ?(?:/>|>(?:<v>([^<]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>|(.*?))</c>)',
@@ -46,7 +47,7 @@ _STRING = re.compile(r"<si>(?:<t(?: [^>]*)?>([^<]*)</t>|(.*?))</si>|<si ?/>", re
 _TEXT = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>", re.DOTALL)
 _PHONETIC = re.compile(r"<rPh.*?</rPh>", re.DOTALL)
 _RUN, _STRUCK = re.compile(r"<r>(.*?)</r>", re.DOTALL), re.compile(r'<strike(?: val="(?:1|true)")? ?/>')
-_SUPERSCRIPT, _RAISED = 'vertAlign val="superscript"', str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
+_SUPERSCRIPT = 'vertAlign val="superscript"'
 _ROW_NUMBER, _HIDDEN = re.compile(r'\br="(\d+)"'), re.compile(r'\bhidden="(?:1|true)"|\b(?:ht|width)="0"')
 _MERGE = re.compile(r'<(?:\w+:)?mergeCell [^>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _COLUMN = re.compile(r"<(?:\w+:)?col [^>]*>")
@@ -189,19 +190,12 @@ def _plain(text: str) -> str:
 
 
 def _rich(text: str) -> str:
-    """Text in pieces of several looks; how it is pronounced is no part of it. A raised “2” stays raised: behind 1500 it is a
-    footnote and no digit. What is struck out beside what is not stands between “~~”, so that both together are no number.
-    """
+    """Text in pieces of several looks; how it is pronounced is no part of it."""
     text = _PHONETIC.sub("", text)
     runs = [(_plain("".join(_TEXT.findall(run))), run.rpartition("</rPr>")[0]) for run in _RUN.findall(text)]
     if len(runs) < 2:
         return _plain("".join(_TEXT.findall(text)))
-    struck = [bool(_STRUCK.search(look)) for _, look in runs]
-    parts = []
-    for (words, look), out in zip(runs, struck, strict=True):
-        raised = words.translate(_RAISED) if _SUPERSCRIPT in look else words
-        parts.append(f"~~{raised}~~" if out and not all(struck) and raised.strip() else raised)
-    return "".join(parts)
+    return joined([Piece(words, _SUPERSCRIPT in look, bool(_STRUCK.search(look))) for words, look in runs])
 
 
 @dataclass(slots=True)
