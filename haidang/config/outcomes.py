@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 import psycopg
 
 from haidang.engine.connectors.arrival import Receipt, Refused
-from haidang.engine.contracts.reasons import REASONS, sentence
+from haidang.engine.contracts.reasons import REASONS, remedy, sentence
 from haidang.engine.wire import envelope
 
 _DELIVERY = """
@@ -79,12 +79,20 @@ class Outcomes:
         if receipt.part >= parts:
             return None
         refusals = [
-            {"record": ordinal - first, "reason": reason, "message": sentence(reason, args)}
+            {"record": ordinal - first, "reason": reason, **told(reason, args)}
             for ordinal, reason, args in connection.execute(_REFUSALS, (row[0], first, last))
             if reason in REASONS
         ]
         counts = dict(zip(names, row[1:6], strict=True))
         return {"state": "done", "shared": parts > 1, **counts, "refusals": refusals}
+
+
+def told(reason: str, args: Mapping[str, Any]) -> dict[str, str]:
+    """What was wrong and how to mend it: whoever pushes reads no page of ours."""
+    return {
+        "message": sentence(reason, args), "remedy": remedy(reason, args),
+        "message_en": sentence(reason, args, "en"), "remedy_en": remedy(reason, args, "en"),
+    }  # fmt: skip
 
 
 def _range(body: bytes | None, part: int) -> tuple[int, int, int]:

@@ -209,6 +209,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "haidang.engine.people.sessions.Console",
+    "haidang.config.web.wrong_method.SaidWrongMethod",
     "haidang.config.web.nul.WithoutNul",
     "haidang.engine.boards.asof.LookingBack",
 ]

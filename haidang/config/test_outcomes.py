@@ -71,3 +71,11 @@ def test_the_question_goes_by_the_index(database: str) -> None:
             assert "store_delivery_wire" in text
             assert "Filter: (wire_" not in text
         direct.rollback()
+
+
+def test_a_refused_record_says_how_it_is_mended_in_both_languages() -> None:
+    told = module.told("unknown_station", {"place": "record 1", "station": "KK-9"})
+    assert "chưa đăng ký" in told["message"]
+    assert "is not registered" in told["message_en"]
+    assert "haidang station add --code KK-9" in told["remedy"]
+    assert "haidang station add --code KK-9" in told["remedy_en"]

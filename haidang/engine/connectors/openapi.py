@@ -73,7 +73,10 @@ _SCHEMAS = {
                     "properties": {
                         "record": {"type": "integer"},
                         "reason": {"type": "string"},
-                        "message": {"type": "string"},
+                        "message": {"type": "string", "description": "Vietnamese: what and where"},
+                        "remedy": {"type": "string", "description": "Vietnamese: how to mend it"},
+                        "message_en": {"type": "string"},
+                        "remedy_en": {"type": "string"},
                     },
                 },
             },

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from haidang.engine.contracts.proposing.terms import text_of
 from haidang.engine.contracts.reading import Text
+from haidang.engine.contracts.unit_words import unit_words
 
 if TYPE_CHECKING:
     from haidang.engine.drafts.files import Decided, Stat
@@ -66,7 +67,10 @@ def _charts(decided: Decided, stats: list[Stat], periods: int) -> list[dict[str,
         charts.append(
             {
                 "kind": "period_chart",
-                "title": {"vi": f"Diễn biến qua các kỳ ({unit})", "en": f"By period ({unit})"},  # i18n: data
+                "title": {
+                    "vi": f"Diễn biến qua các kỳ ({unit})",
+                    "en": f"By period ({unit_words(unit, 'en')})",
+                },  # i18n: data
                 "indicators": [_of(decided, stat) for stat in some[:_MOST_IN_CHART]],
                 "periods": periods,
             }

@@ -1,6 +1,7 @@
 """Tinos, of the measures of Times New Roman (NĐ 30/2020 asks for it), shipped: a paper looks the same on every machine."""
 
 import re
+import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -24,10 +25,19 @@ def fonts() -> typst.Fonts:
 
 
 def writable(text: str) -> str:
-    """The text with a box in the place of each sign that none of our fonts has: PDF/A refuses the whole paper for one."""
+    """The text without what none of our fonts has: PDF/A refuses the whole paper for one such sign.
+
+    Little pictures say nothing that the words beside them do not: they are left out. Of a letter it is said that one
+    stands there: `(?)`. A box would say neither what it was nor that it is not our printing that failed.
+    """
     if _USUAL.fullmatch(text):
         return text
-    return "".join(sign if _USUAL.fullmatch(sign) or has_glyph(sign) else "□" for sign in text)
+    kept = "".join(sign if _USUAL.fullmatch(sign) or has_glyph(sign) else _instead(sign) for sign in text)
+    return re.sub(r"(?<=\S) {2,}(?=\S)", " ", kept)
+
+
+def _instead(sign: str) -> str:
+    return "(?)" if unicodedata.category(sign)[0] in "LN" else ""
 
 
 @lru_cache(4096)

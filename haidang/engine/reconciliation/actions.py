@@ -61,7 +61,7 @@ def settle(
         row.outcome, row.settlement = outcome, words
         row.first_by, row.first_office, row.first_at = by, by.office, now
         row.save()
-        _note(row, Note.Kind.SIGNED, f"{row.get_outcome_display()}: {words}", by, request)
+        _note(row, Note.Kind.SIGNED, words, by, request, outcome)
         return row
     if row.first_by_id == by.pk:
         raise ValidationError(_("Bạn đã ký; cần người của cơ quan khác ký thứ hai."))
@@ -70,7 +70,7 @@ def settle(
     row.second_by, row.second_office, row.second_at = by, by.office, now
     row.state = State.SETTLED
     row.save()
-    _note(row, Note.Kind.SETTLED, words, by, request)
+    _note(row, Note.Kind.SETTLED, words, by, request, outcome)
     return row
 
 
@@ -97,8 +97,14 @@ def _unsign(row: Difference) -> None:
     row.first_by = row.first_office = row.first_at = None
 
 
-def _note(row: Difference, kind: Note.Kind, text: str, by: Person, request: HttpRequest | None) -> None:
-    Note.objects.create(difference=row, kind=kind, at=clock.now(), text=text, person=by, office=by.office)
+def _note(
+    row: Difference, kind: Note.Kind, text: str, by: Person, request: HttpRequest | None, outcome: str = ""
+) -> None:
+    Note.objects.create(
+        difference=row, kind=kind, at=clock.now(), text=text, person=by, office=by.office, outcome=outcome
+    )
     detail = {"pair": row.pair, "period": row.period, "kind": row.kind, "note": text}
+    if outcome:
+        detail["outcome"] = outcome
     record(person=by, verb=f"difference.{kind.value}", object=row, detail=detail, request=request)
     announce([("differences", str(row.pk))])

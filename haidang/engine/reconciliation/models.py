@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from haidang.engine import clock
-from haidang.engine.people.rights import within
+from haidang.engine.people.rights import granted, within
 from haidang.engine.said import either
 
 if TYPE_CHECKING:
@@ -26,7 +26,12 @@ class DifferenceQuerySet(models.QuerySet["Difference"]):
         sides = Q(pk__in=[])
         for office in ("left_office", "right_office"):
             sides |= within(person, act, office=office, place="place", domain="domain")
-        return self.filter(sides)
+        rows = self.filter(sides)
+        if act == "difference.explain":
+            # Who looks over the whole province asks and signs; why a figure is what it is says the office that told it.
+            own = {getattr(person, "office_id", None)}.union(*(s.offices or () for s in granted(person, act)))
+            rows = rows.filter(Q(left_office__in=own) | Q(right_office__in=own))
+        return rows
 
     def open(self) -> DifferenceQuerySet:
         return self.filter(state__in=Difference.OPEN)
@@ -219,13 +224,17 @@ class Difference(models.Model):
         return [office for office in (self.left_office, self.right_office) if office is not None]
 
     def outcome_words(self) -> str:
-        """The outcome with the source's own name."""
+        """What was signed, with the source's own name."""
+        return self.words_of(self.outcome)
+
+    def words_of(self, outcome: str) -> str:
+        """An outcome with the source's own name, in the screen's language."""
         names = {self.Outcome.LEFT: self.left_source, self.Outcome.RIGHT: self.right_source}
-        if self.outcome in names:
+        if outcome in names:
             from django.utils.translation import gettext
 
-            return gettext("số của %(source)s đúng") % {"source": names[self.Outcome(self.outcome)]}
-        return self.get_outcome_display()
+            return gettext("số của %(source)s đúng") % {"source": names[self.Outcome(outcome)]}
+        return str(self.Outcome(outcome).label) if outcome else ""
 
     @property
     def values(self) -> dict[str, Any]:
@@ -256,6 +265,9 @@ class Note(models.Model):
     text_en = models.TextField(blank=True, help_text="of sentences of ours")
     person = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
     office = models.ForeignKey("people.Office", models.PROTECT, null=True, blank=True, related_name="+")
+    outcome = models.CharField(
+        max_length=5, choices=Difference.Outcome.choices, blank=True, help_text="what a signature is for"
+    )
     epoch = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
@@ -269,6 +281,11 @@ class Note(models.Model):
     @property
     def told(self) -> str:
         return either(self.text, self.difference.in_english(self.text_en))
+
+    @property
+    def outcome_words(self) -> str:
+        """What was signed; empty for other notes, and for signatures whose text says it itself, as they once did."""
+        return self.difference.words_of(self.outcome)
 
 
 class Compared(models.Model):

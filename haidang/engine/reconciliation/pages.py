@@ -129,7 +129,8 @@ def difference_page(difference: Difference, person: Person) -> dict[str, Any]:
         "more": len(difference.cases) - len(cases),
         "notes": difference.notes.select_related("person", "office").order_by("-at", "-pk"),
         "may_ask": can_sign and difference.state in (Difference.State.FOUND, Difference.State.ASKED),
-        "may_explain": difference.is_open and _reaches(person, "difference.explain", difference),
+        "may_explain": difference.is_open
+        and Difference.objects.for_user(person, "difference.explain").filter(pk=difference.pk).exists(),
         "may_sign": can_sign and difference.state == Difference.State.EXPLAINED,
         # Said before somebody types: one person, and one office, signs once.
         "waits_for_another": bool(first)

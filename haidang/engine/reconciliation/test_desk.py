@@ -10,12 +10,14 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils.translation import override
 
 from haidang.engine import clock
 from haidang.engine.audit.models import Act
 from haidang.engine.indicators.conftest import catalogue_from, places, say
 from haidang.engine.indicators.publishing import Stated, publish
 from haidang.engine.people.models import Grant, Office, Person, Role
+from haidang.engine.people.rights import ROLES
 from haidang.engine.places.models import Place
 from haidang.engine.reconciliation import actions
 from haidang.engine.reconciliation.book import Group, entry_of, grouped
@@ -219,6 +221,35 @@ def test_only_the_two_offices_and_the_province_see_and_act(
         actions.ask(difference=difference, text="Tôi muốn biết", by=cast.stranger)
     with pytest.raises(PermissionDenied):
         actions.settle(difference=difference, outcome="both", text="Tôi tự chốt", by=cast.tax_officer)
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+@pytest.mark.parametrize("side", [True, False])
+def test_only_an_office_that_told_the_figure_explains_it(
+    difference: Difference, cast: SimpleNamespace, role: str, side: bool
+) -> None:
+    """Whatever role reaches the whole province: of an office that is no side, nobody explains."""
+    office = cast.tax_officer.office if side else cast.analyst.office
+    person = Person.objects.create(email=f"{role}@whole.example.vn", name=role, office=office)
+    Grant.objects.create(person=person, role=role)
+    reached = Difference.objects.for_user(person, "difference.explain").exists()
+    assert reached is (side and "difference.explain" in ROLES[role])
+    if not reached:
+        with pytest.raises(PermissionDenied):
+            actions.explain(difference=difference, text="Tôi giải trình thay", by=person)
+
+
+def test_a_signature_is_kept_as_a_fact_and_worded_for_its_reader(
+    difference: Difference, cast: SimpleNamespace
+) -> None:
+    actions.explain(difference=difference, text="Chốt sổ khác ngày", by=cast.tax_officer)
+    with override("en"):
+        actions.settle(difference=difference, outcome="right", text="Kho bạc đúng", by=cast.tax_leader)
+    note = difference.notes.get(kind="signed")
+    assert (note.text, note.outcome) == ("Kho bạc đúng", "right")
+    assert note.outcome_words == "số của Kho bạc đúng"
+    with override("en"):
+        assert "Treasury" in note.outcome_words
 
 
 def test_communes_are_added_up_once_all_are_there(places: SimpleNamespace, say: Say) -> None:

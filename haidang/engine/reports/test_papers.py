@@ -44,7 +44,7 @@ def test_what_a_file_cannot_hold_is_a_sign_and_keeps_no_paper_from_being_made(tm
     assert list(rows_of(as_word, "Lệnh␀")) == ["Việc␀", "Dọn rác␀sau chợ", "chưa␀có"]
     assert "xong rồi 👍" in everything_in(as_word)
     as_pdf = text_of(pdf.render(paper, lambda number: number.why), tmp_path)
-    assert "xong rồi □ □ ☑ ≥ □" in " ".join(as_pdf.split())
+    assert "xong rồi ☑ ≥ (?)" in " ".join(as_pdf.split())
     assert "Dọn rác" in as_pdf
 
 

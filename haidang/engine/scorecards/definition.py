@@ -104,11 +104,18 @@ class ScorecardVersion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     version: str
     valid_from: date
     basis: str
+    # How the version is called in English, where its name has Vietnamese words.
+    version_en: str = ""
     groups: dict[str, Group]
     rows: dict[str, Row]
     examples: list[Example]
     points: Points = 100
     note: Text | None = None
+
+    @property
+    def name(self) -> Text:
+        """What the version is called."""
+        return Text(self.version, self.version_en)
 
 
 class Scorecard(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

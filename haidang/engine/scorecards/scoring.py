@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
 from haidang.engine.contracts.reading import Text
+from haidang.engine.rounding import rounded
 from haidang.engine.scorecards.definition import Amount, Row, ScorecardVersion, Side, names_of
 
 # Row → name → count; a count that nobody knows is None, or is not there.
@@ -111,8 +112,7 @@ def score(version: ScorecardVersion, counts: Counts) -> Score:
 
 def half_up(value: Fraction, decimals: int = 2) -> Decimal:
     """As it is printed."""
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return rounded(Decimal(value.numerator) / Decimal(value.denominator), decimals)
 
 
 def _sum(rows: Iterable[RowScore], points: float) -> Sum:

@@ -27,7 +27,8 @@ def period_words(period: Period | None, *, short: bool = False) -> str:
 
 def number_words(value: float) -> str:
     """All digits, by the screen's language."""
-    text = vietnamese(value)
+    # A minus, as on every other page; who types it back is understood.
+    text = vietnamese(value).replace("-", "−")
     return text.translate(str.maketrans(",.", ".,")) if language() == "en" else text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,7 @@ class Line:
     required: bool
     sum_of: str
     spellings: str
+    allowed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,7 @@ def _of_file(entry: Entry[SheetContract], sources: Sequence[Source]) -> Standard
             Line(
                 str(item.title), item.unit, item.required,
                 " + ".join(str(thing.items[part].title) for part in item.parts), ", ".join(item.aliases),
+                _between(item.min, item.max),
             )
             for item in thing.items.values()
         ],
@@ -244,10 +247,11 @@ def _file_checks(thing: SheetContract) -> list[str]:
         _("Dòng cộng phải bằng tổng các dòng; ô lệch được nêu tên cùng số tính ra."),
         _("Ô lỗi được trả lại màu đỏ kèm lý do và cách sửa; ô cảnh báo cần giải trình trước khi ký."),
     ]
-    jumps = [(column, column.jump) for column in thing.columns.values() if column.jump]
-    for column, jump in jumps:
+    jumps = [(str(one.title), one.jump) for one in thing.columns.values() if one.jump]
+    jumps += [(str(one.title), one.jump) for one in thing.items.values() if one.jump]
+    for percent, those in groupby(sorted(jumps, key=lambda pair: pair[1]), key=lambda pair: pair[1]):
         words = _("%(name)s đổi quá %(jump)s%% so với kỳ trước thì phải giải trình.")
-        found.append(words % {"name": column.title, "jump": number(jump)})
+        found.append(words % {"name": ", ".join(title for title, _of in those), "jump": number(percent)})
     for column in thing.columns.values():
         if column.parts:
             parts = " + ".join(str(thing.columns[part].title) for part in column.parts)
@@ -258,6 +262,9 @@ def _file_checks(thing: SheetContract) -> list[str]:
         if column.share_of:
             part, whole = (str(thing.columns[other].title) for other in column.share_of)
             found.append(f"{column.title} = {part} : {whole}")
+        if column.not_before:
+            words = _("%(name)s không ở trước %(first)s.")
+            found.append(words % {"name": column.title, "first": thing.columns[column.not_before].title})
         if column.not_after:
             found.append(_("%(name)s không ở sau ngày gửi tệp.") % {"name": column.title})
         if when := column.needed_when:

@@ -14,6 +14,7 @@ from django.test import Client
 from haidang.engine.boards.sources import content, standard
 from haidang.engine.boards.sources.test_sources import department as department  # noqa: PLC0414 - a fixture
 from haidang.engine.boards.sources.test_sources import signed_in as signed_in  # noqa: PLC0414 - a fixture
+from haidang.engine.contracts.odcs import as_yaml
 from haidang.engine.ingest.conftest import sender as sender  # noqa: PLC0414 - a fixture
 from haidang.engine.people.actions import add_office
 from haidang.engine.store.models import Source
@@ -73,6 +74,31 @@ def test_the_same_document_comes_as_pdf_as_odcs_and_with_a_sample(signed_in: Cal
     assert client.get(f"/chuan-ket-noi/{REVENUE}/mau").content.startswith(b"PK")
 
 
+def test_every_limit_of_a_line_or_column_is_told_in_words_and_to_tools() -> None:
+    for address, entry in content.tree().sheets.items():
+        found, columns, items = standard.standard(address, []), entry.thing.columns, entry.thing.items
+        assert found is not None
+        rules = "\n".join(found.checks)
+        odcs = yaml.safe_load(as_yaml(entry))
+        told = [one["description"] for one in odcs["schema"][0]["quality"]]
+        for one in [*columns.values(), *items.values()]:
+            assert not one.jump or (
+                str(one.title) in rules and any("change of more than" in words for words in told)
+            )
+        for column in columns.values():
+            asked = (
+                column.asked_above,
+                column.share_of,
+                column.not_before,
+                column.not_after,
+                column.needed_when,
+            )
+            many = sum(words.startswith(column.title.vi) for words in told)
+            assert many >= sum(map(bool, asked)), (address, column.title.vi)
+        for line, item in zip(found.lines, items.values(), strict=True):
+            assert bool(line.allowed) == (item.min is not None or item.max is not None)
+
+
 def test_every_contract_fits_on_paper() -> None:
     from haidang.engine.boards.sources.standard_views import _pdf
 
@@ -85,15 +111,15 @@ def test_every_contract_fits_on_paper() -> None:
         assert _pdf(found).startswith(b"%PDF-"), contract
 
 
-def test_a_sign_no_font_has_becomes_a_box_instead_of_stopping_the_paper(tmp_path: Path) -> None:
+def test_a_sign_no_font_has_does_not_stop_the_paper_and_leaves_no_box(tmp_path: Path) -> None:
     from haidang.engine.boards.sources.standard_views import _pdf
 
     found = standard.standard(REVENUE, [])
     assert found is not None
     paper = tmp_path / "chuan.pdf"
-    paper.write_bytes(_pdf(replace(found, title="Thu ngân sách \U0001f9ff 字")))
+    paper.write_bytes(_pdf(replace(found, title="Thu ngân sách \U0001f9ff 字 và")))
     assert (
-        "Thu ngân sách □ □"
+        "Thu ngân sách (?) và"
         in subprocess.run(["pdftotext", str(paper), "-"], check=True, capture_output=True, text=True).stdout
     )
 

@@ -30,11 +30,17 @@ class DueLine:
     """One line as people read it: its columns, who has it, its day and how much of it is left."""
 
     cells: Sequence[str]
+    heads: Sequence[str]
     group: str
     due: date
     left: float
     left_text: str
     is_over: bool
+
+    @property
+    def headed(self) -> list[tuple[str, str]]:
+        """Each cell with the name of its column: on a phone a line is no row of a table any more."""
+        return list(zip(self.heads, self.cells, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,7 @@ def due_list(tile: d.DueListTile, look: Look, group: str = "") -> DueList:
     return DueList(
         title=str(tile.title),
         on=on,
-        heads=[str(contract.columns[name].title) for name in _columns(tile, contract)],
+        heads=_heads(tile, contract),
         of=str(contract.columns[tile.by].title),
         due_head=str(contract.columns[tile.due].title),
         found=_of_group(tile, standing.found, group),
@@ -151,13 +157,19 @@ def _columns(tile: d.DueListTile, contract: SheetContract) -> list[str]:
     return [name for name in tile.columns if contract.columns[name].personal_data == "none"]
 
 
+def _heads(tile: d.DueListTile, contract: SheetContract) -> list[str]:
+    return [str(contract.columns[name].title) for name in _columns(tile, contract)]
+
+
 def _group(tile: d.DueListTile, one: Open) -> str:
     return " ".join(str(one.line.values.get(tile.by) or "").split())
 
 
 def _line(tile: d.DueListTile, contract: SheetContract, one: Open) -> DueLine:
     cells = [wording.value_of(name, one.line.values.get(name), contract) for name in _columns(tile, contract)]
-    return DueLine(cells, _group(tile, one), one.due, one.left, left_text(one), one.is_over)
+    return DueLine(
+        cells, _heads(tile, contract), _group(tile, one), one.due, one.left, left_text(one), one.is_over
+    )
 
 
 def left_text(one: Open) -> str:

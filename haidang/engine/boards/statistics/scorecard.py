@@ -129,7 +129,7 @@ class _View:
             period=words.period(period),
             code=period.code,
             at=self.now.at,
-            version=version.version,
+            version=str(version.name),
             valid_from=version.valid_from,
             basis=version.basis,
             note=str(version.note) if version.note else "",

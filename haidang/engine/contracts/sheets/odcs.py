@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from haidang.engine.contracts.sheets.definition import NUMERIC, Column, SheetContract
@@ -50,6 +51,7 @@ def custom(contract: SheetContract) -> list[dict[str, Any]]:
             "headings": [column.title.vi, *column.aliases],
             **({"min": column.min} if column.min is not None else {}),
             **({"max": column.max} if column.max is not None else {}),
+            **_rules(column),
             **(
                 {"choices": {code: one.title.vi for code, one in column.choices.items()}}
                 if column.choices
@@ -65,6 +67,10 @@ def custom(contract: SheetContract) -> list[dict[str, Any]]:
             "unit": item.unit,
             "required": item.required,
             "parts": item.parts,
+            **({"min": item.min} if item.min is not None else {}),
+            **({"max": item.max} if item.max is not None else {}),
+            **({"jumpPercent": item.jump} if item.jump else {}),
+            **({"atMost": item.at_most} if item.at_most else {}),
         }
         for code, item in contract.items.items()
     ]
@@ -74,6 +80,21 @@ def custom(contract: SheetContract) -> list[dict[str, Any]]:
         {"property": "unitSpellings", "value": dict(contract.units)},
     ]
     return [*found, {"property": "lines", "value": lines}] if lines else found
+
+
+def _rules(column: Column) -> dict[str, Any]:
+    """What a cell may not exceed, and when it must be there, as far as the contract says so."""
+    when = column.needed_when
+    said = {
+        "jumpPercent": column.jump,
+        "atMost": column.at_most,
+        "askedAbove": column.asked_above,
+        "shareOf": list(column.share_of),
+        "notBefore": column.not_before,
+        "notAfter": column.not_after,
+        "neededWhen": {"column": when.column, "oneOf": list(when.one_of)} if when else None,
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def _property(name: str, column: Column, contract: SheetContract) -> dict[str, Any]:
@@ -134,8 +155,32 @@ def _sums(contract: SheetContract) -> list[dict[str, Any]]:
         for words in [
             *(f"{whole} = {' + '.join(those)}" for whole, those in parts),
             *(f"{one.vi} ≤ {whole.vi}" for one, whole in contract.wholes),
+            *_asked(contract),
         ]
     ]
+
+
+def _asked(contract: SheetContract) -> Iterator[str]:
+    """What is asked about, in words."""
+    columns = contract.columns
+    jumps = [(one.title.vi, one.jump) for one in columns.values() if one.jump]
+    jumps += [(one.title.vi, one.jump) for one in contract.items.values() if one.jump]
+    for title, percent in jumps:
+        yield f"{title}: a change of more than {percent:g} % against the last period is explained"
+    for column in columns.values():
+        name = column.title.vi
+        if column.asked_above:
+            yield f"{name}: more than {columns[column.asked_above].title.vi} is explained"
+        if column.share_of:
+            yield f"{name} = {' : '.join(columns[other].title.vi for other in column.share_of)}"
+        if column.not_before:
+            yield f"{name}: not before {columns[column.not_before].title.vi}"
+        if column.not_after:
+            yield f"{name}: not after the day the file is sent"
+        if when := column.needed_when:
+            other = columns[when.column]
+            states = ", ".join(other.choices[code].title.vi for code in when.one_of)
+            yield f"{name}: needed where {other.title.vi} is {states}"
 
 
 def _promise(name: str, days: float, words: str) -> dict[str, Any]:
