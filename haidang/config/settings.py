@@ -292,6 +292,8 @@ USE_I18N = True
 
 # A periodic job whose forerunner still waits is no error of the database.
 PROCRASTINATE_ON_APP_READY = "haidang.engine.jobs.queue.ask_first"
+# Workers find the tasks themselves: they need half of the centre, which other processes would read at their start for nothing.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "static"]

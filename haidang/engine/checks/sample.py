@@ -23,7 +23,8 @@ from haidang.engine.contracts.reading import read
 from haidang.engine.contracts.tree import Entry
 from haidang.engine.contracts.values import from_microseconds, microseconds
 from haidang.engine.store.models import Source
-from haidang.engine.store.registry import Registry, Slot, SourceView, Terms
+from haidang.engine.store.registry import Registry, Slot, SourceView
+from haidang.engine.store.terms import Terms
 
 
 class Outcome(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):

@@ -14,10 +14,8 @@ from haidang.engine.contracts.proposing.proposal import Figure, Proposal
 from haidang.engine.contracts.proposing.terms import Trial, built, contract_of, text_of, tried
 from haidang.engine.contracts.reading import Text
 from haidang.engine.contracts.sheets.days import Period
-from haidang.engine.contracts.sheets.template import Told, write_template
 from haidang.engine.contracts.sheets.verdict import Cell
 from haidang.engine.drafts.board import board_of
-from haidang.engine.drafts.sample import sample_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +65,10 @@ def stats_of(decided: Decided) -> list[Stat]:
 
 def files_of(decided: Decided, workbook: Path, made_on: str) -> tuple[dict[str, bytes], Trial]:
     """Path within the folder of the domain → bytes, and what the contract makes of its sample. Raises Unreadable."""
+    # What writes workbooks takes a tenth of a second to come, and pages do without it.
+    from haidang.engine.contracts.sheets.template import Told, write_template
+    from haidang.engine.drafts.sample import sample_of
+
     found = decided.proposal
     terms = contract_of(found, office=decided.office[1], legal_basis=decided.legal_basis)
     contract = built(terms)

@@ -35,7 +35,8 @@ from haidang.engine.notify.outbox import announce
 from haidang.engine.rules import evaluation
 from haidang.engine.rules.judgement import Judgement
 from haidang.engine.store import epochs, hours, trace, writing
-from haidang.engine.store.registry import Registry, SheetTerms, Terms
+from haidang.engine.store.registry import Registry
+from haidang.engine.store.terms import SheetTerms, Terms
 
 log = logging.getLogger("haidang.ingest")
 

@@ -24,7 +24,8 @@ from haidang.engine.indicators.compute import NewFigure
 from haidang.engine.store import columns as pg
 from haidang.engine.store import trace, writing
 from haidang.engine.store.models import Refusal, Source
-from haidang.engine.store.registry import Registry, SheetTerms
+from haidang.engine.store.registry import Registry
+from haidang.engine.store.terms import SheetTerms
 from haidang.engine.submissions import intake
 from haidang.engine.wire import envelope
 

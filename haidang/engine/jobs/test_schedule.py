@@ -18,6 +18,7 @@ from haidang.engine.audit.actions import record
 from haidang.engine.audit.models import Seal
 from haidang.engine.jobs import tasks
 from haidang.engine.jobs.schedule import _lock, alone
+from haidang.engine.jobs.worker import know_tasks
 from haidang.engine.notify.models import Change
 
 
@@ -56,6 +57,7 @@ def test_an_error_is_logged_with_the_name_of_the_work_and_frees_the_lock(
 
 
 def test_everything_that_must_repeat_is_scheduled() -> None:
+    know_tasks()
     names = {name for _, name in app.periodic_registry.periodic_tasks}
     assert names >= {
         "alarms.watch_silence",

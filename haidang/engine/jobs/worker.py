@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 
+from django.utils.module_loading import autodiscover_modules
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
@@ -19,7 +20,13 @@ LONGEST_WAIT_S = 10.0
 
 def run() -> None:
     """Until SIGTERM or SIGINT; the jobs in hand are finished first."""
+    know_tasks()
     asyncio.run(_run())
+
+
+def know_tasks() -> None:
+    """Read the `tasks` of every app. Only a worker runs them, so only a worker pays for all they need."""
+    autodiscover_modules("tasks")
 
 
 async def _run() -> None:

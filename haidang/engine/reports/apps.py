@@ -7,6 +7,6 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from haidang.engine.boards.counts import ALSO
-        from haidang.engine.reports.pages import unseen
+        from haidang.engine.reports.unseen import unseen
 
         ALSO["reports:mine"] = unseen

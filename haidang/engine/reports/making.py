@@ -24,7 +24,6 @@ from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.indicators import periods
 from haidang.engine.people.models import Office, Person
 from haidang.engine.people.rights import may
-from haidang.engine.reports import pdf, word
 from haidang.engine.reports.content import templates
 from haidang.engine.reports.drafting import draft
 from haidang.engine.reports.of_board import Told
@@ -32,10 +31,6 @@ from haidang.engine.reports.paper import Block, Head, Number, Paper, numbers
 from haidang.engine.reports.words import day_text, moment_text, public
 
 Form = Literal["pdf", "docx"]
-RENDER: dict[str, Callable[[Paper, Callable[[Number], str]], bytes]] = {
-    "pdf": pdf.render,
-    "docx": word.render,
-}
 # What may be done to whatever is taken away: seen on a board, and exported.
 ACTS = ("board.see", "export")
 
@@ -195,7 +190,18 @@ def head_of(reader: Person, look: Look) -> Head:
 def file_of(paper: Paper, form: str, epoch: int) -> bytes:
     """The same bytes for the same paper."""
     with translation.override("vi"):
-        return RENDER[form](paper, lambda number: public(number.why, epoch))
+        return _renderer(form)(paper, lambda number: public(number.why, epoch))
+
+
+def _renderer(form: str) -> Callable[[Paper, Callable[[Number], str]], bytes]:
+    # Each brings a library of its own, which whatever only lists or plans reports does without.
+    if form == "pdf":
+        from haidang.engine.reports import pdf
+
+        return pdf.render
+    from haidang.engine.reports import word
+
+    return word.render
 
 
 def content_sha256(wanted: Wanted) -> str:

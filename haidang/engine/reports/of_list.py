@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from haidang.engine import clock
 from haidang.engine.boards import writing
-from haidang.engine.boards.export.book import Column as Wide
-from haidang.engine.boards.export.book import Value
 from haidang.engine.boards.export.lists import Listed
+from haidang.engine.boards.export.shapes import Column as Wide
+from haidang.engine.boards.export.shapes import Value
 from haidang.engine.boards.tiles import Look
 from haidang.engine.reports.making import head_of
 from haidang.engine.reports.paper import Column, Paper, Row, Run, Table

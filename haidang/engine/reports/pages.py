@@ -18,23 +18,11 @@ from haidang.engine.people.rights import may
 from haidang.engine.reports import cycles
 from haidang.engine.reports.content import templates
 from haidang.engine.reports.making import NotToBeMade
-from haidang.engine.reports.models import Report, Schedule, Sending
+from haidang.engine.reports.models import Report, Schedule
 from haidang.engine.reports.paper import Number
 
 if TYPE_CHECKING:
     from haidang.engine.people.models import Person
-    from haidang.engine.people.rights import Anyone
-
-
-def unseen(person: Anyone) -> int | None:
-    """Reports that came by schedule and were not opened, and refusals their owner has not seen; None for none."""
-    if not may(person, "export"):
-        return None
-    came = Report.objects.for_user(person).filter(read_at=None, sending__isnull=False).count()
-    refused = Sending.objects.filter(
-        run__schedule__owner=person.pk, state=Sending.State.REFUSED, told_at=None
-    ).count()
-    return came + refused or None
 
 
 def subjects() -> list[tuple[str, str]]:

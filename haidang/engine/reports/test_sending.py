@@ -24,6 +24,7 @@ from haidang.engine.people.models import Grant, Person, Role
 from haidang.engine.reports import cycles, pages, sending
 from haidang.engine.reports.conftest import NOW, later, reader
 from haidang.engine.reports.models import Report, Run, Schedule, Sending
+from haidang.engine.reports.unseen import unseen
 
 DAILY, WEEKLY, MONTHLY = Schedule.Cycle.DAILY, Schedule.Cycle.WEEKLY, Schedule.Cycle.MONTHLY
 LONG_AGO = datetime(2026, 1, 1, tzinfo=clock.LOCAL)
@@ -104,13 +105,13 @@ def test_each_gets_what_he_may_see_and_the_owner_hears_of_the_rest(autumn: Repor
     assert Report.objects.get().recipient == whole
     assert "không được xem số nào" in states["Môi trường"].reason
     assert "không có quyền" in states["Đã nghỉ"].reason
-    assert (pages.unseen(whole), pages.unseen(owner), pages.unseen(other)) == (1, 4, None)
+    assert (unseen(whole), unseen(owner), unseen(other)) == (1, 4, None)
     assert Act.objects.filter(verb="report.refuse").count() == 4
     client = signed_in(owner)
     page = client.get(states["Tổ"].run.schedule.get_absolute_url()).content.decode()
     assert page.count("không gửi") == 4
     assert "889,2" not in page
-    assert pages.unseen(owner) is None
+    assert unseen(owner) is None
 
 
 def test_two_readers_of_one_run_get_two_papers(autumn: Reports) -> None:
@@ -214,7 +215,7 @@ def test_what_cannot_be_made_for_a_day_is_told_to_its_owner_and_tried_no_more(
     found = Sending.objects.get()
     assert (found.state, found.report) == ("refused", None)
     assert "lỗi của hệ thống" in found.reason
-    assert pages.unseen(leader) == 1
+    assert unseen(leader) == 1
     assert sending.send_waiting() == 0
 
 

@@ -18,7 +18,7 @@ from haidang.engine.contracts.tree import Place, Tree, load_tree
 from haidang.engine.people.models import Office
 from haidang.engine.store import epochs
 from haidang.engine.store.models import ContentFile, Epoch, Source
-from haidang.engine.store.registry import SheetTerms, Terms
+from haidang.engine.store.terms import SheetTerms, Terms
 
 log = logging.getLogger("haidang.content")
 _said: set[str] = set()

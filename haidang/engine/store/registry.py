@@ -17,30 +17,12 @@ from haidang.engine.assets.file_names import fits
 from haidang.engine.assets.models import Asset
 from haidang.engine.contracts.batch import Misfit, status_codes
 from haidang.engine.contracts.columns import Bounds
-from haidang.engine.contracts.definition import Contract, SourceDefinition
-from haidang.engine.contracts.sheets.definition import SheetContract
+from haidang.engine.contracts.definition import Contract
 from haidang.engine.contracts.values import microseconds, plain
 from haidang.engine.store.models import Series, Source
+from haidang.engine.store.terms import SheetTerms, Terms
 
 _NEVER = -(2**62)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The content of one source: what it is and what it promised, with the hash of the contract's text."""
-
-    source: SourceDefinition
-    contract: Contract
-    contract_sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class SheetTerms:
-    """The same of a source of files."""
-
-    source: SourceDefinition
-    contract: SheetContract
-    contract_sha256: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,7 @@ from django.views.decorators.http import require_safe
 from haidang.engine import clock
 from haidang.engine.audit.actions import record
 from haidang.engine.contracts.sheets import verdict
-from haidang.engine.contracts.sheets.answer import write_answer
 from haidang.engine.contracts.sheets.days import Period
-from haidang.engine.contracts.sheets.template import Told, write_template
 from haidang.engine.people.rights import person_of, refuse, requires
 from haidang.engine.store import trace
 from haidang.engine.submissions import judging, pages
@@ -26,6 +24,7 @@ from haidang.engine.submissions.sending import office_for
 from haidang.engine.submissions.shelf import Way, shelf, ways
 from haidang.engine.submissions.views import visible
 
+# What writes workbooks is imported where one is written: pages come without it, and it takes a tenth of a second.
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -49,6 +48,8 @@ def original(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
 @requires("sheet.see")
 def answer(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     """The office's own file with red and amber cells, the reasons in comments, and a list of them."""
+    from haidang.engine.contracts.sheets.answer import write_answer
+
     found = visible(request, pk)
     if not _may_take(request, found):
         return refuse(request)
@@ -69,6 +70,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
 @requires("sheet.submit")
 def template(request: HttpRequest, contract: str) -> HttpResponse:
     """An empty workbook for one's own office and a period, with the last period in grey."""
+    from haidang.engine.contracts.sheets.template import Told, write_template
+
     person = person_of(request)
     way = next((way for way in ways(person, "sheet.submit") if way.contract == contract), None)
     if way is None:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import nats.errors
 from django.conf import settings
 from nats.js.errors import APIError
+from procrastinate.contrib.django import app
 
 from haidang.engine import clock
 from haidang.engine.connectors.arrival import BODY_BYTES, INLINE_BYTES, Arrival, Receipt, Refused
@@ -21,14 +22,15 @@ from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.values import from_microseconds
 from haidang.engine.people.models import Office, Person
 from haidang.engine.store.models import Source
-from haidang.engine.store.registry import SheetTerms
-from haidang.engine.submissions import tasks
+from haidang.engine.store.terms import SheetTerms
 from haidang.engine.submissions.models import Submission
 from haidang.engine.wire import envelope, stream
 
 CONNECT_S, PUBLISH_S = 5, 10
 # Before the files that came by themselves, in the queue of jobs.
 FIRST = 10
+# The job, and the lock that lets one run at a time. Ingest knows it by name: the task itself would bring all that judges.
+JUDGE = "submissions.judge"
 
 
 class StreamAway(OSError):
@@ -151,7 +153,8 @@ def register(handed: Handed) -> Submission | None:
         contract_sha256=terms.contract_sha256,
     )
     # In the running transaction: the job is there when the file is. Somebody waits before the page for one sent there.
-    tasks.judge.configure(priority=FIRST if arrival.door == "web" else 0).defer(waiting=made.pk)
+    priority = FIRST if arrival.door == "web" else 0
+    app.configure_task(JUDGE, lock=JUDGE, priority=priority).defer(waiting=made.pk)
     return made
 
 

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from haidang.engine import clock
 from haidang.engine.connectors.arrival import Receipt
 from haidang.engine.contracts.sheets.book import Unreadable
-from haidang.engine.contracts.sheets.editing import Merged, value_of, write_edited
 from haidang.engine.contracts.sheets.verdict import address
 from haidang.engine.people.models import Person
 from haidang.engine.store import trace
@@ -106,6 +105,9 @@ def judge_again(*, submission: Submission, by: Person, request: HttpRequest | No
 
 
 def _composed(row: Submission) -> bytes:
+    # What writes workbooks takes a tenth of a second to come, and pages do without it.
+    from haidang.engine.contracts.sheets.editing import Merged, value_of, write_edited
+
     contract = shelf().contracts.get(row.contract)
     fields = {
         (sheet, column): field

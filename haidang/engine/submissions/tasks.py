@@ -7,11 +7,12 @@ from procrastinate.contrib.django import app
 
 from haidang.engine.jobs.schedule import every
 from haidang.engine.submissions import judging, renewing
+from haidang.engine.submissions.intake import JUDGE
 from haidang.engine.submissions.models import Submission
 
 
 # One at a time and after everything else: a hundred files at once must not keep the watch over silence from its turn.
-@app.task(name="submissions.judge", lock="submissions.judge", priority=-10)
+@app.task(name=JUDGE, lock=JUDGE, priority=-10)
 def judge(waiting: int) -> None:
     """A file has come in: judge it. Each has a job of its own, so that one somebody waits for can go first."""
     close_old_connections()

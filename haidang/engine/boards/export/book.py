@@ -5,8 +5,7 @@ The first rows of each sheet say what it is, as of when, from whom; then the hea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import IO, Any
 
@@ -17,32 +16,12 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from haidang.engine import clock
+from haidang.engine.boards.export.shapes import Column, Sheet, Value
 
-Value = float | int | str | datetime | date | None
 # With these a text would be read as a formula, here or in whatever the sheet is saved as later.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST = 32_767  # letters in a cell
 _BOLD = Font(bold=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """`unit` stands below the head; `decimals` are how many are shown, the number itself is kept whole."""
-
-    title: str
-    unit: str = ""
-    decimals: int | None = None
-    width: int = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """`told` stands above the table: as of when, from whom, for what."""
-
-    title: str
-    told: Sequence[tuple[str, str]]
-    columns: Sequence[Column]
-    rows: Iterable[Sequence[Value]]
 
 
 def write(target: IO[bytes], sheets: Iterable[Sheet]) -> int:

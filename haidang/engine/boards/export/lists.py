@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from haidang.engine.alarms.models import Alarm
 from haidang.engine.alarms.past import Past
 from haidang.engine.assets.models import Asset
-from haidang.engine.boards.export.book import Column, Value
+from haidang.engine.boards.export.shapes import Column, Value
 from haidang.engine.incidents.models import Incident, Order
 from haidang.engine.incidents.orders import reach
 from haidang.engine.people.rights import within

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from haidang.engine.boards import writing
-from haidang.engine.boards.export.book import Column, Sheet, Value
 from haidang.engine.boards.export.heads import told
+from haidang.engine.boards.export.shapes import Column, Sheet, Value
 from haidang.engine.boards.statistics.due_list import DueLine, DueList
 from haidang.engine.boards.statistics.score_shown import ScorecardTold, ScorecardView, written
 from haidang.engine.boards.tiles import Look

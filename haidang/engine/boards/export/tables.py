@@ -10,8 +10,8 @@ from haidang.engine.boards import definition as d
 from haidang.engine.boards import panes as stations
 from haidang.engine.boards import writing
 from haidang.engine.boards.export import scored
-from haidang.engine.boards.export.book import Column, Sheet, Value
 from haidang.engine.boards.export.heads import told
+from haidang.engine.boards.export.shapes import Column, Sheet, Value
 from haidang.engine.boards.statistics import breakdown, due_list, scorecard, stats
 from haidang.engine.boards.statistics.shown import Stat, Tile
 from haidang.engine.boards.tiles import Look

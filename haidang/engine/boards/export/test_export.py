@@ -17,7 +17,8 @@ from openpyxl import load_workbook
 
 from haidang.engine import clock
 from haidang.engine.audit.models import Act
-from haidang.engine.boards.export.book import Column, Sheet, write
+from haidang.engine.boards.export.book import write
+from haidang.engine.boards.export.shapes import Column, Sheet
 from haidang.engine.boards.statistics.conftest import Reports
 from haidang.engine.boards.statistics.conftest import reports as reports  # noqa: PLC0414 - fixtures of statistics
 from haidang.engine.boards.statistics.conftest import sender as sender  # noqa: PLC0414

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import ftplib
+import http.client
 import io
+import json
 import logging
 import time
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
 from django.conf import settings
 from django.core import signing
 from django.db.models import QuerySet
@@ -99,7 +101,7 @@ def send(*, source: Source, by: Person, request: HttpRequest) -> Sent:
                 continue
             why = _("cửa chưa nhận ra khóa mới sau %(s)d giây") % {"s": _KEY_TRAVELS_S}
             return _failed(source, issued, door, sent_at, why)
-        except (httpx.HTTPError, OSError, EOFError, ftplib.Error) as error:
+        except (http.client.HTTPException, OSError, EOFError, ftplib.Error) as error:
             _LOG.warning("trial delivery to %s by %s failed: %r", source.address, door, error)
             return _failed(source, issued, door, sent_at, _said(error))
         return Sent(source.pk, issued.user, door, sent_at, 1000 * (time.monotonic() - started), receipt)
@@ -117,9 +119,9 @@ def _let_travel(issued: Issued) -> None:
 
 def _said(error: Exception) -> str:
     """What went wrong in words of the page; the raw text stands in the log."""
-    if isinstance(error, (httpx.TimeoutException, TimeoutError)):
+    if isinstance(error, TimeoutError):
         return _("cửa không trả lời trong %(s)d giây") % {"s": _SECONDS}
-    if isinstance(error, (httpx.ConnectError, ConnectionRefusedError)):
+    if isinstance(error, ConnectionRefusedError):
         return _("không nối được tới cửa: cửa chưa chạy hoặc sai cổng")
     if isinstance(error, ftplib.Error | _Answered):
         return _("cửa không nhận bản gửi thử; lý do có trong nhật ký máy chủ")
@@ -145,18 +147,18 @@ def _host() -> str:
 
 
 def _push(address: str, issued: Issued, text: str, _code: str) -> str:
-    answer = httpx.post(
-        f"http://{_host()}:{settings.HAIDANG_DOORS_PORT}/api/v1/sources/{address}/deliveries",
-        content=text.encode(),
-        headers={"Authorization": f"Bearer {issued.key}", "Content-Type": "application/json"},
-        timeout=_SECONDS,
-        trust_env=False,
-    )
-    if answer.status_code == 401:
+    # Not with httpx: it brings a command line of its own, a tenth of what all our pages take to be imported.
+    line = http.client.HTTPConnection(_host(), settings.HAIDANG_DOORS_PORT, timeout=_SECONDS)
+    headers = {"Authorization": f"Bearer {issued.key}", "Content-Type": "application/json"}
+    with contextlib.closing(line):
+        line.request("POST", f"/api/v1/sources/{address}/deliveries", text.encode(), headers)
+        answer = line.getresponse()
+        told = answer.read()
+    if answer.status == 401:
         raise _NotYet
-    if answer.status_code != 202:
-        raise _Answered(f"{answer.status_code} {answer.json().get('message', '')}")
-    return str(answer.json().get("delivery", "202"))
+    if answer.status != 202:
+        raise _Answered(f"{answer.status} {told.decode(errors='replace')}")
+    return str(json.loads(told).get("delivery", "202"))
 
 
 def _ftp(_address: str, issued: Issued, text: str, code: str) -> str:

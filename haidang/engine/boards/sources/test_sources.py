@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 from django.db import connection
 from django.db.models import F
@@ -575,7 +574,7 @@ def test_a_failed_trial_says_why_in_words_and_never_shows_the_raw_error() -> Non
     told = [
         probe._said(error)
         for error in (
-            httpx.ConnectError("refused"),
+            ConnectionRefusedError("refused"),
             TimeoutError("t"),
             OSError("550"),
             EOFError("x"),

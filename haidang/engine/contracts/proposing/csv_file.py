@@ -6,10 +6,6 @@ import csv
 import io
 from pathlib import Path
 
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
 from haidang.engine.contracts.sheets.book import Unreadable
 
 ENDINGS = (".csv", ".tsv", ".txt")
@@ -20,6 +16,11 @@ _SEPARATORS = ";\t,|"
 
 def workbook_of(body: bytes, name: str) -> bytes:
     """The same cells as .xlsx. Raises Unreadable where the text cannot be read."""
+    # The endings above are known to every process with pages; what writes workbooks takes a tenth of a second to come.
+    import openpyxl
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
     text = _decoded(body, name)
     if "\0" in text:
         raise Unreadable("not_a_sheet", {"name": name})

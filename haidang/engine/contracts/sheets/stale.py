@@ -5,11 +5,14 @@ and a workbook set to compute by hand holds what was right before the last chang
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from haidang.engine.contracts.sheets.block import Block
 from haidang.engine.contracts.sheets.book import Mark, Value
-from haidang.engine.contracts.sheets.formulas import Computed, Look, Range, alike, understood
 from haidang.engine.contracts.sheets.functions import Grid, NotComputed
+
+if TYPE_CHECKING:
+    from haidang.engine.contracts.sheets.formulas import Computed, Look, Range
 
 # So many are computed again as long as all are right: reading a formula takes longer than judging a cell.
 TRIED = 150
@@ -46,6 +49,9 @@ class Stale:
         return wrong
 
     def _value(self, formula: str, row: int, column: int, sheet: str, look: Look) -> Value:
+        # Whatever judges knows this module, and most files hold no formula: what reads one takes a tenth of a second to come.
+        from haidang.engine.contracts.sheets.formulas import alike, understood
+
         shape = alike(formula, row), column
         if shape not in self._known:
             self._known[shape] = None
