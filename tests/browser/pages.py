@@ -219,7 +219,7 @@ NOT_PAGES: dict[str, set[str]] = {
         "onboarding:ask", "onboarding:try_file", "onboarding:refuse", "reconciliation:ask", "reconciliation:explain", "reconciliation:settle",
         "boards:add_screen", "boards:calibrate_screen", "boards:revoke_screen", "boards:push_scene", "boards:give_back",
         "submissions:reveal", "submissions:edit", "submissions:judge_again", "submissions:explain", "submissions:sign", "submissions:approve", "submissions:publish",
-        "submissions:send_back", "submissions:withdraw", "submissions:use_again", "reports:switch", "reports:send_now", "drafts:drop",
+        "submissions:send_back", "submissions:withdraw", "submissions:state_period", "submissions:use_again", "reports:switch", "reports:send_now", "drafts:drop",
     },
     "the page of a report with the outcome; walked by its own tests": {"reports:again"},
     "file": {"incidents:proof", "incidents:paper", "submissions:original", "submissions:answer", "submissions:template", "drafts:files", "mfa_download_recovery_codes"},

@@ -86,6 +86,7 @@ VERBS: Final = {
     "sheet.sign": _("Ký gửi số liệu"),
     "sheet.send_back": _("Trả lại số liệu"),
     "sheet.withdraw": _("Rút bản số liệu"),
+    "sheet.state_period": _("Chọn kỳ cho tệp số liệu"),
     "sheet.use_again": _("Dùng lại bản số liệu gửi trước"),
     "sheet.compare_again": _("So lại với số đã công bố"),
     "sheet.approve": _("Duyệt số liệu"),

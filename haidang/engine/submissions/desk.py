@@ -190,7 +190,7 @@ def standings(
     codes = {period.code for span in spans.values() for period in span}
     seen = Submission.objects.for_user(person) if person else Submission.objects.all()
     rows = seen.filter(contract__in={way.contract for way in periodic}, period__in=codes)
-    rows = rows.filter(received_at__lte=then) if then else rows
+    rows = rows.come_by(then) if then else rows
     newest = {_key(row): row for row in rows.standing(then).select_related("office", "signed_by")}
     signed = _first_signed(rows.filter(signed_at__lte=then) if then else rows)
     left, unread = unexplained_counts(newest.values()), _unread(rows, newest)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from haidang.engine import clock
 from haidang.engine.connectors.arrival import BODY_BYTES
 from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.people.masking import PURPOSES
 from haidang.engine.submissions import periods_owed as owed
 from haidang.engine.submissions.shelf import Way
@@ -47,7 +48,7 @@ class HandInForm(forms.Form):
         if way.terms.period == "none":
             del self.fields["period"]
         else:
-            field.choices = [(one.code, period_words(one)) for one in periods_offered(way)]
+            field.choices = [(one.code, period_words(one)) for one in periods_offered(way.terms)]
 
     def clean_file(self) -> UploadedFile:
         file = cast("UploadedFile", self.cleaned_data["file"])
@@ -60,9 +61,23 @@ class HandInForm(forms.Form):
         return file
 
 
-def periods_offered(way: Way) -> Sequence[Period]:
+def periods_offered(terms: SheetContract) -> Sequence[Period]:
     """The present period and those before it, the newest first."""
-    return owed.back(owed.present(way.terms, clock.today()), OFFERED)
+    return owed.back(owed.present(terms, clock.today()), OFFERED)
+
+
+class PeriodForm(forms.Form):
+    """Which period a file is for that came without one. None is proposed: it is somebody's own word."""
+
+    period = forms.ChoiceField(label=_("Kỳ số liệu"))
+    why = forms.CharField(
+        label=_("Vì sao là kỳ này"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, terms: SheetContract, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ChoiceField", self.fields["period"])
+        field.choices = [("", "—"), *((one.code, period_words(one)) for one in periods_offered(terms))]
 
 
 class ExplainForm(forms.Form):

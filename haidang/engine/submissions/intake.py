@@ -131,8 +131,8 @@ def register(handed: Handed) -> Submission | None:
     period = period_of(terms.contract, arrival.about.get("period", ""), arrival.name)
     contract = terms.source.contract
     same = Submission.objects.filter(contract=contract, period=period, office=office)
-    last = same.order_by("-number").first()
-    if last and last.sha256 == digest and last.state not in SENT_AGAIN:
+    number = number_after(same.order_by("-number").first(), digest)
+    if number is None or (not period and _placed_before(contract, office, digest)):
         return None
     by, of = arrival.about.get("person", ""), arrival.about.get("mended_from", "")
     made = Submission.objects.create(
@@ -141,7 +141,7 @@ def register(handed: Handed) -> Submission | None:
         source=handed.source,
         period=period,
         office=office,
-        number=last.number + 1 if last else 1,
+        number=number,
         mended_from=int(of) if arrival.door == "web" and of.isdecimal() else None,
         delivery_id=handed.delivery_id,
         ordinal=handed.ordinal,
@@ -152,10 +152,28 @@ def register(handed: Handed) -> Submission | None:
         handed_in_by=Person.objects.filter(pk=int(by)).first() if by.isdecimal() else None,
         contract_sha256=terms.contract_sha256,
     )
-    # In the running transaction: the job is there when the file is. Somebody waits before the page for one sent there.
-    priority = FIRST if arrival.door == "web" else 0
-    app.configure_task(JUDGE, lock=JUDGE, priority=priority).defer(waiting=made.pk)
+    # Somebody waits before the page for one sent there.
+    queue(made, priority=FIRST if arrival.door == "web" else 0)
     return made
+
+
+def number_after(last: Submission | None, digest: str) -> int | None:
+    """The number a file takes after the last one of its contract, period and office; None when that is the same file."""
+    if last is None:
+        return 1
+    is_same = last.sha256 == digest and last.state not in SENT_AGAIN
+    return None if is_same else last.number + 1
+
+
+def _placed_before(contract: str, office: Office | None, digest: str) -> bool:
+    """Whether this office has said the period of the very same file, which a machine may send every day without one."""
+    known = Submission.objects.filter(contract=contract, office=office, sha256=digest)
+    return known.exclude(period_said_at=None).exclude(state__in=SENT_AGAIN).exists()
+
+
+def queue(row: Submission, *, priority: int) -> None:
+    """Have it judged. In the running transaction: the job is there when the file is."""
+    app.configure_task(JUDGE, lock=JUDGE, priority=priority).defer(waiting=row.pk)
 
 
 def period_of(contract: SheetContract, said: str, name: str) -> str:

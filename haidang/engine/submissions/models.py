@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -24,6 +24,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """Those of one's own office and domain."""
         return self.filter(within(person, act, office="office", domain="domain"))
 
+    def come_by(self, then: datetime) -> Self:
+        """What had come for its period at that time: a file without one has from when somebody said it."""
+        return self.filter(Q(period_said_at=None) | Q(period_said_at__lte=then), received_at__lte=then)
+
     def standing(self, then: datetime | None = None) -> SubmissionQuerySet:
         """The one each contract, period and office stands at: the last number that can be used, else the last. `then`: by
         what had come, and was not taken back, at that time.
@@ -35,7 +39,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         )
         can_stand = ~Q(state__in=Submission.NEVER_STANDS)
         if then is not None:
-            same, self = same.filter(received_at__lte=then), self.filter(received_at__lte=then)  # noqa: PLW0642
+            same, self = same.come_by(then), self.come_by(then)  # noqa: PLW0642
             can_stand |= Q(state=Submission.State.WITHDRAWN, withdrawn_at__gt=then)
         newer = same.filter(number__gt=models.OuterRef("number"))
         return self.filter(
@@ -81,6 +85,13 @@ class Submission(models.Model):
     size = models.BigIntegerField()
     received_at = models.DateTimeField()
     handed_in_by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
+
+    # Who said the period of a file that came without one.
+    period_said_by = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    period_said_at = models.DateTimeField(null=True, blank=True)
+    period_said_why = models.TextField(blank=True)
 
     mended_from = models.IntegerField(
         null=True,

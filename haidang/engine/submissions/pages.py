@@ -15,7 +15,7 @@ from haidang.engine.contracts.sheets.sentences import said
 from haidang.engine.paging import stretch
 from haidang.engine.people.models import Person
 from haidang.engine.people.rights import may
-from haidang.engine.submissions import actions, comparing, forms, grid, withdrawing
+from haidang.engine.submissions import actions, comparing, forms, grid, stating, withdrawing
 from haidang.engine.submissions import periods_owed as owed
 from haidang.engine.submissions.models import Submission
 from haidang.engine.submissions.shelf import shelf
@@ -65,6 +65,7 @@ def version_page(
     is_newest = standing.pk == row.pk
     later = [one for one in history if one.number > row.number]
     edits = len(row.pending_edits())
+    asks = rights.submit and stating.is_asked(row)
     may_edit = rights.submit and is_newest and row.state in (State.DRAFT, State.RETURNED)
     return {
         "row": row,
@@ -84,6 +85,7 @@ def version_page(
         "standing": standing,
         "unread": next((one for one in later if one.state == State.UNREADABLE), None) if is_newest else None,
         "may_withdraw": rights.submit and row.state in withdrawing.TAKEN_BACK,
+        "may_state_period": asks,
         "may_use_again": rights.submit and not withdrawing.refused(row, later),
         "takes_back": any(one.state not in Submission.NEVER_STANDS for one in later),
         "edits": edits,
@@ -99,6 +101,7 @@ def version_page(
             "back": forms.SendBackForm(auto_id="back-%s"),
             "reveal": forms.RevealForm(),
             "withdraw": forms.WithdrawForm(auto_id="withdraw-%s"),
+            "period": forms.PeriodForm(auto_id="period-%s", terms=contract) if contract and asks else None,
         },
         **_for_approver(row, contract, rights),
     }
@@ -169,6 +172,8 @@ def what_is_next(
         return Next("approve", _("Đọc thay đổi và giải trình, rồi duyệt hoặc trả lại."))
     if row.state == State.APPROVED:
         return Next("publish" if rights.approve else "", _("Đã duyệt, chờ công bố."))
+    if rights.submit and stating.is_asked(row):
+        return Next("", _("Chọn kỳ của tệp: tệp được chấm ngay, không phải gửi lại."))
     words = {
         State.RECEIVED: _("Đang chấm, thường mất vài giây."),
         State.UNREADABLE: _("Sửa tệp theo lý do bên dưới rồi gửi lại."),

@@ -21,7 +21,7 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """One of them, and where its office hands it in for another period."""
+    """One of them, and where its office says its period, or hands it in for another one."""
 
     row: Submission
     title: str
@@ -31,6 +31,11 @@ class Unplaced:
         if self.row.when is None:
             return period_words(None)
         return _("%(period)s, chưa bắt đầu") % {"period": period_words(self.row.when)}
+
+    @property
+    def is_without(self) -> bool:
+        """Whether its office need only say the period."""
+        return self.row.when is None
 
     @property
     def hand_in_url(self) -> str:

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/cong-bo/", views.publish, name="publish"),
     path("<int:pk>/tra-lai/", views.send_back, name="send_back"),
     path("<int:pk>/rut/", views.withdraw, name="withdraw"),
+    path("<int:pk>/ky/", views.state_period, name="state_period"),
     path("<int:pk>/dung-lai/", views.use_again, name="use_again"),
     path("<int:pk>/tep/", files.original, name="original"),
     path("<int:pk>/tep-da-cham/", files.answer, name="answer"),

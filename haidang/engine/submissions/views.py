@@ -20,7 +20,17 @@ from haidang.engine.contracts import reasons
 from haidang.engine.people.deciding import decided
 from haidang.engine.people.rights import may, person_of, requires
 from haidang.engine.people.sessions import fresh_required
-from haidang.engine.submissions import actions, desk, forms, mending, pages, renewing, sending, withdrawing
+from haidang.engine.submissions import (
+    actions,
+    desk,
+    forms,
+    mending,
+    pages,
+    renewing,
+    sending,
+    stating,
+    withdrawing,
+)
 from haidang.engine.submissions.models import Cell, Submission
 from haidang.engine.submissions.shelf import Way, shelf, ways
 from haidang.engine.submissions.unplaced import unplaced
@@ -31,6 +41,7 @@ if TYPE_CHECKING:
 
 RELATED = (
     "office__place", "source", "handed_in_by", "signed_by", "returned_by", "approved_by", "published_by", "withdrawn_by",
+    "period_said_by",
 )  # fmt: skip
 
 
@@ -97,7 +108,7 @@ def _asked_way(own: list[Way], contract: str) -> Way | None:
 def _proposed(way: Way, rows: list[desk.Standing]) -> str:
     """The newest period that is over and not signed; else the one that ended last."""
     open_ones = [one for one in rows if not one.is_done and one.kind != "waiting"]
-    periods = forms.periods_offered(way) if way.terms.period != "none" else []
+    periods = forms.periods_offered(way.terms) if way.terms.period != "none" else []
     return open_ones[0].period.code if open_ones else (periods[1].code if periods else "")
 
 
@@ -252,6 +263,21 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible(request, pk, "sheet.submit")
     return _with_reason(request, found, "withdraw", forms.WithdrawForm, withdrawing.withdraw)
+
+
+@require_POST
+@requires("sheet.submit")
+def state_period(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which period a file is for that came without one; it is judged at once."""
+    found = visible(request, pk, "sheet.submit")
+    if (terms := shelf().contracts.get(found.contract)) is None:
+        raise Http404
+    form, by = forms.PeriodForm(request.POST, auto_id="period-%s", terms=terms), person_of(request)
+
+    def say() -> None:
+        stating.state_period(submission=found, **form.cleaned_data, by=by, request=request)
+
+    return redirect(found) if decided(form, say) else show(request, found, {"period": form})
 
 
 @require_POST

@@ -16,9 +16,9 @@ OF_FILES: dict[str, Reason] = {
     ),
     "no_period": Reason(
         "Không rõ tệp “{name}” thuộc kỳ nào.",
-        "Gửi lại và chọn kỳ, hoặc đặt tên tệp bắt đầu bằng kỳ, ví dụ 2026-10.",
+        "Chọn kỳ ở trang của bản này; lần sau gửi kèm kỳ, hoặc đặt tên tệp bắt đầu bằng kỳ, ví dụ 2026-10.",
         "It is not known which period “{name}” is for.",
-        "Send it again with its period, or begin the file's name with it, for example 2026-10.",
+        "Say its period on the page of this version; next time send it with its period, or begin the file's name with it, for example 2026-10.",
     ),
     "bytes_gone": Reason(
         "Tệp gốc {detail} của “{name}” không còn trong kho.",
