@@ -17,7 +17,7 @@ from haidang.config.cli.source import source as command
 from haidang.engine import clock
 from haidang.engine.audit.models import Act
 from haidang.engine.boards.sources import content
-from haidang.engine.boards.sources.test_sources import department, signed_in
+from haidang.engine.boards.sources.conftest import department, signed_in
 from haidang.engine.connectors.pull.sealing import Secret, unseal
 from haidang.engine.store.models import Pull, PullCredential, Source
 

@@ -56,7 +56,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "station": ("haidang.config.cli.station", "station", "Register and list stations."),
     "source": ("haidang.config.cli.source", "source", "List sources; make and revoke their keys."),
     "user": ("haidang.config.cli.user", "user", "Add people, unlock them, reset passwords."),
-    "office": ("haidang.config.cli.user", "office", "Add and list offices."),
+    "office": ("haidang.config.cli.office", "office", "Add and list offices."),
     "audit": ("haidang.config.cli.audit", "audit", "Verify the audit chain and export anchors."),
     "places": ("haidang.config.cli.places", "places", "Load and search administrative units."),
     "differences": (

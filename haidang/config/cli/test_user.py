@@ -6,7 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from haidang.config.cli.audit import audit
-from haidang.config.cli.user import office, user
+from haidang.config.cli.office import office
+from haidang.config.cli.user import user
 from haidang.engine.audit.models import Act
 from haidang.engine.people.models import Person
 

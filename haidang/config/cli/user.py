@@ -1,4 +1,4 @@
-"""`haidang user` and `haidang office`: people, roles and offices from the command line.
+"""`haidang user`: people, their roles and passwords from the command line.
 
 Whoever may run these already has the machine's own rights; each call is in the audit log as such. Passwords
 come by standard input, never as an argument that the list of processes shows.
@@ -6,7 +6,6 @@ come by standard input, never as an argument that the list of processes shows.
 
 from __future__ import annotations
 
-import functools
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -14,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from haidang.config.cli import json_option, print_json, setup
+from haidang.config.cli.named import office_of, place_of, spoken
 
 if TYPE_CHECKING:
-    from haidang.engine.people.models import Grant, Office, Person
-    from haidang.engine.places.models import Place
+    from haidang.engine.people.models import Grant, Person
 
 email_option = click.option("--email", required=True, help="Address of the account.")
 password_option = click.option(
@@ -25,22 +24,6 @@ password_option = click.option(
 )
 
 
-def spoken(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn what a decision refuses into one line on the terminal."""
-
-    @functools.wraps(command)
-    def told(*args: Any, **kwargs: Any) -> None:
-        from django.core.exceptions import ValidationError
-
-        try:
-            command(*args, **kwargs)
-        except ValidationError as error:
-            raise click.ClickException("; ".join(error.messages)) from None
-
-    return told
-
-
-# --- people --------------------------------------------------------------------------------------------------
 @click.group()
 def user() -> None:
     """People, their roles, passwords and second factors."""
@@ -89,9 +72,9 @@ def add(
         email=email,
         name=name,
         role=role,
-        office=_office(office_code),
-        within=_office(within_code),
-        place=_place(place_code),
+        office=office_of(office_code),
+        within=office_of(within_code),
+        place=place_of(place_code),
         domain=domain,
         title=title,
         phone=phone,
@@ -171,7 +154,7 @@ def totp_reset(*, email: str, as_json: bool) -> None:
     _show(person, as_json, "Second factor removed from")
 
 
-def scope_options(command: Callable[..., None]) -> Callable[..., None]:
+def _scope_options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--domain", default="", help="Limited to one domain."),
         click.option("--place", "place_code", help="Limited to a province or commune (code)."),
@@ -184,7 +167,7 @@ def scope_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @user.command()
-@scope_options
+@_scope_options
 @json_option
 @spoken
 def grant(
@@ -195,13 +178,13 @@ def grant(
 
     person = _person(email)
     actions.grant(
-        person=person, role=role, office=_office(office_code), place=_place(place_code), domain=domain
+        person=person, role=role, office=office_of(office_code), place=place_of(place_code), domain=domain
     )
     _show_grants(person, as_json, "Granted to")
 
 
 @user.command()
-@scope_options
+@_scope_options
 @json_option
 @spoken
 def revoke(
@@ -213,9 +196,9 @@ def revoke(
     person = _person(email)
     held = person.grants.filter(role=role)
     if office_code:
-        held = held.filter(office=_office(office_code))
+        held = held.filter(office=office_of(office_code))
     if place_code:
-        held = held.filter(place=_place(place_code))
+        held = held.filter(place=place_of(place_code))
     if domain:
         held = held.filter(domain=domain)
     if not held:
@@ -225,68 +208,6 @@ def revoke(
     _show(person, as_json, "Revoked from")
 
 
-# --- offices -------------------------------------------------------------------------------------------------
-@click.group()
-def office() -> None:
-    """Offices: departments, communes' committees, operators of stations."""
-    setup()
-
-
-@office.command("add")
-@click.option("--code", required=True, help="Short code without accents, e.g. so-nnmt.")
-@click.option("--name", required=True)
-@click.option("--short-name", default="")
-@click.option("--parent", "parent_code", help="Code of the office above.")
-@click.option("--place", "place_code", help="Code of its province or commune.")
-@click.option("--phone", default="")
-@click.option("--demo", is_flag=True, help="Part of the demo.")
-@json_option
-@spoken
-def add_office(
-    *,
-    code: str,
-    name: str,
-    short_name: str,
-    parent_code: str | None,
-    place_code: str | None,
-    phone: str,
-    demo: bool,
-    as_json: bool,
-) -> None:
-    """Add one office."""
-    from haidang.engine.people import actions
-
-    added = actions.add_office(
-        code=code,
-        name=name,
-        short_name=short_name,
-        parent=_office(parent_code),
-        place=_place(place_code),
-        phone=phone,
-        is_demo=demo,
-    )
-    if as_json:
-        print_json(_office_row(added))
-    else:
-        click.echo(f"Added {added.code} {added.name}")
-
-
-@office.command("list")
-@json_option
-def list_offices(as_json: bool) -> None:
-    """List all offices."""
-    from haidang.engine.people.models import Office
-
-    rows = [
-        _office_row(found) for found in Office.objects.select_related("parent").order_by("sort_key", "code")
-    ]
-    if as_json:
-        print_json(rows)
-        return
-    for row in rows:
-        click.echo(f"{row['code']:24} {row['name']:48} {row['parent'] or ''}")
-
-
 # --- looking up ----------------------------------------------------------------------------------------------
 def _person(email: str) -> Person:
     from haidang.engine.people.models import Person
@@ -294,31 +215,6 @@ def _person(email: str) -> Person:
     found = Person.objects.filter(email__iexact=email.strip()).first()
     if found is None:
         raise click.ClickException(f"No account has the address {email}; see `haidang user list`.")
-    return found
-
-
-def _office(code: str | None) -> Office | None:
-    from haidang.engine.people.models import Office
-
-    if not code:
-        return None
-    found = Office.objects.filter(code=code).first()
-    if found is None:
-        known = ", ".join(Office.objects.order_by("code").values_list("code", flat=True)[:12]) or "none yet"
-        raise click.ClickException(
-            f"No office has the code {code} (known: {known}); see `haidang office add`."
-        )
-    return found
-
-
-def _place(code: str | None) -> Place | None:
-    from haidang.engine.places.models import Place
-
-    if not code:
-        return None
-    found = Place.objects.filter(code=code, valid_to_date=None).order_by("-valid_from_date").first()
-    if found is None:
-        raise click.ClickException(f"No place in force has the code {code}; see `haidang places`.")
     return found
 
 
@@ -388,14 +284,3 @@ def _reach(held: Grant) -> str:
         f"domain {held.domain}" if held.domain else "",
     ]
     return ", ".join(one for one in limits if one) or "the whole province"
-
-
-def _office_row(found: Office) -> dict[str, Any]:
-    return {
-        "code": found.code,
-        "name": found.name,
-        "short_name": found.short_name,
-        "parent": found.parent.code if found.parent else None,
-        "place": found.place.code if found.place else None,
-        "phone": found.phone,
-    }

@@ -5,19 +5,17 @@ from __future__ import annotations
 import io
 import os
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from haidang.engine.audit.models import Act
 from haidang.engine.checks.walk import check, counted
-from haidang.engine.drafts import loading, placing
+from haidang.engine.drafts.conftest import AT, HOTELS, PHONE, begun, fields, kept, workbook
 from haidang.engine.drafts.models import Draft
 from haidang.engine.people.models import Grant, Office
 from haidang.engine.store.models import ContentFile, Source
@@ -25,51 +23,6 @@ from haidang.engine.submissions.conftest import add_person
 from haidang.engine.submissions.test_views import browser
 
 pytestmark = pytest.mark.django_db(transaction=True)
-AT = "/so-lieu/hop-dong-moi/"
-PHONE = "0912345678"
-
-
-@pytest.fixture
-def outside(tmp_path: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The province's own folder; what this process read of it is forgotten afterwards."""
-    folder = tmp_path / "domains"
-    folder.mkdir()
-    monkeypatch.setenv("HAIDANG_DOMAINS", str(folder))
-    settings.HAIDANG_HOME = tmp_path / "home"
-    settings.HAIDANG_REQUIRE_TOTP = "nobody"
-    yield folder
-    loading.forget()
-
-
-@pytest.fixture
-def steward() -> Client:
-    Office.objects.create(code="sdl", name="Sở Du lịch", short_name="Sở DL")
-    return browser(add_person("steward", "administrator", None))
-
-
-def workbook(rows: list[list[Any]]) -> bytes:
-    book, out = Workbook(), io.BytesIO()
-    sheet: Any = book.active
-    for row in rows:
-        sheet.append(row)
-    book.save(out)
-    return out.getvalue()
-
-
-HOTELS = [
-    ["BÁO CÁO LƯU TRÚ THÁNG 10 NĂM 2026"],
-    ["STT", "Cơ sở", "Số lượt khách", "Doanh thu (tỷ đồng)", "Điện thoại"],
-    [1, "Hòa Bình", "12.500", 31.25, PHONE],
-    [2, "Sen Vàng", 8300, "4,15", "0987654321"],
-    ["Tổng cộng", None, 20800, 35.4],
-]
-
-
-def begun(client: Client, body: bytes | None = None, name: str = "luu-tru.xlsx") -> Draft:
-    file = SimpleUploadedFile(name, workbook(HOTELS) if body is None else body)
-    answer = client.post(AT, {"file": file})
-    assert answer.status_code == 302, answer.content.decode()
-    return Draft.objects.latest("pk")
 
 
 def test_a_sign_that_no_workbook_of_ours_may_hold_does_not_end_the_way_of_a_draft(
@@ -95,25 +48,6 @@ def test_a_sign_that_no_workbook_of_ours_may_hold_does_not_end_the_way_of_a_draf
         sheet = load_workbook(io.BytesIO(archive.read(name))).active
     assert sheet is not None
     assert "Hòa Bình " in [cell.value for row in sheet.iter_rows() for cell in row]
-
-
-def fields(client: Client, draft: Draft, **changed: str) -> dict[str, str]:
-    """What a browser would send of the page as it stands, with some fields typed over; None of a box that is not ticked."""
-    form = client.get(draft.get_absolute_url()).context["form"]
-    found = {
-        bound.html_name: str(bound.value() if bound.value() is not None else "")
-        for bound in form
-        if bound.value() is not False
-    }
-    found |= {
-        "domain": "luu_tru",
-        "province": "80",
-        "domain_title": "Lưu trú",
-        "contract": "thang",
-        "office": "sdl",
-        **changed,
-    }
-    return {name: ("on" if value == "True" else value) for name, value in found.items() if value != "–"}
 
 
 def test_a_file_is_proposed_with_reasons_and_personal_columns_are_left_out(
@@ -227,10 +161,6 @@ def test_processes_that_read_content_at_their_start_are_asked_to_start_again(
     assert asked == ["restart-ingest", "restart-pull", "restart-work"]
 
 
-def kept(root: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-
-
 def test_what_stands_in_the_folder_is_never_overwritten(outside: Path, steward: Client) -> None:
     draft = begun(steward)
     steward.post(draft.get_absolute_url(), {**fields(steward, draft), "act": "check"})
@@ -244,155 +174,6 @@ def test_what_stands_in_the_folder_is_never_overwritten(outside: Path, steward: 
     assert "đã có chỉ tiêu “doanh_thu”" in str(form.errors["c3-key"])
     assert kept(outside) == before
     assert [path.name for path in outside.iterdir()] == ["luu_tru"]
-
-
-TOURS = [
-    ["BÁO CÁO LỮ HÀNH THÁNG 10 NĂM 2026"],
-    ["STT", "Công ty", "Số lượt khách", "Số đoàn"],
-    [1, "Bà Đen", "2.500", 31],
-    [2, "Ma Thiên Lãnh", 300, "4"],
-    ["Tổng cộng", None, 2800, 35],
-]
-
-
-def joined(client: Client, **changed: str) -> Draft:
-    """A second file of the domain, checked but not confirmed."""
-    draft = begun(client, workbook(TOURS), "lu-hanh.xlsx")
-    typed = fields(client, draft, contract="lu_hanh", title="Lữ hành hằng tháng", **changed)
-    client.post(draft.get_absolute_url(), {**typed, "act": "check"})
-    return draft
-
-
-def confirmed(client: Client) -> None:
-    draft = begun(client)
-    client.post(draft.get_absolute_url(), {**fields(client, draft), "act": "check"})
-    assert client.post(f"{draft.get_absolute_url()}xac-nhan/").status_code == 302
-
-
-def test_a_domain_of_ones_own_takes_a_contract_more(outside: Path, steward: Client) -> None:
-    confirmed(steward)
-    before = kept(outside / "luu_tru")
-    draft = joined(steward)
-    assert "luu_tru" in steward.get(draft.get_absolute_url()).context["joinable"]
-    form = steward.get(draft.get_absolute_url()).context["form"]
-    assert set(form.errors) == {"c2-key"}, "the domain has visitors already"
-    draft = joined(steward, **{"c2-key": "khach_lu_hanh"})
-    page = steward.get(f"{draft.get_absolute_url()}xac-nhan/")
-    assert page.context["findings"] == []
-    assert "Thêm một hợp đồng vào lĩnh vực “luu_tru”" in page.content.decode()
-    archive = zipfile.ZipFile(io.BytesIO(steward.get(f"{draft.get_absolute_url()}tep.zip").content))
-    assert "luu_tru/domain.yml" not in archive.namelist(), "unpacked by hand it goes over nothing"
-    assert steward.post(f"{draft.get_absolute_url()}xac-nhan/").status_code == 302
-    after = kept(outside / "luu_tru")
-    assert {name: after[name] for name in before} == before
-    assert sorted(set(after) - set(before)) == [
-        "boards/lu_hanh.yml", "contracts/lu_hanh.expected.json", "contracts/lu_hanh.sample.xlsx",
-        "contracts/lu_hanh.template.xlsx", "contracts/lu_hanh.yml", "indicators/khach_lu_hanh.yml",
-        "indicators/so_doan.yml", "sources/lu_hanh_files.yml",
-    ]  # fmt: skip
-    assert check(outside / "luu_tru")[0] == []
-    assert Act.objects.filter(verb="draft.confirm").latest("pk").detail["files"] == 8
-    assert ContentFile.objects.filter(address="luu_tru.lu_hanh", kind="boards", superseded_at=None).exists()
-    for path in ("/bang/luu_tru.thang/", "/bang/luu_tru.lu_hanh/"):
-        assert steward.get(path).status_code == 200
-    assert "Lữ hành hằng tháng" in steward.get("/bang/luu_tru.lu_hanh/").content.decode()
-
-
-def test_faults_of_the_domain_itself_do_not_keep_a_contract_out(outside: Path, steward: Client) -> None:
-    confirmed(steward)
-    board = outside / "luu_tru/boards/thang.yml"
-    board.write_text(
-        board.read_text(encoding="utf-8").replace("title: Lưu trú", "title: Luu tru"), encoding="utf-8"
-    )
-    board.write_text(
-        board.read_text(encoding="utf-8")
-        + "  - {kind: statistic, title: {vi: Ô}, indicator: luu_tru.khong_co}\n",
-        encoding="utf-8",
-    )
-    assert check(outside / "luu_tru")[0]
-    draft = joined(steward, **{"c2-key": "khach_lu_hanh"})
-    assert steward.get(f"{draft.get_absolute_url()}xac-nhan/").context["findings"] == []
-
-
-def test_a_contract_that_cannot_be_taken_leaves_the_domain_as_it_was(
-    outside: Path, steward: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    confirmed(steward)
-    before = kept(outside / "luu_tru")
-    draft = joined(steward, **{"c2-key": "khach_lu_hanh"})
-
-    def full() -> int:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(loading, "load", full)
-    answer = steward.post(f"{draft.get_absolute_url()}xac-nhan/")
-    assert answer.status_code == 422
-    assert "No space left" in answer.content.decode()
-    assert kept(outside / "luu_tru") == before
-    assert Draft.objects.get(pk=draft.pk).state == "open"
-
-
-@pytest.mark.parametrize("theirs", ["contracts/lu_hanh.yml", "indicators/so_doan.yml", "boards/lu_hanh.yml"])
-def test_a_file_put_there_while_it_is_written_stays_and_the_rest_is_taken_back(
-    outside: Path, steward: Client, monkeypatch: pytest.MonkeyPatch, theirs: str
-) -> None:
-    """The first to be written, one between, and the last."""
-    confirmed(steward)
-    draft = joined(steward, **{"c2-key": "khach_lu_hanh"})
-    checked = placing._checked
-
-    def slowly(root: Path) -> Iterator[placing.Finding]:
-        (outside / "luu_tru" / theirs).write_text("# của người khác\n", encoding="utf-8")
-        yield from checked(root)
-
-    before = kept(outside / "luu_tru")
-    # After the look at what stands there, before the files go in.
-    monkeypatch.setattr(placing, "standing", lambda _domain: frozenset(before))
-    monkeypatch.setattr(placing, "_checked", slowly)
-    answer = steward.post(f"{draft.get_absolute_url()}xac-nhan/")
-    assert answer.status_code == 422
-    assert [one.file for one in answer.context["findings"]] == [f"luu_tru/{theirs}"]
-    assert kept(outside / "luu_tru") == {**before, theirs: "# của người khác\n".encode()}
-
-
-def test_a_folder_without_hard_links_takes_a_contract_too_and_a_full_one_stays_as_it_was(
-    outside: Path, steward: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    confirmed(steward)
-    before = kept(outside / "luu_tru")
-
-    def refuse(_self: Path, _target: Path) -> None:
-        raise PermissionError(1, "Operation not permitted")
-
-    monkeypatch.setattr(Path, "hardlink_to", refuse)
-    draft = joined(steward, **{"c2-key": "khach_lu_hanh"})
-    put, many = placing._put, []
-
-    def full(source: Path, target: Path, added: list[Path]) -> None:
-        put(source, target, added)
-        many.append(target)
-        if len(many) > 3:
-            raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as disk:
-        disk.setattr(placing, "_put", full)
-        assert steward.post(f"{draft.get_absolute_url()}xac-nhan/").status_code == 422
-    assert kept(outside / "luu_tru") == before
-    assert steward.post(f"{draft.get_absolute_url()}xac-nhan/").status_code == 302
-    assert check(outside / "luu_tru")[0] == []
-    assert len(kept(outside / "luu_tru")) == len(before) + 8
-
-
-def test_links_of_a_domain_are_not_followed(outside: Path, steward: Client, tmp_path: Path) -> None:
-    confirmed(steward)
-    (outside / "luu_tru/indicators/_cu.yml").symlink_to(tmp_path / "khong-co.yml")
-    draft = joined(steward, **{"c2-key": "khach_lu_hanh"})
-    assert steward.get(f"{draft.get_absolute_url()}xac-nhan/").status_code == 200
-    elsewhere = tmp_path / "elsewhere"
-    (outside / "luu_tru").rename(elsewhere)
-    (outside / "luu_tru").symlink_to(elsewhere)
-    form = steward.get(draft.get_absolute_url()).context["form"]
-    assert "domain" in form.errors
 
 
 def test_without_a_folder_of_ones_own_the_page_says_how_to_set_it_and_the_files_can_be_taken(

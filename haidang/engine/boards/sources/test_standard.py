@@ -12,10 +12,7 @@ import yaml
 from django.test import Client
 
 from haidang.engine.boards.sources import content, standard
-from haidang.engine.boards.sources.test_sources import department as department  # noqa: PLC0414 - a fixture
-from haidang.engine.boards.sources.test_sources import signed_in as signed_in  # noqa: PLC0414 - a fixture
 from haidang.engine.contracts.odcs import as_yaml
-from haidang.engine.ingest.conftest import sender as sender  # noqa: PLC0414 - a fixture
 from haidang.engine.people.actions import add_office
 from haidang.engine.store.models import Source
 
