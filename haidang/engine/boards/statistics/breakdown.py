@@ -207,7 +207,7 @@ def _line(
     plan, volume = number(beside.plan), number(beside.volume)
     own = {end: those[place.pk] for end, those in found.months.items() if place.pk in those}
     measures = {SINCE: beside.since[place.pk]} if place.pk in beside.since else {}
-    since = stats.since_january(stats.Known(found.statistic, own, measures), found.at)
+    since = stats.since_january(stats.Known(found.statistic, own, found.at, measures), found.at)
     why = why_url(look, tile.indicator, place.pk, found.at)
     return Line(
         place=place,

@@ -37,15 +37,14 @@ PLAN, SINCE, PREVIOUS = MEASURES = ("plan", "cumulative", "previous")
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of one statistic: its figures by the end of their period, the newest with a number first asked."""
+    """What is known of one statistic: its figures by the end of their period, and which of those with a number is the newest;
+    `measures` are those beside the newest.
+    """
 
     statistic: Statistic
     figures: Mapping[datetime, Value]
+    newest: datetime | None
     measures: Mapping[str, Value]
-
-    @cached_property
-    def newest(self) -> datetime | None:
-        return max((at for at, one in self.figures.items() if one.value is not None), default=None)
 
     def number(self, at: datetime) -> float | None:
         found = self.figures.get(at)
@@ -121,10 +120,7 @@ def known_of(addresses: Iterable[str], look: Look, home: Home, most: int) -> dic
         after = _looked_after(kind, look, most)
         figures |= values.stretches(those, home.ids, after, look.epoch, look.until)
         figures |= rolled_up([one for one in those if not figures.get(one)], look, home, after)
-    ends = {
-        one: max((at for at, v in figures.get(one, {}).items() if v.value is not None), default=None)
-        for one in entries
-    }
+    ends = {one: newest_of(figures.get(one, {})) for one in entries}
     measures = [
         f"{one}@{name}"
         for one, entry in entries.items()
@@ -135,9 +131,14 @@ def known_of(addresses: Iterable[str], look: Look, home: Home, most: int) -> dic
     beside = values.by_place(measures, home.ids, [at for at in ends.values() if at], look.epoch)
     plans = plans_of([(entry.statistic, one, ends[one]) for one, entry in entries.items()], home.ids, look)
     return {
-        one: Known(entry.statistic, figures.get(one, {}), _measures(one, ends[one], beside, plans))
+        one: Known(entry.statistic, figures.get(one, {}), ends[one], _measures(one, ends[one], beside, plans))
         for one, entry in entries.items()
     }
+
+
+def newest_of(figures: Mapping[datetime, Value]) -> datetime | None:
+    """End of the last period that has a number."""
+    return max((at for at, one in figures.items() if one.value is not None), default=None)
 
 
 def plans_of(
