@@ -216,6 +216,7 @@ KEYS: Final = {
     "number": _("lần"),
     "receipt": _("biên nhận"),
     "cells": _("số ô"),
+    "outcome": _("kết luận"),
 }
 
 
@@ -223,6 +224,14 @@ CYCLES: Final = {
     "daily": _("hằng ngày"),
     "weekly": _("hằng tuần"),
     "monthly": _("hằng tháng, sau hạn nộp"),
+}
+
+
+# Which side of a difference is right (reconciliation/models.py).
+OUTCOMES: Final = {
+    "left": _("số của bên trái đúng"),
+    "right": _("số của bên phải đúng"),
+    "both": _("hai số khác nhau có lý do, giữ cả hai"),
 }
 
 
@@ -251,6 +260,8 @@ def value_words(key: str, value: object) -> str:
         return key_words(text)
     if key == "cycle":
         return str(CYCLES.get(text, text))
+    if key == "outcome":
+        return str(OUTCOMES.get(text, text))
     if key in ("until", "starts_at", "ends_at", "deadline", "as_of"):
         try:
             return f"{clock.local(datetime.fromisoformat(text)):%H:%M %d/%m/%Y}"

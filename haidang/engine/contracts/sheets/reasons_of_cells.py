@@ -169,7 +169,7 @@ OF_CELLS: dict[str, Reason] = {
     "stated_growth_differs": Reason(
         "Ô {cell}: ghi {value}% so với {of}, nhưng tính trên số đã công bố ({base} {base_unit}) được {published}% (lệch {gap} điểm %).",
         "Sửa tỷ lệ; nếu số đã công bố sai, gửi tệp đính chính của kỳ đó, hoặc giải trình.",
-        "Cell {cell}: says {value_en}% against {of_en}, but by what is published ({base_en} {base_unit}) it is {published_en}% (off by {gap_en} points).",
+        "Cell {cell}: says {value_en}% against {of_en}, but by what is published ({base_en} {base_unit_said}) it is {published_en}% (off by {gap_en} points).",
         "Mend the share; if what is published is wrong, send a corrected file of that period, or say why.",
     ),
     "unknown_choice": Reason(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from haidang.engine.contracts.reasons import Reason
@@ -109,9 +110,41 @@ class _Known(dict[str, object]):
         return str(self[plain]) if plain in self else "…"
 
 
+# Numbers that are kept as people here write them; what stands in a file (`raw`) and what is typed there stays as it is.
+_NUMBERS = frozenset(
+    {
+        "base",
+        "before",
+        "gap",
+        "high",
+        "low",
+        "meant",
+        "most",
+        "other",
+        "percent",
+        "published",
+        "share",
+        "sum",
+        "value",
+    }
+)
+_WRITTEN = re.compile(r"[-+−]?\d{1,3}(?:\.\d{3})*(?:,\d+)?")
+_ENGLISH_SIGNS = str.maketrans(",.", ".,")
+
+
+def _english(args: Mapping[str, object]) -> dict[str, object]:
+    """With its numbers as English writes them: `103.190,5` is 103,190.5 there."""
+    return {
+        key: value.translate(_ENGLISH_SIGNS)
+        if key in _NUMBERS and isinstance(value, str) and _WRITTEN.fullmatch(value)
+        else value
+        for key, value in args.items()
+    }
+
+
 def said(code: str, args: Mapping[str, object], language: str = "vi") -> str:
     """Fault and remedy in one line, or what was done."""
-    known = _Known(args)
+    known = _Known(_english(args) if language == "en" else args)
     if code in TOLD:
         return TOLD[code][language == "en"].format_map(known)
     reason = REASONS[code]

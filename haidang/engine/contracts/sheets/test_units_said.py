@@ -24,6 +24,23 @@ def test_a_unit_is_said_in_english(code: str, args: dict[str, object], words: st
     assert words in said(code, {"cell": "D5", **args}, "en")
 
 
+@pytest.mark.parametrize(
+    ("code", "args", "en", "vi"),
+    [
+        ("out_of_range", {"value": "103.190", "unit": "%", "low": "-100", "high": "1.000"},
+         "103,190 % is outside what is possible (-100 to 1,000)", "103.190 % ngoài khoảng có thể (-100 đến 1.000)"),
+        ("jump", {"value": "1.234,5", "unit": "tỷ đồng", "before": "600", "way_en": "up", "way": "tăng", "percent": "105,75"},
+         "1,234.5 billion dong, last period 600, up by 105.75%", "1.234,5 tỷ đồng, kỳ trước 600, tăng 105,75%"),
+        ("from_text", {"raw": "1.234,5"}, "“1.234,5”", "“1.234,5”"),
+    ],
+)  # fmt: skip
+def test_numbers_are_written_as_the_language_does_and_what_stands_in_a_file_as_there(
+    code: str, args: dict[str, object], en: str, vi: str
+) -> None:
+    assert en in said(code, {"cell": "D5", **args}, "en")
+    assert vi in said(code, {"cell": "D5", **args})
+
+
 def test_the_vietnamese_sentence_keeps_the_unit() -> None:
     assert "từ 31,25 tỷ đồng sang triệu đồng" in said(
         "converted", {"raw": "31,25", "unit": "tỷ đồng", "wanted": "triệu đồng"}
