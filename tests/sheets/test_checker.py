@@ -5,16 +5,29 @@ What each cell means was written down by a person; what was found to be misread 
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.sheets.checking import has_a_fate_for_every_number, is_as_meant
 from tests.sheets.test_layouts import (
+    CARE,
     MONTHLY,
+    OFFICES,
     PEOPLE,
+    RESULTS,
     REVENUE,
+    WEEK,
+    A,
     Laid,
+    S,
     each,
 )
+
+EPIDEMICS, DOSSIERS, HANDLING, INDEX = "health.epidemics", "services.dossiers", "services.handling", "services.index_report"  # fmt: skip
+O_SHORT = ["STT", "Cơ quan", "VB đến", "VB đi", "VB ký số", "Đã xử lý", "Đúng hạn", "Quá hạn", "Đang xử lý", "Tồn quá hạn", "Tổng số ngày xử lý"]  # fmt: skip
+C_SHORT = ["Lượt khám bệnh", "Lượt khám BHYT", "Lượt điều trị nội trú", "Ngày điều trị nội trú", "Giường bệnh thực kê", "Ngày giường trong tháng", "Chuyển tuyến"]  # fmt: skip
+LEVELS = ["TH", "THCS", "THPT"] * 3
 
 LAID = [
     # --- a unit over the table that fits nothing is said once ---
@@ -39,6 +52,52 @@ LAID = [
         means={"C3": 90.0, "D3": 100.0}, warnings=each("group_heading", "C2 D2"), records=1),
     Laid("quy-nam-truoc-tren-thang", REVENUE, [["STT", "Xã, phường", "Quý IV/2025", "Kỳ này"], [None, None, "Tháng 10", None], [1, "Tân Ninh", 90, 100]], merges="A1:A2 B1:B2 D1:D2",
         means={"C3": None, "D3": 100.0}, warnings=each("unknown_column", "C1"), records=1),
+    # --- brackets that make another thing of a line or a column were dropped without a word ---
+    Laid("ngoac-lam-khac-chi-tieu", MONTHLY, [["Chỉ tiêu", "ĐVT", "Tháng 10"], ["Thu nội địa (không kể tiền SDĐ)", "tỷ đồng", "2.600,5"], ["Xuất khẩu (FDI)", "Tr.USD", 1310], ["CPI (so với cùng kỳ)", "%", "102,5"], ["Chi thường xuyên (cấp xã)", '"', 100], ["Vốn đăng ký (lũy kế)", "tỷ đồng", 42000]],
+        means={"C2": 2600.5}, warnings=each("bracket_read", "A2 A3 A4 A5 A6"), faults=each("unit", "C5"), records=5),
+    Laid("ngoac-khong-noi-gi", MONTHLY, [["Chỉ tiêu", "Tháng 10"], ["Chỉ số SX công nghiệp (IIP)", 104.3], ["Giá tiêu dùng (CPI)", 100.4], ["Thu nội địa (1)", 2600], ["Thu XNK (*)", 550], ["Tổng thu NSNN (=1+2)", 3150], ["Xuất khẩu (triệu USD)", 1310], ["Nhập khẩu (Imports)", 1105], ["Vốn đăng ký (ước)", 4210], ["Khách du lịch (trong tháng)", 512]],
+        records=9),
+    Laid("ngoac-trong-tieu-de", REVENUE, [["STT", "Xã, phường", "Dự toán (năm 2026)", "Thực hiện (tháng 9)", "Kỳ này (ước)"], [1, "Tân Ninh", *A]], means={"C2": 1500.0, "D2": 90.0, "E2": 100.0}, records=1),
+    *(Laid(f"ngoac-thoi-gian-{n}", REVENUE, [["STT", "Xã, phường", title, "Kỳ này"], [1, "Tân Ninh", 900, 100]], means={"C2": None, "D2": 100.0}, warnings=each("unknown_column", "C1"), records=1)
+      for n, title in enumerate(["Kỳ này (cộng dồn 10 tháng)", "Kỳ này (cùng kỳ 2025)", "Kỳ này (tăng so với kỳ trước)", "Kỳ này (năm 2025)", "Kỳ trước [kế hoạch]"])),
+    Laid("ngoac-thu-hai", REVENUE, [["STT", "Xã, phường", "Kỳ này (không kể xổ số) (tỷ đồng)"], [1, "Tân Ninh", 0.1]], means={"C2": 100.0}, warnings=each("bracket_read", "C1"), records=1),
+    Laid("kham-tre-em", CARE, [["STT", "Cơ sở y tế", "Lượt khám bệnh (lũy kế)", *C_SHORT[1:]], [1, "BV A", 9000, 900, 100, 500, 50, 1500, 5]], means={"C2": None}, faults={"": "column_missing"}, warnings=each("unknown_column", "C1"), records=1),
+    # --- titles of another span ---
+    *(Laid(f"ky-khac-{n}", REVENUE, [[title], S, [1, "Tân Ninh", *A]], warnings=each("wrong_period", "A1"), records=1)
+      for n, title in enumerate(["BÁO CÁO THU NSNN 9 THÁNG NĂM 2026", "Thu NSNN 6 tháng đầu năm", "Tháng báo cáo: 9"])),
+    *(Laid(f"ky-khac-ro-{n}", REVENUE, [[title], S, [1, "Tân Ninh", *A]], faults=each("wrong_period", "A1"), records=1)
+      for n, title in enumerate(["Kỳ báo cáo: 09/2026", "BÁO CÁO THÁNG CHÍN NĂM 2026"])),
+    *(Laid(f"dung-ky-{n}", REVENUE, [[title], S, [1, "Tân Ninh", *A]], records=1)
+      for n, title in enumerate(["Báo cáo thu tháng 10 và 10 tháng năm 2026", "THU NSNN 10 THÁNG NĂM 2026", "Kỳ báo cáo: 10/2026", "Tháng Mười năm 2026", "Giảm 9 tháng năm 2026 so với cùng kỳ"])),
+    Laid("nam-hoc-truoc", RESULTS, [["Năm học: 2024 - 2025"], ["TT", "Xã, phường", "Học sinh cuối năm", None, None, "Hoàn thành năm học", None, None, "Học sinh bỏ học", None, None], [None, None, *LEVELS], [1, "Tân Ninh", "3.000", 2000, 1500, "2.990", 1980, 1490, "01", "-", 7]], merges="C2:E2 F2:H2 I2:K2 A2:A3 B2:B3",
+        means={"C4": 3000.0, "I4": 1.0, "J4": None}, faults=each("wrong_period", "A1"), records=1),
+    Laid("nam-hoc-nay", RESULTS, [["KẾT QUẢ NĂM HỌC 2025-2026"], ["TT", "Xã, phường", "Học sinh cuối năm", None, None, "Hoàn thành năm học", None, None, "Học sinh bỏ học", None, None], [None, None, *LEVELS], [1, "Tân Ninh", 3000, 2000, 1500, 2990, 1980, 1490, 1, 5, 7]], merges="C2:E2 F2:H2 I2:K2 A2:A3 B2:B3", records=1),
+    # --- units that stand among the headings ---
+    Laid("don-vi-la-dong-tieu-de-tren", REVENUE, [[None, None, "Tỷ đồng", None], ["STT", "Xã, phường", "Kỳ trước", "Kỳ này"], [1, "Tân Ninh", 0.09, "0,1"]], merges="C1:D1", means={"C3": 90.0, "D3": 100.0}, records=1),
+    Laid("don-vi-mot-cot-duoi-tieu-de", REVENUE, [["STT", "Xã, phường", "Dự toán năm", "Kỳ này"], [None, None, None, "(tỷ đồng)"], [1, "Tân Ninh", 1500, 0.1]], means={"C3": 1500.0, "D3": 100.0}, records=1),
+    Laid("so-tien-va-phan-tram", REVENUE, [["STT", "Xã, phường", "Kỳ này", None], [None, None, "Số tiền", "%"], [1, "Tân Ninh", 100, 66]], merges="C1:D1 A1:A2 B1:B2", means={"C3": 100.0, "D3": None}, warnings=each("unknown_column", "D2"), records=1),
+    # --- lines ---
+    Laid("ma-xa-khac-ten", REVENUE, [["Mã xã", "Tên xã", "Kỳ này"], ["25459", "Tân Ninh", 100], [25486, "Tân Lập", 200], ["25525", "Tân Hội", "300,5"]], means={"C3": 200.0, "C4": 300.5}, faults=each("code_differs", "A3"), warnings=each("unknown_column", "A1"), records=3),
+    Laid("so-cung-ky-nhu-co-so", CARE, [["Cơ sở y tế", *C_SHORT], ["BV A", 1000, 900, 100, 500, 50, 1500, 5], ["Phòng khám B", *["-"] * 7], ["Cộng", 1000, 900, 100, 500, 50, 1500, 5], ["So cùng kỳ", 900, 800, 90, 450, 50, 1500, 4], ["Thực hiện cùng kỳ", 910, 810, 90, 450, 50, 1500, 4]],
+        means={"B3": None}, totals="B4 C4 D4 E4 F4 G4 H4", warnings=each("like_comparison", "A5 A6"), records=4),
+    Laid("stt-gop-hai-dong", OFFICES, [O_SHORT, [1, "Sở Y tế", 100, 50, 49, 90, 80, 10, 10, 1, 200], [None, "Chi cục Dân số", 20, 10, 9, 18, 16, 2, 2, 0, 40], [2, "Sở Nội vụ", "100 vb", 50, 49, 90, 80, 10, 10, 1, 200]], merges="A2:A3",
+        means={"C4": 100.0}, warnings=each("unnumbered", "B3"), records=3),
+    # --- what a clerk reads at once ---
+    Laid("bao-cao-thang-viet-tat", MONTHLY, [["STT", "Chỉ tiêu", "ĐVT", "Kế hoạch năm 2026", "Ước TH tháng 10/2026", "So sánh (%)", None, None], [None, None, None, None, None, "T10/T9", "T10/CK", "10T/KH"], ["I", "VỀ KINH TẾ"], ["1", "Tổng mức bán lẻ HH và DTDV tiêu dùng", "Tỷ đồng", "220.500,0", "18.450,3", "101,9", "giảm 8,2%", "81,7"], ["2", "Thu ngân sách trên địa bàn", '"', "-", "3.150,75", "+1,6", "tăng 5", ""], ["", "Trđ: - Thu nội địa", '"', "Chưa giao", "2.600,5", "(0,4)", "", ""]], merges="F1:H1",
+        means={"D4": 220500.0, "E4": 18450.3, "F4": 101.9, "G4": -8.2, "E5": 3150.75, "F5": 1.6, "G5": 5.0, "D6": None, "E6": 2600.5, "F6": -0.4, "D5": None}, warnings=each("unknown_column", "H2"), records=3),
+    Laid("cpi-la-ty-so", MONTHLY, [["Chỉ tiêu", "ĐVT", "Tháng 10"], ["CPI", "%", 1.0042], ["Doanh nghiệp thành lập mới", "DN", "312,5"]], means={"C2": 1.0042, "C3": 312.5}, faults=each("range_share", "C2"), warnings=each("parted", "C3"), records=2),
+    Laid("chi-so-766-so-le", INDEX, [["STT", "Nội dung", "ĐVT", "Số liệu"], ["A", "Công khai, minh bạch"], [1, "TTHC công bố đúng hạn", "TTHC", "45"], [2, "TTHC đã công bố trong kỳ", "TTHC", "45/45"], [3, "DVC của TTHC", "DVC", "1.2"], [4, "Hồ sơ DVCTT toàn trình", "HS", "12.345"], [5, "PAKN trong kỳ", "PAKN", "không ghi nhận"]],
+        means={"D5": 1.2, "D6": 12345.0, "D7": None}, faults=each("not_a_number", "D4"), warnings=each("parted", "D5"), records=5),
+    Laid("ho-so-mot-cua", DOSSIERS, [["STT", "Mã hồ sơ", "Mã TTHC", "Cơ quan xử lý", "Ngày tiếp nhận", "Hạn trả", "Ngày trả", "Hình thức", "Tình trạng", "Phí (đồng)"], [1, "H61.25-261021-0123", "1.001234", "Sở Y tế", "21/10/2026 08:30:11", "04/11/2026 17:00", "", "Trực tuyến", "Đang xử lý (còn hạn)", "150.000"], [2, "H61.25-261021-0124", "1.001234", "Sở Y tế", 20261021, "28-Oct-26", "8h30 27/10/2026", "Nộp qua bưu điện", "Đã trả kết quả đúng hạn", "Miễn"], [3, "H61.25-261021-0125", "1.001234", "Sở Y tế", "20261021", "28/10/2026", "27/10/2026", "Trực tuyến", "Đang xử lý", ""]],
+        means={"E2": date(2026, 10, 21), "F2": date(2026, 11, 4), "G2": None, "H2": "online", "I2": "open", "J2": 150000.0, "E3": date(2026, 10, 21), "F3": date(2026, 10, 28), "G3": date(2026, 10, 27), "H3": "post", "I3": "done", "J3": None, "E4": date(2026, 10, 21), "F4": date(2026, 10, 28), "G4": date(2026, 10, 27), "H4": "online", "I4": "open", "J4": None}, warnings=each("empty_when", "G4"), records=3),
+    Laid("trong-do-bao-hiem", CARE, [["STT", "Cơ sở y tế", "Lượt khám bệnh", "Trong đó", None, *C_SHORT[2:]], [None, None, None, "BHYT", "Trẻ em", *[None] * 5], [1, "BV A", "1.000", "900", 50, 100, 500, 50, 1500, 5]], merges="D1:E1 A1:A2 B1:B2 C1:C2",
+        means={"C3": 1000.0, "D3": 900.0, "E3": None}, warnings=each("unknown_column", "E2"), records=1),
+    Laid("tuan-khong-co-ca", WEEK, [["TT", "Xã", "SXHD", "TCM", "Sởi"], [1, "Tân Ninh", "05", "không có ca", "00"], [2, "Tân Biên", "5 ca", "K", "1/0"]], means={"C2": 5.0, "D2": None, "E2": 0.0, "C3": 5.0, "D3": None, "E3": None}, faults=each("not_a_number", "D3 E3"), records=2),
+    Laid("mac-moi", EPIDEMICS, [["TT", "Bệnh", "Mắc mới", "Đang điều trị", "Tử vong"], [1, "Sởi", "5", 3, "0"]], means={"C2": 5.0, "D2": None, "E2": 0.0}, warnings=each("unknown_column", "D1"), records=1),
+    Laid("hanh-chinh-ky-nay", HANDLING, [["TT", "Chỉ tiêu", "ĐVT", "Kỳ này", "Tăng/giảm"], [1, "Hồ sơ tiếp nhận trong kỳ", "HS", "12.345", "+5"], [2, "- Nộp trực tuyến", "HS", "10.000", "-5"], [3, "Hồ sơ đã trả kết quả", "HS", "11.900", "0"]],
+        means={"D2": 12345.0, "D3": 10000.0, "D4": 11900.0}, warnings=each("unknown_column", "E1"), records=3),
+    Laid("hanh-chinh-khong-co-cot", HANDLING, [["TT", "Chỉ tiêu", "ĐVT", "Năm nay"], [1, "Hồ sơ tiếp nhận", "HS", "12.345"], [2, "Linh tinh", "HS", "10.000"]], means={"D2": None, "D3": None}, faults={"": "column_missing", "B3": "unknown_item"}, warnings=each("unknown_column", "D1"), records=2),
+    Laid("dan-so-ngay", PEOPLE, [["TT", "Tên xã", "Dân số 31/12/2025", "Dân số 31/12/2026", "Số khẩu tạm trú", "Số hộ"], [1, "Tân Ninh", "44.000", "45.000", 120, "12.000"]], means={"C2": None, "D2": 45000.0, "E2": None, "F2": 12000.0}, warnings=each("unknown_column", "C1 E1"), records=1),
 ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from functools import lru_cache
@@ -17,6 +18,7 @@ from haidang.engine.contracts.sheets.sums import change_remark, parts_remark
 from haidang.engine.contracts.sheets.verdict import Level, address, without_ours
 from haidang.engine.places.names import comparable
 
+_OF_CODES = re.compile(r"ma\b")
 # Value of the last period by key of the line and name of the column.
 Earlier = Mapping[tuple[tuple[Any, ...], str], float]
 
@@ -132,6 +134,33 @@ def hidden(block: Block, marks: Mapping[int, Mapping[int, Mark]]) -> None:
                 block.say(number, column, Level.WARNING, "hidden_row", {})
             elif column in sheet.hidden_columns:
                 block.say(number, column, Level.WARNING, "hidden_column", {"column": column_letters(column)})
+
+
+def codes_beside(block: Block, contract: SheetContract, names: Mapping[str, str]) -> None:
+    """Codes of communes in a column beside their names: one of another commune leaves open whose line it is. `names`: code → name."""
+    place = next((n for n in contract.key if n in block.values and contract.columns[n].type == "place"), None)
+    if place is None:
+        return
+    index = next(c for c, name in block.layout.columns.items() if name == place)
+    spare = [
+        column
+        for column, (_, title) in block.layout.titles.items()
+        if column not in block.layout.columns and _OF_CODES.match(comparable(title))
+    ]
+    for column in spare:
+        for (number, cells), code in zip(block.rows, block.values[place], strict=True):
+            raw = cells[column] if column < len(cells) else None
+            written = (
+                f"{raw:05.0f}" if isinstance(raw, float) and raw.is_integer() else str(raw or "").strip()
+            )
+            if code is not None and written != code and written in names:
+                shown = {
+                    "raw": written,
+                    "named": names[written],
+                    "name": names[str(code)],
+                    "at": address(number, index),
+                }
+                block.say(number, column, Level.FAULT, "code_differs", shown)
 
 
 def _shifted(block: Block, last: int) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 
 from haidang.engine.contracts.sheets.block import Block
 from haidang.engine.contracts.sheets.book import Sheet, Value, safely
+from haidang.engine.contracts.sheets.brackets import that_says_more
 from haidang.engine.contracts.sheets.choosing import Chosen, is_of_another
-from haidang.engine.contracts.sheets.days import Period, numbered, spanned, stated
+from haidang.engine.contracts.sheets.days import Period, numbered, school_year, spanned, stated, summed
 from haidang.engine.contracts.sheets.definition import NUMERIC, Column, SheetContract
-from haidang.engine.contracts.sheets.layout import Layout
+from haidang.engine.contracts.sheets.layout import Headings, Layout
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import (
     factor,
@@ -25,7 +26,7 @@ from haidang.engine.contracts.sheets.numerals import (
 )
 from haidang.engine.contracts.sheets.origin import periods_said
 from haidang.engine.contracts.sheets.subject import Subject
-from haidang.engine.contracts.sheets.unit_words import spoken_unit, stated_unit, unit_in
+from haidang.engine.contracts.sheets.unit_words import BRACKET, spoken_unit, stated_unit, unit_in
 from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark, address, is_ours
 from haidang.engine.places.names import fold
 
@@ -99,12 +100,23 @@ def _of_another_period(word: str, period: Period, *, sure: bool) -> Remark | Non
     nothing.
     """
     told = stated(word, period.kind)
+    if told is None and period.kind == "year" and (years := school_year(word)) and period.year not in years:
+        told = Period("year", years[1])
     if told and told != period:
         return Remark(Level.FAULT, "wrong_period", periods_said(told, period))
     if told or sure:
         return None
     if (until := spanned(word, period.kind)) and until != period:
         return Remark(Level.WARNING, "wrong_period", periods_said(until, period))
+    months = summed(word) if period.kind == "month" else 0
+    if months and months != period.number:
+        told_of = {
+            "stated": f"{months} tháng đầu năm",
+            "stated_en": f"the first {months} months",
+            "wanted": str(period),
+            "wanted_en": period.words("en"),
+        }
+        return Remark(Level.WARNING, "wrong_period", told_of)
     other = numbered(word, period.kind)
     named = replace(period, number=other) if other else _other_kind(word, period) or _other_year(word, period)
     if named is None:
@@ -127,7 +139,8 @@ def _other_kind(words: str, period: Period) -> Period | None:
     return next((told for kind in kinds if (told := stated(words, kind))), None)
 
 
-def headings_of(layout: Layout, contract: SheetContract) -> list[Cell]:
+def headings_of(layout: Layout, headings: Headings) -> list[Cell]:
+    contract = headings.contract
     found: dict[tuple[int, int], Cell] = {}
     for number, cells in layout.head:
         if layout.first <= number <= layout.last:
@@ -149,7 +162,9 @@ def headings_of(layout: Layout, contract: SheetContract) -> list[Cell]:
             cell.remarks.append(Remark(Level.FAULT, "two_columns", shown))
         elif column in layout.columns:
             cell.field = layout.columns[column]
-            cell.remarks += _of_strange_group(layout, column, contract)
+            cell.remarks += _of_strange_group(layout, column, contract) + _of_bracket(
+                layout, column, headings
+            )
         else:
             cell.remarks.append(Remark(Level.WARNING, "unknown_column", {"title": title}))
     for name, known in contract.columns.items():
@@ -189,6 +204,24 @@ def _of_strange_group(layout: Layout, column: int, contract: SheetContract) -> l
     title = contract.columns[layout.columns[column]].title.vi
     shown = {"raw": " ".join(layout.strange[column].split()), "title": title}
     return [Remark(Level.WARNING, "group_heading", shown)]
+
+
+def _of_bracket(layout: Layout, column: int, headings: Headings) -> list[Remark]:
+    """A bracket beside that of the unit, which is asked about at each number where it is none."""
+    name, title = layout.columns[column], layout.titles[column][1]
+    known = headings.contract.columns[name]
+    if known.type not in NUMERIC or len(BRACKET.findall(title)) < 2:
+        return []
+    unit = unit_in(title)
+
+    def same(words: str) -> bool:
+        return words == unit or headings.name_of([words]) == name
+
+    more = that_says_more(title, headings.contract, headings.period, same)
+    if not more:
+        return []
+    shown = {"raw": " ".join(title.split()), "title": known.title.vi, "more": more}
+    return [Remark(Level.WARNING, "bracket_read", shown)]
 
 
 def _names(words: str, period: Period) -> bool:
@@ -232,6 +265,8 @@ def beside(
             and (late := _late_unit(contract, layout, raw))
         ):
             remark = late
+        elif kind == "section" and not name and column in layout.asked:
+            remark = Remark(Level.GOOD, "unused_column", {})
         elif kind == "stray" or (isinstance(raw, float) and not numbers and kind in {"section", "note"}):
             shown = vietnamese(raw) if isinstance(raw, float) else str(raw)
             remark = Remark(Level.WARNING, "unused", {"raw": shown})
@@ -246,7 +281,7 @@ def beside(
                 number,
                 column,
                 raw,
-                "ignored" if remark.code == "unused" else fate,
+                "ignored" if remark.code in {"unused", "unused_column"} else fate,
                 remarks=[remark],
             )
         )

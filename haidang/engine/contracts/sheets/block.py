@@ -79,8 +79,14 @@ class Merged:
     """Merged cells among the lines: words hold for all their rows, a number for one only."""
 
     def __init__(
-        self, layout: Layout, numeric: Collection[int], anchor: int, names: Callable[[str], bool]
+        self,
+        layout: Layout,
+        numeric: Collection[int],
+        anchor: int,
+        names: Callable[[str], bool],
+        unread: Collection[int] = (),
     ) -> None:
+        """`unread`: columns of which nothing is kept, as that of running numbers."""
         self.anchor, self.names = anchor, names
         # Rows whose name is merged over the cells before it: row → where it stands.
         self.named = {
@@ -93,6 +99,7 @@ class Merged:
             for m in layout.sheet.merges
             if m[0] > layout.last
             and m[1] in layout.columns
+            and m[1] not in unread
             and (m[2] > m[0] or sum(m[1] <= column <= m[3] for column in numeric) > 1)
         ]
         self.numeric = numeric

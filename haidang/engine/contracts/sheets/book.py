@@ -267,6 +267,7 @@ class _CalamineSheet(Sheet):
         if self.unsaid:
             self.hidden_rows, self.hidden_columns = self.unsaid.hidden_rows, self.unsaid.hidden_columns
             self.since_1904 = self.unsaid.since_1904
+            self.merges += self.unsaid.merges
         for (r1, c1), (r2, c2) in getattr(self.inner, "merged_cell_ranges", None) or ():
             self.merges.append((r1 + 1, c1, r2 + 1, c2))
 

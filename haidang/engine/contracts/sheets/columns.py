@@ -23,6 +23,7 @@ from haidang.engine.contracts.sheets.figures import Figures
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import (
     Numeral,
+    counts_by_one,
     factor,
     is_drawn,
     is_known_unit,
@@ -52,6 +53,11 @@ _NO_DAY = {
     "chua tra ket qua",
     "chua co ket qua",
 }
+# What stands behind a choice and says of its time only: “Đã trả kết quả (đúng hạn)”.
+_AS_TO_TIME = re.compile(
+    r"\s*[-–,(]?\s*(?:truoc|som|dung|con|trong|qua|tre|som va dung|truoc va dung|da qua) han\s*\)?$"
+)
+_GROWTH = re.compile(r"(?i)\s*(tăng|giảm)\s+(?=\d)")
 # Signs that cannot be seen, which come along when text is copied from web pages.
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _PLAIN = Mark()
@@ -207,6 +213,10 @@ class Reader:
     def _choice(self, place: int, raw: Value, mark: Mark, say: Say) -> str | None:
         text = self._string(place, raw, mark, say)
         found = self.words.get(folded(text))
+        if found is None and (found := self.words.get(_AS_TO_TIME.sub("", folded(text)))):
+            shown = {"raw": text, "name": self.column.choices[found].title.vi}
+            say(place, Level.GOOD, "choice_read", {**shown, "name_en": self.column.choices[found].title.en})
+            return found
         if found is None and says_nothing(text):
             if self.column.required:
                 say(place, Level.FAULT, "missing_text", {"title": self.column.title.vi})
@@ -320,6 +330,8 @@ class Reader:
             if whole is None:
                 return None
             value = whole
+        elif line and counts_by_one(wanted) and value != value.to_integral_value():
+            say(place, Level.WARNING, "parted", {"value": vietnamese(value), "unit": wanted})
         self._in_range(place, value, wanted, line, say)
         of_line = wanted == "%" and self.column.type != "percent" and 0 < value <= 1
         if of_line and not (mark.percent or own) and (line and line.item and line.item.max is not None):
@@ -398,6 +410,8 @@ class Reader:
         self, place: int, raw: str, mark: Mark, line: Line | None, say: Say
     ) -> tuple[Decimal, str] | None:
         text, _ = clean(raw, mark.font)
+        if self.column.type == "percent" and (self.column.min or 0) < 0 and (way := _GROWTH.match(text)):
+            text = ("-" if folded(way[1]) == "giam" else "") + text[way.end() :]  # “giảm 2,5%”
         found = read_number(text)
         written = line.unit if line else ""
         if found.fault == "two_readings" and self.stated.in_ones(found.unit, self.unit_for(line), written):
@@ -451,6 +465,9 @@ class Reader:
             if value and low <= value * times <= high and (meant := near_unit(unit, step)):
                 say(place, Level.FAULT, "range_unit", {**shown, "meant": meant})
                 return
+        if unit == "%" and value and low <= value * 100 <= high:
+            say(place, Level.FAULT, "range_share", {**shown, "meant": vietnamese(value * 100)})
+            return
         say(place, Level.FAULT, "out_of_range", shown)
 
     def _suspect_shares(self, values: list[Value], marks: dict[int, Mark], say: Say) -> None:
@@ -489,7 +506,8 @@ class Reader:
 def is_clean(text: str) -> bool:
     """Words with single spaces between, in Unicode: what is kept of it is itself."""
     return (
-        text.isprintable()
+        text != ""
+        and text.isprintable()
         and "  " not in text
         and text[0] != " " != text[-1]
         and (text.isascii() or clean(text)[1] is None)

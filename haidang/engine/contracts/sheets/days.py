@@ -12,6 +12,8 @@ from haidang.engine.places.names import fold
 
 _DAY = re.compile(r"(?:ngay )?(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:t\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?")
+# As systems write them: 20261021, 20261021083000.
+_COMPACT = re.compile(r"(20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?:\d{4}|\d{6})?")
 _WORDS = re.compile(r"(?:thu \w+, )?(?:ngay )?(\d{1,2}) thang (\d{1,2}),? nam (\d{4})")
 # As an Excel set to English shows a day: “21-Oct-26”, “21 October 2026”.
 _ENGLISH = re.compile(
@@ -29,6 +31,8 @@ _FIRST, _LAST = date(1950, 1, 1), date(2100, 1, 1)
 def read_day(text: str) -> tuple[date | None, str]:
     """The day of a text, day before month; or the code of what is wrong with it."""
     folded = _HOUR.sub("", fold(text), count=1)
+    if found := _COMPACT.fullmatch(folded):
+        folded = "-".join(found.groups())
     if found := _ISO.fullmatch(folded):
         year, month, day = (int(part) for part in found.groups()[:3])
     elif found := _ENGLISH.fullmatch(folded):
@@ -146,9 +150,9 @@ class Period:
 
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_MONTH = re.compile(r"\bthang (\d{1,2})(?: ?[/-] ?|\.| nam )?(\d{4})?\b")
-_QUARTER = re.compile(r"\bquy (iv|i{1,3}|[1-4])(?: ?[/-] ?| nam )?(\d{4})?\b")
-_WEEK = re.compile(r"\btuan(?: thu)? (\d{1,2})(?: ?[/-] ?| nam )?(\d{4})?\b")
+_MONTH = re.compile(r"\bthang (\d{1,2})(?:(?: ?[/-] ?|\.| nam | )(\d{4}))?\b")
+_QUARTER = re.compile(r"\bquy (iv|i{1,3}|[1-4])(?:(?: ?[/-] ?| nam | )(\d{4}))?\b")
+_WEEK = re.compile(r"\btuan(?: thu)? (\d{1,2})(?:(?: ?[/-] ?| nam | )(\d{4}))?\b")
 _OF_KIND = {"month": _MONTH, "quarter": _QUARTER, "week": _WEEK}
 _SPAN = re.compile(r"\b(\d{1,2}) thang(?: dau)?(?: nam)?(?: ?/? ?(\d{4}))?\b")
 _YEAR = re.compile(r"\bnam (\d{4})\b")
@@ -164,20 +168,60 @@ def apart(folded: str) -> str:
     return _SHORT_YEAR.sub(r"\g<1>20\2", _JOINED.sub(r"\1 ", folded))
 
 
+# “Kỳ báo cáo: 09/2026”.
+_OF_REPORT = re.compile(r"\b(?:ky|thang)(?: bao cao| so lieu)?\s*[:.]?\s*(0?[1-9]|1[0-2]) ?[/-] ?(20\d\d)\b")
+_NUMBERS = {
+    "mot": 1, "gieng": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9,
+    "muoi": 10, "muoi mot": 11, "muoi hai": 12, "chap": 12,
+}  # fmt: skip
+_MONTH_IN_WORDS = re.compile(
+    rf"\bthang ({'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(?= nam 20\d\d\b| ?/ ?20\d\d\b)"
+)
+
+
+def _spelled_months(folded: str) -> str:
+    """“Tháng Chín năm 2026” with its number."""
+    return _MONTH_IN_WORDS.sub(lambda found: f"thang {_NUMBERS[found[1]]}", folded)
+
+
+def summed(text: str) -> int:
+    """Of how many months since January a title speaks (“9 tháng năm 2026”); 0 where it speaks of none, or of a month too."""
+    folded = apart(fold(text))
+    found = _SINCE_JANUARY.search(folded)
+    return (
+        int(found[1]) if found and not re.search(r"\bthang \d|\bquy\b|\bso voi\b|\bke hoach\b", folded) else 0
+    )
+
+
+_SINCE_JANUARY = re.compile(r"(?<![\d/.-])(1[0-2]|[2-9]) thang(?: dau)?(?: nam\b|$)")
+
+
 def stated(text: str, kind: str) -> Period | None:
     """The period a title names (“Báo cáo tháng 10 năm 2026”); None when it names none of this kind, or a whole day."""
-    folded = apart(fold(text))
+    folded = _spelled_months(apart(fold(text)))
     if kind == "week" and (found := _WEEK.search(folded)) and found[2] and 1 <= int(found[1]) <= 53:
         return Period("week", int(found[2]), int(found[1]))  # its days may stand beside it
     if re.search(r"\bngay\b", folded):
         return None  # the day of signing
-    if kind == "month" and (found := _MONTH.search(folded)) and found[2] and 1 <= int(found[1]) <= 12:
-        return Period("month", int(found[2]), int(found[1]))
+    if kind == "month":
+        found = _MONTH.search(folded)
+        found = found if found and found[2] else _OF_REPORT.search(folded)
+        if found and 1 <= int(found[1]) <= 12:
+            return Period("month", int(found[2]), int(found[1]))
     if kind == "quarter" and (found := _QUARTER.search(folded)) and found[2]:
         return Period("quarter", int(found[2]), _ROMAN[found[1]])
     if kind == "year" and (found := _YEAR.search(folded)):
         return Period("year", int(found[1]))
     return None
+
+
+_SCHOOL_YEAR = re.compile(r"\bnam hoc\W{0,3}(20\d\d) ?[-–—/] ?(20\d\d)\b")
+
+
+def school_year(text: str) -> tuple[int, int] | None:
+    """The two years of “Năm học 2025 – 2026”; a report names one of them."""
+    found = _SCHOOL_YEAR.search(fold(text))
+    return (int(found[1]), int(found[2])) if found else None
 
 
 _UNTIL = re.compile(r"\b(?:den|-|–)(?: het)?(?: ngay)? ?(\d{1,2})\s*[/.]\s*(\d{1,2})\s*[/.]\s*(\d{4})\b")
@@ -197,7 +241,7 @@ def spanned(text: str, kind: str) -> Period | None:
 
 
 _NUMBER_ALONE = {
-    "month": re.compile(r"\b(?:thang |t)(\d{1,2})$"),
+    "month": re.compile(r"\b(?:thang (?:bao cao:? )?|t)(\d{1,2})$"),
     "quarter": re.compile(r"\bquy (iv|i{1,3}|[1-4])$"),
     "week": re.compile(r"\btuan(?: thu)? (\d{1,2})$"),
 }
@@ -239,7 +283,9 @@ def relative(folded: str, period: Period | None) -> str:
     until = rf"\bluy ke(?: luy ke)? den (?:het )?(?:ngay )?0?{last.day}/0?{last.month}(?:/{last.year})?(?!\d)"
     if period.kind == "year":  # “Dân số đến 31/12/2026” is that of the year
         folded = re.sub(
-            rf"\b(?:co |tinh )?den (?:het )?(?:ngay )?31/12(?:/{period.year})?(?!\d)", "", folded
+            rf"\b(?:co |tinh )?(?:den (?:het )?(?:ngay )?31/12(?:/{period.year})?|(?:ngay )?31/12/{period.year})(?!\d)",
+            "",
+            folded,
         ).strip()
     folded = _SPAN.sub(span, re.sub(until, "luy ke", folded.replace("cong don", "luy ke")))
     folded = re.sub(r"\bluy ke( den)? luy ke\b", "luy ke", folded)

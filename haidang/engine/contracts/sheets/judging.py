@@ -16,6 +16,7 @@ from haidang.engine import clock
 from haidang.engine.contracts.sheets.across import (
     Earlier,
     across,
+    codes_beside,
     double_keys,
     hidden,
     key_of,
@@ -25,6 +26,7 @@ from haidang.engine.contracts.sheets.across import (
 from haidang.engine.contracts.sheets.beside import above, apart, beside, headings_of, sheet_of_period
 from haidang.engine.contracts.sheets.block import Block, Merged, marks_of
 from haidang.engine.contracts.sheets.book import Book, Error, Mark, Sheet, Value
+from haidang.engine.contracts.sheets.brackets import that_says_more
 from haidang.engine.contracts.sheets.choosing import choose
 from haidang.engine.contracts.sheets.columns import Line, Reader, Say
 from haidang.engine.contracts.sheets.communes import communes
@@ -84,6 +86,7 @@ class Examination:
         self._seen, self._stale = Seen(), Stale()
         self._items: dict[str, dict[str, Cell]] = {}
         self._item_rows: dict[str, int] = {}
+        self._names_of_items: dict[str, str] = {}
         self._unit_above = ""
         self._unnamed = Unnamed(contract)
 
@@ -118,7 +121,7 @@ class Examination:
         places = next((r.communes for r in readers if r.communes and r.name in self.contract.key), None)
         rows = Rows(self.contract, layout, self.headings, places)
         top = Block(layout.sheet, layout, [])
-        top.others = above(layout, self.period, self.headings.subject) + headings_of(layout, self.contract)
+        top.others = above(layout, self.period, self.headings.subject) + headings_of(layout, self.headings)
         headings = [cell for cell in top.others if cell.fate == "header"]
         if first:
             top.others[0].remarks += said
@@ -190,7 +193,8 @@ class Examination:
         """Lines of data in blocks, with everything that is none beside them."""
         block = Block(layout.sheet, layout, [])
         numeric = {c for c, name in layout.columns.items() if self.contract.columns[name].type in NUMERIC}
-        merged = Merged(layout, numeric, rows.anchor, rows.names)
+        unread = {c for c, name in layout.columns.items() if self.contract.columns[name].type == "order"}
+        merged = Merged(layout, numeric, rows.anchor, rows.names, unread)
         kind_of = rows.kind
         under = Under(self.contract, rows)
         fonts, restated = layout.sheet.fonts, Restated(self.contract, layout)
@@ -339,6 +343,7 @@ class Examination:
         sums.count += len(block.rows)
         for place in readers:
             if place.communes and place.name in self.contract.key:
+                codes_beside(block, self.contract, place.communes.codes)
                 kinds = place.communes.kinds
                 sums.keep([kinds.get(code, "") for code in block.values[place.name]], block.values)
         self._items_of(block)
@@ -395,7 +400,11 @@ class Examination:
                     else {"near": "", "near_en": ""}
                 )
                 block.say(number, anchor, Level.FAULT, "unknown_item", {"raw": cells[anchor] or "", **guess})
-            elif line.item_name in self._item_rows:
+                continue
+            if more := self._bracket_of(str(cells[anchor]), line.item_name):
+                shown = {"raw": cells[anchor], "title": line.item.title.vi, "more": more}
+                block.say(number, anchor, Level.WARNING, "bracket_read", shown)
+            if line.item_name in self._item_rows:
                 shown = {"raw": cells[anchor], "title": "chỉ tiêu", "first": self._item_rows[line.item_name]}
                 block.say(number, anchor, Level.FAULT, "duplicate", shown)
             else:
@@ -407,6 +416,18 @@ class Examination:
                     )
                     for column, name in block.layout.columns.items()
                 }  # fmt: skip
+
+    def _bracket_of(self, label: str, item: str) -> str:
+        """What a label says in brackets beyond what the contract's line is called."""
+        if not self._names_of_items:
+            for name, one in self.contract.items.items():
+                for word in (one.title.vi, one.title.en or "", *one.aliases):
+                    self._names_of_items.setdefault(folded(word), name)
+
+        def same(words: str) -> bool:
+            return self._names_of_items.get(folded(words)) == item
+
+        return "" if same(label) else that_says_more(label, self.contract, self.period, same)
 
     # --- the end ------------------------------------------------------------------------------------------
     def _end(self, layout: Layout, sums: Sums) -> Block:

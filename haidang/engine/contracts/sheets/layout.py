@@ -34,6 +34,7 @@ from haidang.engine.contracts.sheets.unit_words import (
     unit_behind,
     unit_beside,
     unit_in,
+    without_brackets,
 )
 from haidang.engine.contracts.sheets.wording import folded, in_full, spelled_out, without_english
 
@@ -42,6 +43,8 @@ SEARCHED = 60
 _LONGEST_GROUP = 4
 Row = tuple[int, list[Value]]
 
+# “Kỳ này (tháng 10)” says the same twice.
+_TWICE = re.compile(r"\b(ky nay|ky truoc|luy ke|cung ky)(?: (?:den )?\1)+\b")
 _SIGNS = re.compile(r"[^\w%/]+")
 # Headings that make of “Mắc” or “Tháng 10” another thing.
 _OTHERWISE = re.compile(
@@ -50,7 +53,7 @@ _OTHERWISE = re.compile(
 # One word for another.
 _PLANNED = {"ke hoach", "du toan", "muc tieu", "chi tieu giao"}
 # Below a heading they say that it is the thing itself, and not its share or a part of it.
-_ITSELF = {"so luong", "sl", "tong so", "tong", "tong cong", "so tuyet doi"}
+_ITSELF = {"so luong", "sl", "tong so", "tong", "tong cong", "so tuyet doi", "so tien", "gia tri"}
 # What a column of communes is called anywhere.
 _PLACES = ("Địa phương", "Tên địa phương", "Tên xã", "Xã", "Phường, xã", "Phường/xã", "Tên xã, phường", "Tên phường, xã", "Đơn vị hành chính cấp xã", "Tên đơn vị hành chính")  # fmt: skip
 _OF_WHICH = re.compile(r"trong do\b")
@@ -62,11 +65,11 @@ def heading(text: str, period: Period | None) -> str:
     """A heading in the form headings are compared in: without unit, signs and the period's own number."""
     if "\n" in text:
         text = "\n".join(line for line in text.splitlines() if not states_unit(line)) or text
-    bare = BRACKET.sub(" ", apart(folded(text)))
+    bare = apart(folded(without_brackets(text)))
     bare = re.sub(r"\b(?:don vi tinh|dvt)\s*:.*", " ", bare)
     if (unit := folded(unit_behind(clean(text)[0]))) and bare.rstrip().endswith(unit):
         bare = bare.rstrip().removesuffix(unit)
-    bare = relative(" ".join(bare.split()), period)
+    bare = _TWICE.sub(r"\1", relative(" ".join(bare.split()), period))
     return " ".join(_SIGNS.sub(" ", bare).replace("/", " / ").split())
 
 
@@ -218,9 +221,12 @@ class Headings:
     def units_below(self, layout: Layout, rows: list[tuple[int, dict[int, Value]]]) -> None:
         """A row of nothing but units under the headings (“(tr.đ)”, “người”, “%”) is one of them."""
         number, cells = next(((n, c) for n, c in rows if n > layout.last), (0, {}))
-        cells = {column: cell for column, cell in cells.items() if not is_unit_word(cell)}
+        called = [column for column, cell in cells.items() if is_unit_word(cell)]
+        cells = {column: cell for column, cell in cells.items() if column not in called}
         mapped = {column: cell for column, cell in cells.items() if column in layout.columns}
-        if len(mapped) < 2 or len(mapped) < len(cells):
+        if not mapped or len(mapped) < len(cells):
+            return
+        if len(mapped) == 1 and (called or not self._is_unit_of_column(layout, number, mapped)):
             return
         said: dict[int, str] = {}
         for column, cell in mapped.items():
@@ -233,6 +239,16 @@ class Headings:
         layout.last = number
         for column, unit in said.items():
             layout.titles[column] = (number, f"{layout.titles[column][1]} ({unit})")
+
+    def _is_unit_of_column(self, layout: Layout, number: int, mapped: dict[int, Value]) -> bool:
+        """Whether a unit that stands alone right under the heading of a number is that of its column: “(tỷ đồng)”, and no “ĐVT: …”."""
+        ((column, cell),) = mapped.items()
+        return (
+            number == layout.last + 1
+            and self.contract.columns[layout.columns[column]].type in NUMERIC
+            and isinstance(cell, str)
+            and is_known_unit(cell.strip().strip("()[] "))
+        )
 
     def match(self, rows: list[dict[int, Value]]) -> tuple[dict[int, str], dict[int, int], set[int]]:
         """What the columns of rows of headings mean; which say what another one did: column → the other; and which are known by
@@ -247,8 +263,9 @@ class Headings:
         for column in sorted({c for cells in rows for c in cells}):
             texts = unique([text for cells in rows if (text := heading_text(cells.get(column)))])
             name, whole = self._name(texts)
-            if name is None and before and len(texts) == 1 and _OF_WHICH.match(folded(texts[0])):
-                name, whole = self._name([*before, texts[0]])
+            part = self._part_of(before, texts) if name is None and before else None
+            if part:
+                name, whole = part
             else:
                 before = texts
             if name is None or self._is_share_of(name, texts):
@@ -278,6 +295,14 @@ class Headings:
             if not whole:
                 loose.add(column)
         return columns, twice, loose & columns.keys()
+
+    def _part_of(self, before: list[str], texts: list[str]) -> tuple[str | None, bool] | None:
+        """“Trong đó BHYT” beside the column it is a part of, also where the two words are one above the other; None for no such."""
+        if len(texts) == 1 and _OF_WHICH.match(folded(texts[0])):
+            return self._name([*before, texts[0]])
+        if len(texts) == 2 and _OF_WHICH.fullmatch(folded(texts[0]).rstrip(": ")):
+            return self._name([*before, " ".join(texts)])
+        return None
 
     def _is_share_of(self, name: str, texts: list[str]) -> bool:
         """“%” alone under “Tháng 10” is a share of it, and not the number."""

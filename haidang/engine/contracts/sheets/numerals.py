@@ -23,9 +23,18 @@ NOTHING = frozenset(
         "khong co",
         "khong thu",
         "khong chi",
+        "mien",
         "mien phi",
         "khong thu phi",
         "0 co",
+        "kct",
+        "khong chiu thue",
+        "khong giao",
+        "khong co ca",
+        "khong co ca mac",
+        "khong ghi nhan",
+        "khong ghi nhan ca",
+        "khong ghi nhan ca mac",
     }
 )
 UNKNOWN = frozenset(
@@ -38,6 +47,13 @@ UNKNOWN = frozenset(
         "chua co so lieu",
         "khong co so lieu",
         "chua bao cao",
+        "chua giao",
+        "chua thong ke",
+        "chua tong hop",
+        "chua cap nhat",
+        "dang tong hop",
+        "dang cap nhat",
+        "cho so lieu",
         "null",
         "none",
         "?",
@@ -114,7 +130,7 @@ _SCALED = re.compile(r"(nghin|ngan|trieu|tr|ty|ti|1[.,]?000)(?:\. ?| |(?<=0)(?=[
 # What is counted by the thousand; other words behind “tỷ” or “tr.” are no unit (tỷ lệ, tr. tiểu học).
 _COUNTED = frozenset(
     {"nguoi", "luot", "luot khach", "luot nguoi", "khach", "ho", "nhan khau", "lao dong", "hoc sinh", "con", "cay", "ca", "usd", "do la",
-     "do la my", "us$", "ho so", "van ban", "san pham", "lit", "kwh", "m3"}
+     "do la my", "us$", "ho so", "van ban", "san pham", "lit", "kwh", "m3", "thu tuc", "dich vu", "phan anh", "doanh nghiep"}
 )  # fmt: skip
 _PARTED = frozenset({"usd", "do la", "do la my", "us$", "lit", "kwh", "m3"})
 # One of each in the first of its kind.

@@ -7,9 +7,9 @@ from haidang.engine.contracts.reasons import Reason
 OF_CELLS: dict[str, Reason] = {
     "unit": Reason(
         "Ô {cell}: đơn vị “{unit}”, hợp đồng cần {wanted}.",
-        "Đổi số liệu sang {wanted} và ghi lại đơn vị.",
+        "Đổi số liệu sang {wanted} và ghi lại đơn vị; nếu “{unit}” là lời chú, bỏ khỏi chỗ ghi đơn vị.",
         "Cell {cell}: unit “{unit}”, the contract wants {wanted_said}.",
-        "Convert the values to {wanted_said} and mend the unit.",
+        "Convert the values to {wanted_said} and mend the unit; if “{unit}” is a remark, take it out of the place of the unit.",
     ),
     "missing": Reason(
         "Ô {cell}: thiếu {title}.",
@@ -38,6 +38,12 @@ OF_CELLS: dict[str, Reason] = {
         "Cell {cell}: {raw} is no whole number.",
         "{title} is counted in whole numbers: check comma and unit.",
     ),
+    "parted": Reason(
+        "Ô {cell}: {value} {unit} không phải số nguyên.",
+        "Kiểm tra dấu phẩy và đơn vị; nếu đúng, giải trình.",
+        "Cell {cell}: {value} {unit_said} is no whole number.",
+        "Check comma and unit; if right, say why.",
+    ),
     "too_many_digits": Reason(
         "Ô {cell}: số {raw} có hơn {most} chữ số, bảng tính không giữ đúng các chữ số cuối.",
         "Kiểm tra lại số; nếu là mã số, ghi dạng văn bản; nếu là số liệu, ghi theo đơn vị lớn hơn.",
@@ -55,6 +61,12 @@ OF_CELLS: dict[str, Reason] = {
         "Đổi số về {unit}, hoặc ghi đơn vị {meant} ở tiêu đề cột.",
         "Cell {cell}: {value} {unit_said} is outside what is possible ({low} to {high}) – is it in {meant_said}?",
         "Convert to {unit_said}, or write the unit “{meant}” into the heading.",
+    ),
+    "range_share": Reason(
+        "Ô {cell}: {value}% ngoài khoảng có thể ({low} đến {high}) – có phải là {meant}%?",
+        "Định dạng ô là phần trăm, hoặc ghi {meant}.",
+        "Cell {cell}: {value}% is outside what is possible ({low} to {high}) – is it {meant}%?",
+        "Format the cell as percent, or write {meant}.",
     ),
     "jump_unit": Reason(
         "Ô {cell}: {value} {unit} {way} 1.000 lần kỳ trước ({before}) – có phải đơn vị là {meant}?",
@@ -189,6 +201,12 @@ OF_CELLS: dict[str, Reason] = {
         "Xóa dòng, hoặc ghi đúng xã, phường của tỉnh.",
         "Cell {cell}: “{raw}” lies in {other}, outside the report.",
         "Delete the line, or name the commune of the province.",
+    ),
+    "code_differs": Reason(
+        "Ô {cell}: mã {raw} là của {named}, còn ô {at} ghi {name}.",
+        "Sửa mã hoặc tên cho khớp.",
+        "Cell {cell}: code {raw} is that of {named}, but cell {at} says {name}.",
+        "Mend the code or the name.",
     ),
     "former_place": Reason(
         "Ô {cell}: “{raw}” là đơn vị cũ, nay thuộc {heirs}.",

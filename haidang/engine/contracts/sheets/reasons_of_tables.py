@@ -37,9 +37,15 @@ OF_TABLES: dict[str, Reason] = {
     ),
     "unknown_column": Reason(
         "Ô {cell}: cột “{title}” không có trong hợp đồng, số liệu của cột không được dùng.",
-        "Xóa cột, hoặc đề nghị thêm vào hợp đồng.",
+        "Nếu là một cột của biểu mẫu, ghi tiêu đề như biểu mẫu; nếu không, xóa cột hoặc đề nghị thêm vào hợp đồng.",
         "Cell {cell}: column “{title}” is not in the contract; its values are not used.",
-        "Delete the column, or have it added to the contract.",
+        "If it is one of the template, give it the heading there; if not, delete it, or have it added to the contract.",
+    ),
+    "bracket_read": Reason(
+        "Ô {cell}: “{raw}” được đọc là “{title}”, bỏ qua lời trong ngoặc “{more}”.",
+        "Nếu “{more}” làm thành số liệu khác, xóa hoặc chuyển đi; nếu vẫn là “{title}”, giải trình hoặc ghi như biểu mẫu.",
+        "Cell {cell}: “{raw}” is read as “{title}”, without “{more}” in its brackets.",
+        "If “{more}” makes another figure of it, take it away; if it is “{title}” all the same, say so or write it as in the template.",
     ),
     "group_heading": Reason(
         "Ô {cell}: cột được đọc là “{title}”, nhưng tiêu đề phía trên là “{raw}”, hợp đồng không có.",

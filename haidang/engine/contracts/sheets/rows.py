@@ -372,9 +372,13 @@ class Rows:
         """The line a label names: whatever number, bullet or unit stands around its words."""
         plain = folded(label)
         for word in (plain, bare_label(plain), bare_label(re.sub(r"\([^()]*\)", " ", plain))):
-            if found := self.items.get(word) or self.items.get(in_full(word)):
-                return found
+            for one in (word, self.headings.span.without(word)):
+                if found := self.items.get(one) or self.items.get(in_full(one)):
+                    return found
         words = clean(label)[0]
+        # “Giá tiêu dùng (CPI)”: an abbreviation in brackets names the line.
+        if (short := _ABBREVIATED.search(words)) and (found := self.items.get(folded(short[1]))):
+            return found
         line = " ".join(words.split())
         if (unit := unit_behind(line)) and unit != line:  # “Xuất khẩu, nghìn USD”
             return self.item(line.removesuffix(unit).rstrip(" ,;:–/-"))
@@ -398,6 +402,7 @@ class Rows:
         return self._items
 
 
+_ABBREVIATED = re.compile(r"\(([A-Z]{3,6})\)")
 _BETWEEN = re.compile(r"\s+[-–/|]\s+|\s*[:;\n]\s*")
 # A year can be a heading.
 _YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")

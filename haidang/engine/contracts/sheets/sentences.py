@@ -85,6 +85,7 @@ TOLD: dict[str, tuple[str, str]] = {
         "changed by {percent}%, explained: {note}",
     ),
     "place_read": ("“{raw}” đọc là {name}", "“{raw}” read as {name}"),
+    "choice_read": ("“{raw}” đọc là “{name}”", "“{raw}” read as “{name_en}”"),
     "filled": ("giá trị của vùng gộp {range}", "value of merged {range}"),
     "stated_agrees": ("khớp số đã công bố: {of}", "agrees with what is published: {of_en}"),
     "not_compared": (

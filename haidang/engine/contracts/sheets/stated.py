@@ -94,7 +94,9 @@ class Stated:
             return False
         money = unit_of(written)
         if money is None:
-            return self.column.type != "whole" and counts_by_one(written)
+            # “HS” is what the contract calls “hồ sơ”.
+            counted = counts_by_one(written) or (times == 1 and counts_by_one(wanted))
+            return self.column.type != "whole" and counted
         return money[1] == 1
 
     def _fits_some(self, unit: str) -> bool:

@@ -35,7 +35,7 @@ def test_any_text_is_a_day_or_has_a_fault(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["21-Oct-26", "21 October 2026", "8h30 21/10/2026", "8h 21-10-26", "08:30:15 ngày 21/10/2026", "21/10/2026 8h30", "21/10/2026, 8 giờ 30 phút", "21/10/2026 08:30 SA", "21/10/2026 lúc 8 giờ", "ngày 21/10/2026", "21 tháng 10 năm 2026", "2026-10-21T08:30:00.000"],
+    ["21-Oct-26", "21 October 2026", "8h30 21/10/2026", "8h 21-10-26", "08:30:15 ngày 21/10/2026", "21/10/2026 8h30", "21/10/2026, 8 giờ 30 phút", "21/10/2026 08:30 SA", "21/10/2026 lúc 8 giờ", "ngày 21/10/2026", "21 tháng 10 năm 2026", "2026-10-21T08:30:00.000", "20261021", "20261021083011"],
 )  # fmt: skip
 def test_the_hour_beside_a_day_and_a_month_in_english_are_read(text):
     assert read_day(text) == (date(2026, 10, 21), "")

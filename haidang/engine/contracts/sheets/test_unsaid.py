@@ -55,6 +55,35 @@ def test_raised_and_struck_pieces_of_an_ods_are_seen(tmp_path: Path) -> None:
         assert sheet.words(number, values)[3] == "Tán Ninh"
 
 
+def number(value: float, shown: str, more: str = "") -> str:
+    return f'<table:table-cell office:value-type="float" office:value="{value}"{more}><text:p>{shown}</text:p></table:table-cell>'
+
+
+def test_merged_cells_and_what_formats_make_of_numbers_are_seen_in_an_ods(tmp_path: Path) -> None:
+    path = as_ods(
+        tmp_path / "moi.ods",
+        number(7, "7", ' table:number-columns-spanned="2" table:number-rows-spanned="3"'),
+        "<table:covered-table-cell/>",
+        number(1500, ""),
+        number(1500, "1.500 tỷ đồng"),
+        number(1500, "2"),
+        number(1500, "1.500,00"),
+        number(1, "TRUE"),
+        number(1.5e20, "1,5E+20"),
+    )
+    with Book(path) as found:
+        (sheet,) = found.sheets
+        sheet.prepare()
+        ((_, values),) = sheet.rows()
+        assert sheet.merges == [(1, 0, 3, 1)]
+        assert values[6] is True
+        assert sheet.marks == {
+            (1, 2): Mark(unshown=True),
+            (1, 3): Mark(unit="tỷ đồng"),
+            (1, 4): Mark(thousands=1),
+        }
+
+
 def test_raised_and_struck_pieces_of_an_xls_are_seen_however_many_texts_stand_before(tmp_path: Path) -> None:
     book = xlwt.Workbook()
     sheet = book.add_sheet("Một")

@@ -33,6 +33,29 @@ _MONEY_AT_END = re.compile(
 )
 _LAST_PIECE = re.compile(r"(?:[,;:–]|\s[-/])\s*([^,;:–/]+)$")
 _NO_UNIT = re.compile(r"[\d\s=+\-*/:.,a-dA-D]*")
+# What a bracket says of the time or kind of a column; of what it says of an estimate nothing need be known.
+_OF_TIME = re.compile(
+    r"\b(?:t(?:hang|uan) ?\d{1,2}|\d{1,2} ?t(?:hang)?|(?:thang|tuan|quy|ky|nam) (?:nay|truoc|bao cao)|quy (?:[1-4]|i{1,3}|iv)|"
+    r"(?:nam )?20\d\d|tu dau nam|luy ke|cong don|cung ky|so voi|so sanh|ke hoach|du toan|tang|giam)\b"
+)
+_ESTIMATED = re.compile(
+    r"(?:so )?(?:so lieu )?(?:uoc|uoc tinh|uoc thuc hien|chinh thuc|so bo|lam tron)(?: so)?"
+)
+
+
+def says_estimated(folded_words: str) -> bool:
+    """“ước”, “số liệu sơ bộ”."""
+    return _ESTIMATED.fullmatch(folded_words) is not None
+
+
+def without_brackets(text: str) -> str:
+    """A heading without what stands in brackets, its unit above all; what they say of its time or kind stays."""
+    return BRACKET.sub(lambda found: f" {inner} " if (inner := _time_in(found)) else " ", text)
+
+
+def _time_in(bracket: re.Match[str]) -> str:
+    inner = (bracket[1] or bracket[2] or "").strip()
+    return inner if _OF_TIME.search(folded(inner)) and not is_known_unit(inner) else ""
 
 
 def unit_in(text: str) -> str:
@@ -41,9 +64,12 @@ def unit_in(text: str) -> str:
     for found in reversed(list(BRACKET.finditer(plain))):
         inner = (found[1] or found[2] or "").strip()
         inner = re.sub(r"(?i)^\s*(?:đvt|dvt|đơn vị(?: tính)?)\s*:?\s*", "", inner)
-        if inner and not _NO_UNIT.fullmatch(inner):
+        says_more = _ESTIMATED.fullmatch(folded(inner)) or _time_in(found)
+        if inner and not _NO_UNIT.fullmatch(inner) and not says_more:
             return inner
-    return unit_behind(plain)
+    # A whole row of headings may be the unit: “Tỷ đồng” over “Kỳ trước | Kỳ này”.
+    rows = (piece.strip() for piece in plain.split(" / "))
+    return unit_behind(plain) or next((piece for piece in rows if is_known_unit(piece) and piece != "%"), "")
 
 
 def unit_of_label(label: str, contract: SheetContract) -> str:

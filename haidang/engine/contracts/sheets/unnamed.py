@@ -13,7 +13,8 @@ from haidang.engine.contracts.sheets.verdict import Level, address
 from haidang.engine.contracts.sheets.wording import folded
 
 _COMPARES = re.compile(
-    r"\W*(?:luy ke|cong don|binh quan|trung binh|so voi|so sanh|ty le|ti le|cung ky|ky truoc|ky nay|thang (?:nay|truoc|\d)|tuan (?:nay|truoc|\d)|"
+    r"\W*(?:luy ke|cong don|binh quan|trung binh|so (?:voi|sanh|cung ky|ky truoc|thang truoc|nam truoc|ke hoach|du toan|lieu)|"
+    r"(?:uoc )?thuc hien(?: (?:cung ky|thang|ky|quy|nam|trong|luy ke))|dat (?:ty le|ti le|\d)|(?:sau )?dieu chinh|quy (?:nay|truoc|[ivx\d]+)|ty le|ti le|cung ky|ky truoc|ky nay|thang (?:nay|truoc|\d)|tuan (?:nay|truoc|\d)|"
     r"nam (?:nay|truoc|20)|(?:tang|giam)(?=$| ?[,/+(-]| so | tang| giam)|chenh lech|chi tieu|muc tieu|con lai)\b|"
     # “Kế hoạch và Đầu tư”, “Kế hoạch – Tài chính” are departments.
     r"\W*ke hoach(?=\W*$| ?[(/]| (?:nam|thang|quy|tuan|ky|giao|duoc|da|dat|\d))"

@@ -37,6 +37,7 @@ class Unsaid:
     marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
     # Texts with raised or struck pieces: what they say.
     texts: dict[int, dict[int, str]] = field(default_factory=dict)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     since_1904: bool = False

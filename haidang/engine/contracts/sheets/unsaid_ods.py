@@ -1,4 +1,5 @@
-"""What calamine does not tell of an .ods: errors, shares, truth values, looks of cells and of pieces of text, what is hidden.
+"""What calamine does not tell of an .ods: merged cells, errors, shares, truth values, what a format makes of a number, looks
+of cells and of pieces of text, what is hidden.
 
 ODF 1.3 part 3, and LibreOffice's `calcext`.
 """
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from haidang.engine.contracts.sheets.book import ERRORS, Error, Mark, Unreadable
+from haidang.engine.contracts.sheets.numerals import is_known_unit
 from haidang.engine.contracts.sheets.pieces import Piece, joined
 from haidang.engine.contracts.sheets.unsaid import Unsaid
 
@@ -31,6 +33,7 @@ class _Look(NamedTuple):
 
 
 _PLAIN = _Look()
+_TRUTHS = {"TRUE": True, "FALSE": False, "ĐÚNG": True, "SAI": False}
 
 
 def of_ods(path: Path) -> list[Unsaid]:
@@ -102,7 +105,12 @@ class _Reading:
         )
         look = self.looks.get(style, _PLAIN)
         old = look.font if look.font.lower().startswith((".vn", "vni")) else ""
+        number = kind in {"float", "currency"} and bool(said)
+        truth = _TRUTHS.get(text.upper()) if number else None
         mark = Mark(percent=kind == "percentage", struck=look.struck, font=old)
+        if number and truth is None:
+            mark = _as_shown(mark, text, float(cell.get(f"{_OFFICE}value", "0")))
+        self._merged(cell, *places[0])
         other = (
             "\n".join(map(self._words, said)) if kind == "string" and any(len(one) for one in said) else ""
         )
@@ -112,10 +120,18 @@ class _Reading:
                 found.marks[r, c] = mark
             if kind == "boolean":
                 found.truths.setdefault(r, {})[c] = cell.get(f"{_OFFICE}boolean-value") == "true"
+            elif truth is not None:  # LibreOffice makes a formula of it
+                found.truths.setdefault(r, {})[c] = truth
             elif error is not None:
                 found.errors.setdefault(r, {})[c] = error
             elif other:
                 found.texts.setdefault(r, {})[c] = other
+
+    def _merged(self, cell: ET.Element, row: int, column: int) -> None:
+        right = int(cell.get(f"{_TABLE}number-columns-spanned", "1")) - 1
+        down = int(cell.get(f"{_TABLE}number-rows-spanned", "1")) - 1
+        if right or down:
+            self.found[-1].merges.append((row, column, row + down, column + right))
 
     def _words(self, paragraph: ET.Element) -> str:
         """A paragraph with its raised and struck pieces."""
@@ -124,6 +140,17 @@ class _Reading:
             look = self.looks.get(part.get(f"{_TEXT}style-name", ""), _PLAIN)
             pieces += [Piece(_spelled(part), look.raised, look.struck), Piece(part.tail or "")]
         return joined(pieces)
+
+
+def _as_shown(mark: Mark, text: str, value: float) -> Mark:
+    """What the format of a number makes of it: nothing, a unit, fewer digits."""
+    digits = sum(letter.isdigit() for letter in text)
+    if not digits:
+        return mark._replace(unshown=True)
+    words = re.sub(r"[\d.,\s()+−-]+", " ", text).strip()
+    whole = len(f"{abs(value):.0f}")
+    left_out = 0 if "E" in text else -(-max(whole - digits, 0) // 3)
+    return mark._replace(unit=words if words != "%" and is_known_unit(words) else "", thousands=left_out)
 
 
 def _spelled(part: ET.Element) -> str:

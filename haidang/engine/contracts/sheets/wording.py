@@ -45,7 +45,8 @@ _IN_FULL = {
     "sxcn": "san xuat cong nghiep", "xnk": "xuat nhap khau", "xk": "xuat khau", "nk": "nhap khau", "dn": "doanh nghiep",
     "dtc": "dau tu cong", "vdt": "von dau tu", "gtsx": "gia tri san xuat", "tmbl": "tong muc ban le", "dtpt": "dau tu phat trien",
     "bhyt": "bao hiem y te", "bhxh": "bao hiem xa hoi", "sxh": "sot xuat huyet", "tcm": "tay chan mieng", "hs": "hoc sinh",
-    "vb": "van ban", "bq": "binh quan", "gv": "giao vien", "mn": "mam non", "nnt": "nguoi nop thue",
+    "vb": "van ban", "bq": "binh quan", "gv": "giao vien", "mn": "mam non", "nnt": "nguoi nop thue", "sx": "san xuat", "hh": "hang hoa",
+    "dtdv": "doanh thu dich vu",
 }  # fmt: skip
 _ABBREVIATION = re.compile(rf"\b({'|'.join(_IN_FULL)})\b")
 
@@ -55,10 +56,13 @@ def in_full(word: str) -> str:
     return _ABBREVIATION.sub(lambda found: _IN_FULL[found[1]], word)
 
 
+_OF_WHICH = re.compile(r"^(?:trong do|trd|t/d) ")
+
+
 def bare_label(word: str) -> str:
     """A folded label without bullet, signs, marks of footnotes and “trong đó”."""
     words = re.sub(r"[^\w%]+|[¹²³⁰-⁹]+", " ", _BULLET.sub("", word))
-    return " ".join(words.split()).removeprefix("trong do ")
+    return _OF_WHICH.sub("", " ".join(words.split()))
 
 
 _ENGLISH = re.compile(
