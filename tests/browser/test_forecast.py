@@ -44,7 +44,7 @@ def test_a_better_forecast_is_drawn_with_its_band_beside_the_naive_one_and_its_e
         assert chart.locator("polyline.ln.l9").count() == 1, "the naive forecast stands beside"
         dashes = chart.locator("polyline.ln.l8").evaluate("one => getComputedStyle(one).strokeDasharray")
         assert dashes != "none"
-        expect(chart.locator(".key")).to_contain_text("Dự báo: Tổng thu ngân sách nhà nước (khoảng 80 %)")
+        expect(chart.locator(".key")).to_contain_text("Dự báo: Tổng thu ngân sách nhà nước (khoảng 80%)")
         expect(chart).to_contain_text("ít hơn")
         expect(chart).to_contain_text("so với dự báo đơn giản")
         chart.get_by_text("Bảng số dự báo").click()
@@ -67,7 +67,7 @@ def test_what_is_unusual_is_said_in_words_and_leads_to_its_reasons(centre: Centr
         expect(odd.locator("li")).to_have_count(1)
         expect(odd.locator("li")).to_contain_text(
             re.compile(
-                r"Kim ngạch xuất khẩu tháng 10/2026 đạt [\d.,]+ triệu USD, thấp hơn \d+,\d % so với mức thường thấy"
+                r"Kim ngạch xuất khẩu tháng 10/2026 đạt [\d.,]+ triệu USD, thấp hơn \d+,\d% so với mức thường thấy"
             )
         )
         odd.locator("a.why-a").first.click()

@@ -22,6 +22,7 @@ from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.indicators import figure_rows, periods
 from haidang.engine.people.rights import granted, sees_all, within
 from haidang.engine.places.models import Place
+from haidang.engine.places.wording import in_english
 from haidang.engine.said import either, told, told_html
 from haidang.engine.store.models import Source
 
@@ -217,6 +218,13 @@ class Alarm(models.Model):
         if kind == "place" and self.place:
             return str(self.place)
         return _("Cửa %(name)s") % {"name": name.upper()} if kind == "door" else self.subject
+
+    @property
+    def where_told(self) -> str:
+        """The same in the screen's language: the province has an English name. What is written down takes `where`."""
+        if self.place and self.subject.startswith("place:"):
+            return either(self.where, in_english(self.place))
+        return self.where
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ def test_a_week_beyond_the_limit_is_one_alarm_of_its_commune(centre: Centre) -> 
         "health",
         "commune north",
     )
+    assert alarm.where_told == alarm.where
     assert alarm.at == periods.end_of(Period.parse("2026-W47"))
     assert Change.objects.filter(topic="alarms", object_id=str(alarm.pk)).count() == 1
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from haidang.engine import clock
 from haidang.engine.boards.sources import content, standard
+from haidang.engine.boards.writing import unit
 from haidang.engine.contracts.odcs import as_yaml
 from haidang.engine.fonts import fonts, writable
 from haidang.engine.people.rights import may, requires
@@ -86,6 +87,8 @@ def _file(body: bytes, name: str, kind: str) -> HttpResponse:
 
 def _pdf(found: standard.Standard) -> bytes:
     data = {name: value for name, value in asdict(found).items() if name not in ("ways", "sample")}
+    for one in [*data["fields"], *data["lines"]]:
+        one["unit"] = unit(one["unit"])
     data["ways"] = [
         {"source": way.source.address, "door": str(way.door), "steps": str(way.steps), "command": way.command}
         for way in found.ways
@@ -95,7 +98,7 @@ def _pdf(found: standard.Standard) -> bytes:
         "fields": _("Nội dung gửi"), "lines": _("Các dòng của tệp"), "checks": _("Kiểm tra khi nhận"),
         "ways": _("Cách gửi"), "name": _("Tên"), "code": _("Ký hiệu"), "kind": _("Kiểu"), "unit": _("Đơn vị"),
         "allowed": _("Được nhận"), "required": _("bắt buộc"), "also": _("cũng nhận"), "order": _("STT"),
-        "private": _("dữ liệu cá nhân"), "sum": _("bằng tổng"), "page": _("Trang"),
+        "private": _("dữ liệu cá nhân"), "sum": _("Bằng tổng"), "page": _("Trang"),
         "printed": _("In ngày %(day)s") % {"day": f"{clock.local(clock.now()):%d/%m/%Y}"},
     }  # fmt: skip
     source = files("haidang.engine.boards").joinpath("papers/standard.typ").read_bytes()

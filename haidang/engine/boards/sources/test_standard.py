@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from django.test import Client
+from django.utils.translation import override
 
 from haidang.engine.boards.sources import content, standard
 from haidang.engine.contracts.odcs import as_yaml
@@ -119,6 +121,18 @@ def test_a_sign_no_font_has_does_not_stop_the_paper_and_leaves_no_box(tmp_path: 
         "Thu ngân sách (?) và"
         in subprocess.run(["pdftotext", str(paper), "-"], check=True, capture_output=True, text=True).stdout
     )
+
+
+def test_the_paper_says_units_and_ranges_of_lines_in_its_readers_language(tmp_path: Path) -> None:
+    from haidang.engine.boards.sources.standard_views import _pdf
+
+    with override("en"):
+        found = standard.standard("economy.monthly", [])
+        assert found is not None
+        (tmp_path / "a.pdf").write_bytes(_pdf(found))
+    command = ["pdftotext", "-layout", str(tmp_path / "a.pdf"), "-"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert re.search(r"Investment carried out +billion dong +0 … 100,000", said), said
 
 
 def test_an_officer_sees_the_contracts_of_his_own_office_only(signed_in: Callable[..., Client]) -> None:

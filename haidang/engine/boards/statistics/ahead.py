@@ -145,7 +145,7 @@ def verdict(row: Forecast, statistic: Statistic) -> str:
     if row.is_better:
         return (
             _(
-                "Phương pháp %(method)s: %(n)d lần thử trên quá khứ sai trung bình %(error)s, ít hơn %(gain)s %% so với dự báo đơn giản"
+                "Phương pháp %(method)s: %(n)d lần thử trên quá khứ sai trung bình %(error)s, ít hơn %(gain)s%% so với dự báo đơn giản"
                 " (%(naive)s: %(base)s)."
             )
             % told
@@ -176,7 +176,7 @@ def _error(value: float, statistic: Statistic) -> str:
 
 
 def lines_of(one: Ahead, last: Point) -> list[tuple[str, Sequence[Point]]]:
-    """From the last published number on: the forecast with its band of 80 %, and the naive one where that is another."""
+    """From the last published number on: the forecast with its band of 80%, and the naive one where that is another."""
     if one.row is None or not one.steps:
         return []
     ends = [step.at for step in one.steps]
@@ -185,9 +185,9 @@ def lines_of(one: Ahead, last: Point) -> list[tuple[str, Sequence[Point]]]:
         Reach(at, p["middle"], low=p["low80"], high=p["high80"])
         for at, p in zip(ends, one.row.points, strict=True)
     ]
-    name = _("Dự báo: %(title)s (khoảng 80 %%)") % {"title": one.title}
+    name = _("Dự báo: %(title)s (khoảng 80%%)") % {"title": one.title}
     if not one.row.is_better:
-        name = _("Dự báo đơn giản: %(title)s (khoảng 80 %%)") % {"title": one.title}
+        name = _("Dự báo đơn giản: %(title)s (khoảng 80%%)") % {"title": one.title}
     found: list[tuple[str, Sequence[Point]]] = [(name, band)]
     if one.row.is_better:
         plain = [Point(last.at, last.value)]

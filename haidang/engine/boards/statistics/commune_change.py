@@ -149,7 +149,7 @@ class _Asked:
                     now=self._number(part.now),
                     before=self._number(part.before),
                     change=self._signed(part.change),
-                    share="–" if part.share is None else f"{writing.number(part.share, 1)} %",
+                    share="–" if part.share is None else f"{writing.number(part.share, 1)}%",
                     points="–" if part.points is None else self._points(part.points),
                     sign="up" if part.change > 0 else "down" if part.change < 0 else "same",
                     now_url=why_url(self.look, self.tile.indicator, there, self.at) if there else "",
@@ -175,8 +175,7 @@ class _Asked:
             "share": writing.number(sum(one.share or 0 for one in same), 1),
         }  # fmt: skip
         text = (
-            _("Tổng %(change)s so với %(period)s; nhiều nhất do %(names)s (%(share)s %% mức thay đổi).")
-            % told
+            _("Tổng %(change)s so với %(period)s; nhiều nhất do %(names)s (%(share)s%% mức thay đổi).") % told
         )
         if other:
             text += " " + _("Ngược chiều: %(n)d xã, phường, nhiều nhất là %(name)s (%(by)s).") % {

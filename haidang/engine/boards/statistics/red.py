@@ -66,7 +66,7 @@ def _alarms(look: Look) -> list[Line]:
             for one in open_now.select_related("asset", "source", "place").order_by("priority", "-raised_at")
         ]
     return [
-        Line(one.priority, one.alarm.title, one.alarm.where, one.alarm.get_absolute_url())
+        Line(one.priority, one.alarm.title, one.alarm.where_told, one.alarm.get_absolute_url())
         for one in rows
         if one.priority <= WORST
     ]

@@ -79,7 +79,7 @@ def test_yesterday_s_board_shows_yesterday_s_forecast_and_a_newer_number_silence
     assert "Dự báo đang được tính lại" in tile(shown(leader), "Thu ngân sách nhà nước")
     forecast(here, "revenue", epoch)
     before = tile(shown(leader), "Thu ngân sách nhà nước")
-    said = re.search(r"Dự báo tháng 11/2026: [\d.,]+ \(khoảng 80 %: [\d.,]+ – [\d.,]+\) Sai số trước đây [\d.,]+, của dự báo đơn giản [\d.,]+\.", before)  # fmt: skip
+    said = re.search(r"Dự báo tháng 11/2026: [\d.,]+ \(khoảng 80%: [\d.,]+ – [\d.,]+\) Sai số trước đây [\d.,]+, của dự báo đơn giản [\d.,]+\.", before)  # fmt: skip
     assert said, before
     then = NOW + timedelta(minutes=1)
     clock.set_source((NOW + timedelta(minutes=5)).timestamp)

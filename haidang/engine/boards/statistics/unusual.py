@@ -33,7 +33,7 @@ class Line:
     period: str
     value: str
     unit: str
-    head: str  # “cao hơn 18,2 % so với mức thường thấy”
+    head: str  # “cao hơn 18,2% so với mức thường thấy”
     expected: str
     reach: str
     before: str
@@ -151,4 +151,5 @@ def _line(address: str, one: stats.Known, judged: Judged, look: Look, home: Home
 
 def _size(step: words.Change, decimals: int) -> str:
     digits = 1 if step.unit == "%" else decimals
-    return f"{writing.number(abs(step.amount), digits)} {step.unit}".rstrip()
+    space = "" if step.unit == "%" else " "
+    return f"{writing.number(abs(step.amount), digits)}{space}{step.unit}".rstrip()

@@ -141,8 +141,8 @@ def _tested(row: Forecast, statistic: Statistic) -> list[Tested]:
             mae=writing.number(one["mae"], statistic.decimals + 1),
             share=writing.number(one["mae"] / base, 2) if base else writing.NONE,
             mase=writing.number(one["mase"], 2),
-            smape=f"{writing.number(one['smape'], 1)} %",
-            cover=" · ".join(f"{writing.number(one['coverage'][level], 0)} %" for level in ("80", "95")),
+            smape=f"{writing.number(one['smape'], 1)}%",
+            cover=" · ".join(f"{writing.number(one['coverage'][level], 0)}%" for level in ("80", "95")),
             is_shown=name == row.shown,
             is_reference=name == row.reference,
         )
