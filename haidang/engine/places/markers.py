@@ -17,6 +17,9 @@ _RINGS = (0.0, 1.7, 2.8, 4.0, 5.5, 7.5, 10.0)  # in heights of a swatch
 _ANGLES = np.arange(16) * np.pi / 8
 # How much it costs to cover the dot of another place, and the thread that leads a moved symbol home.
 _DOT, _THREAD = 1.0, 0.8
+# So many alarms and incidents look for room for themselves and their words. 300 did so for nine seconds, each against the
+# threads of all before it; there is no room by then.
+SEARCHING = 60
 Kind = Literal["station", "alarm", "incident", "unit"]
 
 
@@ -37,6 +40,9 @@ class Marker:
     layer: str = ""  # which switch of the legend hides it
     url: str = ""
     id: str = ""
+
+
+Spotted = tuple[Marker, tuple[float, float]]  # with where it lies in the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +78,37 @@ class _Form:
 def place_markers(
     markers: Iterable[Marker], profile: Profile, projection: Projection, ground: Ground
 ) -> list[Drawn]:
-    """The gravest first, so that they stand nearest to where they belong."""
-    ordered = sorted(markers, key=_gravity)
-    spots = [projection.point(marker.lat, marker.lon) for marker in ordered]
-    for x, y in {(round(x, 1), round(y, 1)) for x, y in spots}:  # an alarm and its station share one
+    """The gravest first, so that they stand nearest to where they belong. Alarms and incidents beyond the first stand on
+    their spots without words, one of those that would lie on each other.
+    """
+    ordered = [(marker, projection.point(marker.lat, marker.lon)) for marker in sorted(markers, key=_gravity)]
+    events = [one for one in ordered if _is_event(one[0])]
+    crowd = _apart(events[SEARCHING:], profile)
+    searching = [*events[:SEARCHING], *(one for one in ordered if not _is_event(one[0]))]
+    for x, y in {(round(x, 1), round(y, 1)) for _, (x, y) in searching}:  # an alarm and its station share one
         ground.take(_dot(x, y, profile), _DOT)
-    drawn = [_placed(marker, spot, profile, ground) for marker, spot in zip(ordered, spots, strict=True)]
+    drawn = [_placed(marker, spot, profile, ground) for marker, spot in searching]
+    drawn[SEARCHING:SEARCHING] = [_on_spot(marker, spot, profile) for marker, spot in crowd]
     return drawn[::-1]  # the gravest are drawn last, over the others
+
+
+def _is_event(marker: Marker) -> bool:
+    return marker.kind in ("alarm", "incident")
+
+
+def _apart(events: Iterable[Spotted], profile: Profile) -> list[Spotted]:
+    """The gravest of each layer within each square of the size of a symbol: it would cover the others."""
+    found: dict[tuple[str, int, int], Spotted] = {}
+    for marker, (x, y) in events:
+        square = int(x // profile.swatch), int(y // profile.swatch)
+        found.setdefault((marker.layer, *square), (marker, (x, y)))
+    return list(found.values())
+
+
+def _on_spot(marker: Marker, spot: tuple[float, float], profile: Profile) -> Drawn:
+    form = _form(marker, profile)
+    symbol = Box(spot[0] - form.width / 2, spot[1] - form.height / 2, form.width, form.height)
+    return _drawn(marker, form, symbol, "", spot, profile)
 
 
 def _dot(x: float, y: float, profile: Profile) -> Box:
@@ -86,13 +116,12 @@ def _dot(x: float, y: float, profile: Profile) -> Box:
 
 
 def _gravity(marker: Marker) -> tuple[int, int, int, str]:
-    is_event = marker.kind in ("alarm", "incident")
-    return (0 if is_event else 1, marker.priority or 9, -marker.band, marker.label)
+    return (0 if _is_event(marker) else 1, marker.priority or 9, -marker.band, marker.label)
 
 
 def _form(marker: Marker, profile: Profile) -> _Form:
     height, font = profile.swatch, profile.font
-    if marker.kind in ("alarm", "incident"):
+    if _is_event(marker):
         text = " ".join(part for part in (str(marker.priority or ""), marker.word or marker.label) if part)
         return _Form(height, height, text, text_width(text, font, strong=True), care=0.4)
     if marker.kind == "unit":
@@ -206,7 +235,7 @@ def _drawn(
         words.append(_words(marker, form, symbol, side, profile))
     box = strip = rule = None
     hatch = shape = ""
-    if marker.kind in ("alarm", "incident"):
+    if _is_event(marker):
         shape = _shape(marker.priority, symbol)
     elif marker.kind == "unit":
         box = Rect.of(symbol)
@@ -263,7 +292,7 @@ def _css(marker: Marker) -> str:
 
 
 def _words_css(marker: Marker) -> str:
-    if marker.kind in ("alarm", "incident"):
+    if _is_event(marker):
         return f"m-pl b w{marker.priority}"
     if marker.stale:
         return "m-pl m-old"
