@@ -13,13 +13,12 @@ from django.views.decorators.http import require_safe
 from haidang.engine import clock
 from haidang.engine.boards import definition as d
 from haidang.engine.boards.asof import as_of_from, looks_back
-from haidang.engine.boards.mapping import Spot, Unplaced, listed_of, map_view, markers_of, things_at
+from haidang.engine.boards.mapping import Listed, Spot, Unplaced, listed_of, map_view, markers_of, things_at
 from haidang.engine.boards.tiles import Look
 from haidang.engine.boards.views import OVERVIEW
 from haidang.engine.notify.shared import shared_fragment
 from haidang.engine.people.rights import requires
 from haidang.engine.places.chart import inset_alone
-from haidang.engine.places.drawing import Marker
 from haidang.engine.places.outlines import sheet_of
 from haidang.engine.places.profiles import DESK, PHONE
 
@@ -30,9 +29,9 @@ def _tile(look: Look) -> d.MapTile | None:
     return next((tile for tile in board.tiles if isinstance(tile, d.MapTile)), None) if board else None
 
 
-def _listed(look: Look, request: HttpRequest) -> tuple[list[Marker], Unplaced]:
+def _listed(look: Look, request: HttpRequest) -> tuple[Listed, Unplaced]:
     tile = _tile(look)
-    return listed_of(tile, look, request.user) if tile else ([], Unplaced())
+    return listed_of(tile, look, request.user) if tile else (Listed([]), Unplaced())
 
 
 def _spot(request: HttpRequest) -> Spot | None:
@@ -48,7 +47,7 @@ def _list(look: Look, request: HttpRequest, spot: Spot) -> dict[str, Any]:
     """The list of one spot: each thing there, and the way back to all."""
     return {
         "spot": f"{spot[0]!r},{spot[1]!r}",
-        "markers": things_at(spot, look, request.user),
+        "listed": things_at(spot, look, request.user),
         "unplaced": Unplaced(),
         "all_url": reverse("boards:map")
         + (f"?{urlencode({'as_of': look.as_of.isoformat()})}" if look.as_of else ""),
@@ -68,9 +67,9 @@ def map_page(request: HttpRequest) -> HttpResponse:
     look = Look.at(as_of_from(request), request.user)
     tile = _tile(look)
     view = map_view(tile, look, request, profile="sheet") if tile else None
-    markers, unplaced = (view.markers, view.unplaced) if view else _listed(look, request)
+    listed, unplaced = (view.listed, view.unplaced) if view else _listed(look, request)
     context: dict[str, Any] = {
-        "map_view": view, "markers": markers, "unplaced": unplaced, "data_url": _data_url(look),
+        "map_view": view, "listed": listed, "unplaced": unplaced, "data_url": _data_url(look),
     }  # fmt: skip
     if spot := _spot(request):
         context |= _list(look, request, spot)
@@ -93,8 +92,8 @@ def map_list(request: HttpRequest) -> HttpResponse:
     look = Look.at(as_of_from(request), request.user)
     if spot := _spot(request):
         return render(request, "boards/map_list.html", _list(look, request, spot))
-    markers, unplaced = _listed(look, request)
-    return render(request, "boards/map_list.html", {"markers": markers, "unplaced": unplaced})
+    listed, unplaced = _listed(look, request)
+    return render(request, "boards/map_list.html", {"listed": listed, "unplaced": unplaced})
 
 
 @require_safe

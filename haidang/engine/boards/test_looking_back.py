@@ -13,6 +13,7 @@ from haidang.engine import clock
 from haidang.engine.alarms import actions as alarms
 from haidang.engine.alarms.conftest import DANGEROUS, HIGH, Desk
 from haidang.engine.alarms.conftest import desk as desk  # noqa: PLC0414 - the station and cast of the stage before
+from haidang.engine.boards import mapping
 from haidang.engine.boards.feed import source_health
 from haidang.engine.boards.mapping import events_of
 from haidang.engine.boards.tiles import Look
@@ -58,7 +59,9 @@ def test_two_alarms_of_a_station_are_two_in_the_legend_and_both_can_be_reached(
         assert alarm.get_absolute_url() in page
 
 
-def test_two_incidents_at_one_place_are_two_lines_of_the_list(desk: Desk, browser: Client) -> None:
+def test_two_incidents_at_one_place_are_two_lines_of_the_list(
+    desk: Desk, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened = [
         incidents.open_incident(by=desk.operator, title=title, priority=priority)
         for title, priority in (("Cháy kho", 1), ("Cây đổ", 3))
@@ -67,9 +70,16 @@ def test_two_incidents_at_one_place_are_two_lines_of_the_list(desk: Desk, browse
         one.lat, one.lon = 11.31, 106.10
         one.save()
     found = events_of(Look.at(None, desk.operator), desk.operator)
-    assert (found.incidents, len(found.marks), len(found.listed)) == (2, 1, 2)
-    listed = browser.get("/ban-do/danh-sach/").content.decode()
-    assert all(one.get_absolute_url() in listed for one in opened)
+    assert (found.incidents, len(found.marks), len(found.listed.markers)) == (2, 1, 2)
+    addresses = "/ban-do/danh-sach/", "/ban-do/danh-sach/?o=11.31,106.1"
+    for address in addresses:
+        listed = browser.get(address).content.decode()
+        assert all(one.get_absolute_url() in listed for one in opened)
+    monkeypatch.setattr(mapping, "LISTED", 1)
+    for address in addresses:
+        listed = browser.get(address).content.decode()
+        assert [one.get_absolute_url() in listed for one in opened] == [True, False]
+        assert '<a class="link" href="/su-viec/">và 1 sự việc nữa</a>' in listed
 
 
 def test_what_has_no_position_is_said_beside_the_map_now_and_then(desk: Desk, browser: Client) -> None:
