@@ -76,6 +76,12 @@ LAID = [
     Laid("don-vi-la-dong-tieu-de-tren", REVENUE, [[None, None, "Tỷ đồng", None], ["STT", "Xã, phường", "Kỳ trước", "Kỳ này"], [1, "Tân Ninh", 0.09, "0,1"]], merges="C1:D1", means={"C3": 90.0, "D3": 100.0}, records=1),
     Laid("don-vi-mot-cot-duoi-tieu-de", REVENUE, [["STT", "Xã, phường", "Dự toán năm", "Kỳ này"], [None, None, None, "(tỷ đồng)"], [1, "Tân Ninh", 1500, 0.1]], means={"C3": 1500.0, "D3": 100.0}, records=1),
     Laid("so-tien-va-phan-tram", REVENUE, [["STT", "Xã, phường", "Kỳ này", None], [None, None, "Số tiền", "%"], [1, "Tân Ninh", 100, 66]], merges="C1:D1 A1:A2 B1:B2", means={"C3": 100.0, "D3": None}, warnings=each("unknown_column", "D2"), records=1),
+    Laid("don-vi-tieu-de-khac-dong", MONTHLY, [["STT", "Chỉ tiêu", "ĐVT", "Kế hoạch năm (nghìn tỷ đồng)", "Tháng 9", "Tháng 10 (tỷ đồng)"], [1, "Thu nội địa", "tỷ đồng", 30, "2.500,0", 2600], [2, "CPI", "%", 100, 100, 100.4]],
+        means={"D2": None, "E2": 2500.0, "F2": 2600.0, "F3": 100.4}, faults=each("unit_of_line", "D2"), records=2),
+    Laid("don-vi-tieu-de-khac-cot-don-vi", REVENUE, [["STT", "Xã, phường", "ĐVT", "Kỳ trước", "Kỳ này (tỷ đồng)"], [1, "Tân Ninh", "triệu đồng", 90, 0.1], [2, "Tân Biên", "tỷ đồng", "0,19", 0.2]],
+        means={"D2": 90.0, "E2": None, "D3": 190.0, "E3": 200.0}, faults=each("unit_of_line", "E2"), records=2),
+    Laid("dong-viet-nam-dung-truoc", REVENUE, [S, [1, "Tân Ninh", "₫1.500.000.000", "VND 90,000,000", "100.000.000đ"], [2, "Tân Biên", "2OO", "1l", "200"]],
+        means={"C2": 1500.0, "D2": 90.0, "E2": 100.0, "C3": None, "D3": None}, faults=each("not_a_number", "C3 D3"), records=2),
     # --- lines ---
     Laid("ma-xa-khac-ten", REVENUE, [["Mã xã", "Tên xã", "Kỳ này"], ["25459", "Tân Ninh", 100], [25486, "Tân Lập", 200], ["25525", "Tân Hội", "300,5"]], means={"C3": 200.0, "C4": 300.5}, faults=each("code_differs", "A3"), warnings=each("unknown_column", "A1"), records=3),
     Laid("so-cung-ky-nhu-co-so", CARE, [["Cơ sở y tế", *C_SHORT], ["BV A", 1000, 900, 100, 500, 50, 1500, 5], ["Phòng khám B", *["-"] * 7], ["Cộng", 1000, 900, 100, 500, 50, 1500, 5], ["So cùng kỳ", 900, 800, 90, 450, 50, 1500, 4], ["Thực hiện cùng kỳ", 910, 810, 90, 450, 50, 1500, 4]],

@@ -79,7 +79,7 @@ SENT = [
     Sent("sau-tieu-de", REVENUE, short(["Tân Ninh", 1.5, 90e6, "100.000,5"], titles=["STT", "Xã, phường", "Dự toán năm, tỷ đồng", "Kỳ trước - đồng", "Kỳ này nghìn đồng"]),
         means={"C2": 1500.0, "D2": 90.0, "E2": 100.0005}, records=1),
     Sent("cot-don-vi", REVENUE, short(["Tân Ninh", "triệu đồng", 90, 100], ["Tân Biên", "tỷ đồng", 0.19, "0,2"], ["Tân Lập", "nghìn USD", 5, 6], titles=["STT", "Xã, phường", "ĐVT", "Kỳ trước", "Kỳ này"]),
-        means={"D3": 190.0, "E3": 200.0, "D4": None}, warnings={"C1": "unknown_column"}, faults={"D4": "unit", "E4": "unit"}, records=3),
+        means={"D3": 190.0, "E3": 200.0, "D4": None}, faults={"D4": "unit", "E4": "unit"}, records=3),
     Sent("duoi-bang", REVENUE, [*short(["Tân Ninh", 1500, 90, 100]), [], ["Đơn vị tính: tỷ đồng"]], faults={"A4": "unit_below"}, records=1),
     Sent("dinh-dang", REVENUE, short(["Tân Ninh", 1.5, 90000, 100]), means={"C2": 1500.0, "D2": 90.0, "E2": 100.0}, records=1, change=shown(C2='0.0" tỷ"', D2='#,##0 "nghìn đồng"', E2='0" người nộp"')),
     Sent("dinh-dang-khac-goc", REVENUE, short(["Tân Ninh", 1500, 90, 100], above=[["Đơn vị tính: triệu đồng"]]), means={"C3": None}, faults={"C3": "format_unit"}, records=1, change=shown(C3='#,##0" tỷ"', D3="#,##0")),

@@ -192,6 +192,9 @@ def spare_columns(block: Block, told: Collection[tuple[int, int]] = ()) -> None:
             raw = cells[column] if column < len(cells) else None
             if (number, column) in told:
                 continue
+            if column == block.layout.unit_column and isinstance(raw, str):
+                block.say(number, column, Level.GOOD, "unit_cell", {})
+                continue
             if raw is not None and (asked or (titled and not isinstance(raw, float))):
                 block.say(number, column, Level.GOOD, "unused_column", {})
             elif raw is not None:

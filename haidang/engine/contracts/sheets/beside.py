@@ -152,7 +152,7 @@ def headings_of(layout: Layout, headings: Headings) -> list[Cell]:
                     )
     for column, (row, title) in layout.titles.items():
         cell = _heading_at(found, layout, row, column)
-        if cell is None:
+        if cell is None or column == layout.unit_column:
             continue
         if column not in layout.columns:
             layout.asked.add(column)

@@ -311,6 +311,8 @@ class Reader:
         if times is None:
             if self.stated.over and not own and written == self.stated.written and self.stated.fits_nothing():
                 say(place, Level.GOOD, "unit_refused", {"at": self.stated.over})
+            elif not own and line and self.stated.contradicts(wanted, line.unit):
+                say(place, Level.FAULT, "unit_of_line", {"unit": self.stated.written, "other": line.unit})
             else:
                 say(place, Level.FAULT, "unit", {"unit": written, "wanted": wanted or "không đơn vị"})
             return None

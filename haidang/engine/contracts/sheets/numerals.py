@@ -235,6 +235,7 @@ _BODY = re.compile(
     r"([-+−–]?)\s*(\(?)\s*([-+−–]?)\s*(\d[\d.,' \u00a0\u2009\u202f]*(?:[eE][-+]?\d{1,3})?|[.,]\d+)\s*(\)?)\s*(.*)",
     re.DOTALL,
 )
+_CURRENCY = re.compile(r"(₫|đ|VNĐ|VND|USD|\$)\s*(?=\d)", re.IGNORECASE)
 # A mark of a footnote; “(1)” is none, it may be a number of its own (12 cases, 1 death).
 _FOOTNOTE = re.compile(r"\s*(?:\*{1,3}|\(\*{1,3}\)|†|(?<![^\W\d])[¹²³⁰-⁹⁽⁾]+)\s*$")
 # A unit is a word or a sign for one; “90-” has none.
@@ -262,6 +263,8 @@ def read_number(text: str, *, whole: bool = False) -> Numeral:
         return Numeral(unit="nothing" if folded else "")
     if folded in UNKNOWN or _DOTS.fullmatch(folded):
         return Numeral(unit="unknown")
+    if before := _CURRENCY.match(text):  # “₫100.000”, “VND 100,000”
+        text = f"{text[before.end() :]} {before[1]}"
     found = _BODY.fullmatch(text)
     if found is None or bool(found[2]) != bool(found[5]):
         return Numeral(fault="not_a_number")
@@ -270,7 +273,7 @@ def read_number(text: str, *, whole: bool = False) -> Numeral:
     if _WORDLESS.fullmatch(unit):
         return Numeral(fault="not_a_number")
     # A letter O or l behind digits is a digit mistyped, and digits are no part of a unit but in m2 and m3.
-    if unit in {"O", "o", "l", "I"} or re.search(r"\d", re.sub(r"\b[kcd]?m[23]\b|\b1[.,]?000\b", "", unit)):
+    if re.fullmatch(r"[OolI]+", unit) or re.search(r"\d", re.sub(r"\b[kcd]?m[23]\b|\b1[.,]?000\b", "", unit)):
         return Numeral(fault="not_a_number")
     first, second = _readings(_SPACES.sub("", body.strip()), whole=whole)
     if first is None:

@@ -11,6 +11,12 @@ OF_CELLS: dict[str, Reason] = {
         "Cell {cell}: unit “{unit}”, the contract wants {wanted_said}.",
         "Convert the values to {wanted_said} and mend the unit; if “{unit}” is a remark, take it out of the place of the unit.",
     ),
+    "unit_of_line": Reason(
+        "Ô {cell}: tiêu đề cột ghi đơn vị “{unit}”, còn dòng ghi “{other}”: không rõ số theo đơn vị nào.",
+        "Giữ một đơn vị: bỏ ở tiêu đề cột hoặc ở cột đơn vị tính.",
+        "Cell {cell}: the heading says “{unit}”, the line says “{other}”: in which is the number?",
+        "Keep one of the two: in the heading, or in the column of units.",
+    ),
     "missing": Reason(
         "Ô {cell}: thiếu {title}.",
         "Điền giá trị; nếu bằng không thì ghi 0.",

@@ -39,35 +39,52 @@ class _Number(NamedTuple):
 def ask_of_slips(blocks: Sequence[Block], contract: SheetContract) -> None:
     """Of the lines of one table; the first of the blocks holds its headings."""
     headings = {cell.field: cell for cell in blocks[0].others if cell.fate == "header" and cell.field}
-    by_name: dict[str, list[_Number]] = {}
-    for name, column in contract.columns.items():
-        if column.type in NUMERIC - {"percent"} and (found := list(_numbers(blocks, name, column))):
-            by_name[name] = found
-    small = {
-        name: told for name, found in by_name.items() if name in headings and (told := _all_small(found))
+    money = {
+        name: column
+        for name, column in contract.columns.items()
+        if column.type in NUMERIC - {"percent"} and (not column.unit or unit_of(column.unit))
     }
+    small: dict[str, dict[str, str]] = {}
+    for name, column in money.items():
+        suspected = not column.unit or _is_suspected(_sizes(blocks, name), column)
+        found = list(_numbers(blocks, name, column)) if suspected else []
+        if name in headings and (told := _all_small(found)):
+            small[name] = told
+        if found and not contract.items:
+            _ask_of_few(found)
     if small:
         titles = ", ".join(f"“{contract.columns[name].title.vi}”" for name in small)
         first = next(iter(small))
         headings[first].remarks.append(
             Remark(Level.WARNING, "columns_small", {"titles": titles, **small[first]})
         )
-    if contract.items:
-        return
-    for found in by_name.values():
-        _ask_of_few(found)
     asked = set(small)
-    for one, other in combinations(by_name, 2):
-        if one in asked or other in asked or one == contract.columns[other].previous or other == contract.columns[one].previous:  # fmt: skip
+    for one, other in combinations(money, 2) if not contract.items else ():
+        if asked & {one, other} or one == money[other].previous or other == money[one].previous:
             continue
-        if _ask_of_columns(headings.get(other), by_name[one], by_name[other], contract.columns[one].title.vi):
+        heading = headings.get(other)
+        if heading and _ask_of_columns(heading, blocks, one, other, contract):
             asked.add(other)
+
+
+def _sizes(blocks: Sequence[Block], name: str) -> list[float]:
+    """The numbers of a column without their sign and without the zeros, the smallest first."""
+    columns = (block.values[name] for block in blocks if name in block.values)
+    return sorted(abs(value) for values in columns for value in values if type(value) is float and value)
+
+
+def _is_suspected(sizes: list[float], column: Column) -> bool:
+    """Whether a column needs a second look: most columns are neither as small as that nor spread so far."""
+    if not sizes:
+        return False
+    most = column.max or 0
+    if sizes[-1] <= _ALL_BELOW * most and sizes[len(sizes) // 2] <= 2 * _HALF_BELOW * most:
+        return True
+    return sizes[-1] >= _GAP * sizes[0] and any(high >= _GAP * low for low, high in pairwise(sizes))
 
 
 def _numbers(blocks: Sequence[Block], name: str, column: Column) -> Iterator[_Number]:
     """The good numbers of money of a column, without the zeros."""
-    if column.unit and unit_of(column.unit) is None:
-        return
     for block in blocks:
         place_of = next((c for c, n in block.layout.columns.items() if n == name), None)
         if place_of is None or name not in block.values:
@@ -139,23 +156,29 @@ def _is_asked(one: _Number) -> bool:
 
 
 def _ask_of_columns(
-    heading: Cell | None, left: Sequence[_Number], right: Sequence[_Number], other: str
+    heading: Cell, blocks: Sequence[Block], one: str, other: str, contract: SheetContract
 ) -> bool:
     """Whether in every line one of two columns is hundreds of times the other; the heading of the second asks."""
-    by_row = {one.row: one.value for one in left}
-    times = [one.value / by_row[one.row] for one in right if one.row in by_row]
-    if heading is None or len(times) < _FEWEST or left[0].unit != right[0].unit:
+    if contract.columns[one].unit != contract.columns[other].unit:
         return False
-    if not (min(times) > _APART or max(times) < 1 / _APART):
+    least, most, count = float("inf"), 0.0, 0
+    for block in blocks:
+        pairs = zip(block.values.get(one, ()), block.values.get(other, ()), strict=False)
+        for left, right in pairs:
+            if type(left) is float and type(right) is float and left and right:
+                times = abs(right / left)
+                least, most, count = min(least, times), max(most, times), count + 1
+                if least <= _APART and most >= 1 / _APART:
+                    return False  # as in nearly all tables
+    if count < _FEWEST:
         return False
-    up = min(times) > _APART
-    least = min(times) if up else 1 / max(times)
+    up = least > _APART
     shown = {
-        "other": other,
-        "times": vietnamese(float(int(least))),
+        "other": contract.columns[one].title.vi,
+        "times": vietnamese(float(int(least if up else 1 / most))),
         "way": "lớn gấp" if up else "nhỏ hơn",
         "way_en": "larger" if up else "smaller",
-        "unit": left[0].unit,
+        "unit": contract.columns[other].unit,
     }
     heading.remarks.append(Remark(Level.WARNING, "columns_apart", shown))
     return True

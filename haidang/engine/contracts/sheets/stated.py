@@ -41,12 +41,21 @@ class Stated:
     def _unit(self, own: str, wanted: str, line: str) -> tuple[str, Decimal | None]:
         if own:
             return own, factor(own, wanted, self.spellings)
+        if self.contradicts(wanted, line):
+            return line, None
         if line and (not self.written or self.general or not self.column.unit):
             times = factor(line, wanted, self.spellings)
             # A unit of the line that is not the column's own (“tỷ đồng” beside “%”) is that of its other columns.
             if times is not None or wanted != self.column.unit or not self._fits_some(line):
                 return line, times
         return self.written, self.times(wanted)
+
+    def contradicts(self, wanted: str, line: str) -> bool:
+        """Whether the heading of the column says another unit than the line, and both fit."""
+        if not (line and self.written) or self.general:
+            return False
+        ours, theirs = (factor(one, wanted, self.spellings) for one in (self.written, line))
+        return None not in (ours, theirs) and ours != theirs
 
     def times(self, wanted: str) -> Decimal | None:
         """By heading and table alone."""
