@@ -46,7 +46,7 @@ def ask_of_slips(blocks: Sequence[Block], contract: SheetContract) -> None:
     }
     small: dict[str, dict[str, str]] = {}
     for name, column in money.items():
-        suspected = not column.unit or _is_suspected(_sizes(blocks, name), column)
+        suspected = not column.unit or _is_suspected(blocks, name, column)
         found = list(_numbers(blocks, name, column)) if suspected else []
         if name in headings and (told := _all_small(found)):
             small[name] = told
@@ -67,20 +67,20 @@ def ask_of_slips(blocks: Sequence[Block], contract: SheetContract) -> None:
             asked.add(other)
 
 
-def _sizes(blocks: Sequence[Block], name: str) -> list[float]:
-    """The numbers of a column without their sign and without the zeros, the smallest first."""
-    columns = (block.values[name] for block in blocks if name in block.values)
-    return sorted(abs(value) for values in columns for value in values if type(value) is float and value)
-
-
-def _is_suspected(sizes: list[float], column: Column) -> bool:
-    """Whether a column needs a second look: most columns are neither as small as that nor spread so far."""
+def _is_suspected(blocks: Sequence[Block], name: str, column: Column) -> bool:
+    """Whether a column needs a second look: most columns are neither so small nor spread so far, and that is seen at once."""
+    sizes: list[float] = []
+    for block in blocks:
+        sizes += [abs(value) for value in block.values.get(name, ()) if type(value) is float and value]
     if not sizes:
         return False
-    most = column.max or 0
-    if sizes[-1] <= _ALL_BELOW * most and sizes[len(sizes) // 2] <= 2 * _HALF_BELOW * most:
+    least, largest, most = min(sizes), max(sizes), column.max or 0
+    if largest <= _ALL_BELOW * most and median(sizes) <= _HALF_BELOW * most:
         return True
-    return sizes[-1] >= _GAP * sizes[0] and any(high >= _GAP * low for low, high in pairwise(sizes))
+    if largest < _GAP * least:
+        return False
+    sizes.sort()
+    return any(high >= _GAP * low for low, high in pairwise(sizes))
 
 
 def _numbers(blocks: Sequence[Block], name: str, column: Column) -> Iterator[_Number]:
