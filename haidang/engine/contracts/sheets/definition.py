@@ -79,6 +79,8 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     not_before: str = ""
     # For dates: what has happened when the file is sent lies in no future.
     not_after: Literal["", "now"] = ""
+    # For dates: of some lines at least the day lies in the period; a list without any is perhaps that of another one.
+    of_period: bool = False
     # For dates: a day so long before others is asked about.
     asked_before: Long | None = None
     # An optional cell that is asked for in such lines.
@@ -299,7 +301,7 @@ def _limit_faults(name: str, contract: SheetContract) -> Iterator[tuple[str, str
 
 
 def _day_faults(column: Column, columns: dict[str, Column]) -> Iterator[tuple[str, str]]:
-    for key in ("not_after", "asked_before"):
+    for key in ("not_after", "of_period", "asked_before"):
         if getattr(column, key) and column.type != "date":
             yield (
                 key,

@@ -1,13 +1,19 @@
-"""What is said, once and at its cell, of a unit that stands over a table and fits none of its numbers."""
+"""What is said of a table once, at its heading or above it: of a unit that fits none of its numbers, of days of another period."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
+from haidang.engine.contracts.sheets.block import Block
 from haidang.engine.contracts.sheets.columns import Reader
-from haidang.engine.contracts.sheets.definition import NUMERIC
+from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.numerals import is_known_unit
 from haidang.engine.contracts.sheets.verdict import Level, Remark
+
+# Fewer lines may all be left over from before.
+_FEWEST = 3
 
 
 def of_general_unit(readers: Iterable[Reader]) -> Remark | None:
@@ -29,3 +35,24 @@ def of_general_unit(readers: Iterable[Reader]) -> Remark | None:
         return None
     wanted = ", ".join(dict.fromkeys(one.stated.wanted() for one in general))
     return Remark(Level.WARNING, "unit_idle", {"unit": general[0].stated.written, "wanted": wanted})
+
+
+def ask_of_days(blocks: Sequence[Block], contract: SheetContract, period: Period | None) -> None:
+    """Where no line of a list has its day in the period; `blocks` are all of the table, the first holds its headings."""
+    if period is None:
+        return
+    headings = {cell.field: cell for cell in blocks[0].others if cell.fate == "header" and cell.field}
+    for name, heading in headings.items():
+        if not contract.columns[name].of_period:
+            continue
+        days = [v for block in blocks for v in block.values.get(name, ()) if isinstance(v, date)]
+        if len(days) < _FEWEST or any(period.before.last_day < day <= period.last_day for day in days):
+            continue
+        shown = {
+            "title": contract.columns[name].title.vi,
+            "first": f"{min(days):%d/%m/%Y}",
+            "last": f"{max(days):%d/%m/%Y}",
+            "wanted": str(period),
+            "wanted_en": period.words("en"),
+        }
+        heading.remarks.append(Remark(Level.WARNING, "no_day_of_period", shown))

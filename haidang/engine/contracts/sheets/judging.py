@@ -33,7 +33,7 @@ from haidang.engine.contracts.sheets.communes import communes
 from haidang.engine.contracts.sheets.comparative import Beside
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
-from haidang.engine.contracts.sheets.general import of_general_unit
+from haidang.engine.contracts.sheets.general import ask_of_days, of_general_unit
 from haidang.engine.contracts.sheets.layout import Headings, Layout, Row
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.limits import judge_limits, limits
@@ -155,6 +155,7 @@ class Examination:
                 yield self._counted(block)
         if held:
             ask_of_slips(held, self.contract)
+            ask_of_days(held, self.contract, self.period)
             yield from map(self._counted, held)
 
     def _counted(self, block: Block) -> Block:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from haidang.engine.contracts.reasons import Reason
 
 OF_TABLES: dict[str, Reason] = {
+    "no_day_of_period": Reason(
+        "Ô {cell}: không dòng nào có {title} trong {wanted} (từ {first} đến {last}).",
+        "Kiểm tra có nhầm tệp của kỳ khác không; nếu đúng, giải trình.",
+        "Cell {cell}: no line has its {title} in {wanted_en} (they are from {first} to {last}).",
+        "Check that it is not the file of another period; if right, say why.",
+    ),
     "columns_small": Reason(
         "Ô {cell}: số của {titles} nhỏ bất thường (ở đây lớn nhất {value} {unit}, trong khi có thể đến {most}) – có phải ghi theo {meant}?",
         "Ghi đơn vị ở tiêu đề cột hoặc phía trên bảng; nếu đúng là {unit}, giải trình.",

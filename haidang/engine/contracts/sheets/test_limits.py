@@ -72,6 +72,16 @@ def test_days_that_hardly_can_be_are_asked_about(received, due, returned, state,
     assert asked == {where: ("cảnh báo", code) for where, code in found.items()}
 
 
+@pytest.mark.parametrize(("month", "found"), [("09", {"D1": "no_day_of_period"}), ("10", {})])
+def test_a_list_without_a_day_of_its_period_is_asked_about(month: str, found: dict[str, str]) -> None:
+    lines = [
+        [f"H61.25-26{month}21-012{n}", "1.001234", "Sở Y tế", f"{day}/{month}/2026", f"2{n}/{month}/2026", f"1{n}/{month}/2026", "Trực tuyến", "Đã trả"]
+        for n, day in enumerate(["01", "02", "03"], 1)
+    ]  # fmt: skip
+    asked = said(CONTRACTS["services.dossiers"], DOSSIERS, *lines)
+    assert asked == {where: ("cảnh báo", code) for where, code in found.items()}
+
+
 def office(**more: Any) -> list[Any]:
     line = {
         "name": "Sở Y tế",
@@ -211,6 +221,7 @@ CHOICES = {"type": "choice", "choices": {"done": {"title": {"vi": "Xong"}}}}
         ({"own": {"type": "percent", "share_of": ["whole"]}, "whole": {"type": "whole"}}, "[part, whole]"),
         ({"own": {"type": "date", "needed_when": {"column": "state", "one_of": ["done"]}}}, "no column state"),
         ({"own": {"type": "date", "needed_when": {"column": "state", "one_of": ["open"]}}, "state": CHOICES}, "state has no choice open"),
+        ({"own": {"type": "text", "of_period": True}}, "chỉ cột kiểu date có of_period"),
         ({"own": {"type": "text", "asked_before": {"columns": ["day"], "days": 9}}, "day": {"type": "date"}}, "only a column of type date has asked_before"),
         ({"own": {"type": "date", "asked_before": {"columns": ["name"], "days": 9}}}, "no column of days name"),
         ({"own": {"type": "date", "empty_when": {"column": "state", "one_of": ["open"]}}, "state": CHOICES}, "state has no choice open"),
