@@ -174,6 +174,19 @@ def _content() -> Check:
     return {"name": "nội dung", "ok": not found, "text": text}
 
 
+def _owners() -> Check:
+    """Sources that are nobody's: what they are named for is no office of this centre yet. Nobody can send by them."""
+    waiting = Source.objects.filter(is_active=True, office=None).exclude(office_named="")
+    found = sorted(waiting.values_list("office_named", "address"))
+    offices = ", ".join(dict.fromkeys(office for office, _ in found))
+    text = (
+        f"{len(found)} nguồn chưa ai gửi được vì chưa có cơ quan: {offices}. Thêm bằng haidang office add --code …, "
+        "hoặc kết nối nguồn cho cơ quan khác ở trang /dau-noi/"
+    )
+    every = "mọi nguồn đều có cơ quan chịu trách nhiệm"
+    return {"name": "chủ nguồn", "ok": True, "warning": bool(found), "text": text if found else every}
+
+
 def pulls() -> list[dict[str, Any]]:
     """Sources that are fetched, how far they are, and what is wrong with the last run."""
     found = []
@@ -294,6 +307,7 @@ def examine(wait_s: float = 0) -> dict[str, Any]:
         database,
         {"name": "luồng", "ok": not count.trouble, "text": count.trouble or carries},
         _looked("nội dung", _content),
+        _looked("chủ nguồn", _owners),
         _looked("kéo về", _pulls),
         _looked("thư", _mail),
         _looked("đĩa", _disk),

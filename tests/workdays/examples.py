@@ -12,13 +12,13 @@ from datetime import date, datetime
 # Weekdays that are free.
 FREE_2024 = "01-01 02-08 02-09 02-12 02-13 02-14 04-18 04-29 04-30 05-01 09-02 09-03"
 FREE_2025 = "01-01 01-27 01-28 01-29 01-30 01-31 04-07 04-30 05-01 05-02 09-01 09-02"
-FREE_2026 = "01-01 02-16 02-17 02-18 02-19 02-20 04-27 04-30 05-01 08-31 09-01 09-02 11-24"
+FREE_2026 = "01-01 01-02 02-16 02-17 02-18 02-19 02-20 04-27 04-30 05-01 08-31 09-01 09-02 11-24"
 FREE = [
     date.fromisoformat(f"{year}-{day}")
     for year, days in ((2024, FREE_2024), (2025, FREE_2025), (2026, FREE_2026))
     for day in days.split()
 ]
-WORKED_SATURDAYS = [date(2024, 5, 4), date(2025, 4, 26), date(2026, 8, 22)]
+WORKED_SATURDAYS = [date(2024, 5, 4), date(2025, 4, 26), date(2026, 1, 10), date(2026, 8, 22)]
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ EXAMPLES = [
     Example("received on a Saturday before Tết", "2026-02-14T10:00", 5, "working_days", "2026-03-02"),
     Example("received in the lunch break", "2026-10-05T12:00", 1, "working_days", "2026-10-06"),
     Example("received before the office opens", "2026-10-05T06:00", 1, "working_days", "2026-10-06"),
+    Example("a day over the New Year of 2026, swapped", "2025-12-31T09:00", 1, "working_days", "2026-01-05"),
+    Example("the Saturday worked for it", "2026-01-08T09:00", 2, "working_days", "2026-01-10"),
     Example("the swapped Saturday is worked", "2026-08-20T09:00", 2, "working_days", "2026-08-22"),
     Example("received on the swapped Saturday", "2026-08-22T10:00", 1, "working_days", "2026-08-24"),
     Example("received on an ordinary Saturday", "2026-08-15T10:00", 1, "working_days", "2026-08-18"),

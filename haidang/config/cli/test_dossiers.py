@@ -56,7 +56,7 @@ def test_people_read_the_same_in_words():
         (["--period", "2026-10", "--on", "2020-01-01"], "the first is of 23/06/2022"),
         (
             ["--period", "2026-10", "--contract", "services.dossier"],
-            "no contract of kind sheet services.dossier",
+            "nearest: services.dossiers",
         ),
     ],
 )

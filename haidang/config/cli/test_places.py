@@ -106,4 +106,4 @@ def test_means_without_a_named_weight_and_unknown_indicators_are_refused(tmp_pat
     assert [(row["code"], row["value"]) for row in group["rows"]] == [("00541", "17.9")]
     assert group["sums"]["of"] == "dân số"
     unknown = run("figures", "economy.nothing", "2025-06", "--to-date", "2026-11-01")
-    assert (unknown.exit_code, "economy.commune_revenue" in unknown.stderr) == (1, True)
+    assert (unknown.exit_code, "haidang check --list indicators" in unknown.stderr) == (1, True)

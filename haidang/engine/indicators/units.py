@@ -29,6 +29,7 @@ _KNOWN: dict[str, tuple[str, Fraction, int]] = {
     "hec ta": ("m", Fraction(10**4), 2), "m3": ("m", Fraction(1), 3), "kg": ("kg", Fraction(1), 1), "ta": ("kg", Fraction(100), 1),
     "tan": ("kg", Fraction(1000), 1), "kwh": ("kwh", Fraction(1), 1), "mwh": ("kwh", Fraction(1000), 1),
 }  # fmt: skip
+_MEASURED = {"m", "kg", "kwh"}
 _NUMBER = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d+)(?=\s|$)\s*")
 
 
@@ -55,6 +56,11 @@ class Unit:
     def fits(self, other: Unit) -> bool:
         """Whether both measure the same; how many of one make the other is a matter of `scale`."""
         return self.powers == other.powers
+
+    @property
+    def is_measured(self) -> bool:
+        """Read from a scale and rounded there, not counted one by one: lengths, weights, energy."""
+        return any(name in _MEASURED for name, _ in self.powers)
 
     def __str__(self) -> str:
         """For a complaint: `1000000000 · dong / nguoi`."""

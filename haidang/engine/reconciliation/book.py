@@ -153,12 +153,18 @@ def _column(teller: Teller, catalogue: Catalogue, *, is_past: bool) -> Column:
     statistic = catalogue.entries[bare(teller.indicator)].statistic
     unit = catalogue.unit_text(teller.indicator)
     name = f"{teller.indicator} {teller.over}" if teller.over else teller.indicator
-    is_counted = _is_told_exactly(statistic, unit) if is_past else _is_counted(statistic)
+    is_counted = _is_told_exactly(statistic, unit) if is_past else _is_counted(statistic, unit)
     return Column(name, unit, statistic.decimals, is_counted=is_counted)
 
 
-def _is_counted(statistic: Statistic) -> bool:
-    return bool(statistic.counts) and not any(one.sum for _, one in statistic.counts)
+def _is_counted(statistic: Statistic, unit: str) -> bool:
+    """One by one: out of a list, or by an office that states deaths, schools, dossiers as whole numbers which add up. What
+    is measured (m, kg, kWh) or stated by the thousand was rounded by whoever stated it.
+    """
+    if statistic.counts:
+        return not any(one.sum for _, one in statistic.counts)
+    is_stated = statistic.origin is not None and "sum" in (statistic.over_places, statistic.over_time)
+    return is_stated and _is_told_exactly(statistic, unit) and not units.parse(unit).is_measured
 
 
 def _is_told_exactly(statistic: Statistic, unit: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from openpyxl import Workbook
@@ -52,6 +53,14 @@ def report(cast: Cast, received: int, returned: int, online: int) -> None:
     actions.sign(submission=found, by=cast.clerk)
     actions.approve(submission=found, by=cast.head)
     actions.publish(submission=found, by=cast.head)
+
+
+def test_one_death_more_is_a_difference_and_rounded_money_is_none() -> None:
+    """What is counted has no rounding to hide in: told by the list or by an office, on either side."""
+    pairs = {entry.address: entry.pair for group in GROUPS for entry in group.entries}
+    for name in ("services.received", "services.returned", "services.online"):
+        assert not pairs[name].agree(Decimal(0), Decimal(1)), name
+    assert pairs["economy.domestic_revenue"].same(Decimal("1.2"), Decimal("1.25"))
 
 
 @pytest.mark.django_db

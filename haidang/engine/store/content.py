@@ -11,7 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery
 
+from haidang.engine import clock
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.standing import stand, words
 from haidang.engine.contracts.tree import Place, Tree, load_tree
@@ -84,7 +86,6 @@ def text_at(kind: str, address: str, moment: datetime) -> ContentFile | None:
 
 
 def _load_sources(tree: Tree) -> None:
-    offices = dict(Office.objects.values_list("code", "pk"))
     for address, entry in tree.sources.items():
         if entry.thing.contract in tree.contracts:
             contract = tree.contract_of(address)
@@ -96,16 +97,24 @@ def _load_sources(tree: Tree) -> None:
         told = {
             "domain": entry.domain,
             "title": entry.thing.title.vi,
+            "office_named": entry.thing.office,
             "every_s": every_s,
             "silent_after_s": silent_after_s,
         }
-        Source.objects.update_or_create(
-            address=address,
-            defaults=told | {"is_active": True},
-            create_defaults=told | {"office_id": offices.get(entry.thing.office)},
-        )
+        Source.objects.update_or_create(address=address, defaults=told | {"is_active": True})
     kept = [*tree.sources, *(address for kind, address in _broken(tree) if kind == "sources")]
     Source.objects.exclude(address__in=kept).update(is_active=False)
+    give_to_offices()
+
+
+def give_to_offices() -> int:
+    """Sources whose office came after them belong to it from now on; how many. One that was given to another office by a
+    person stays with that.
+    """
+    named = Office.objects.filter(code=OuterRef("office_named"))
+    waiting = Source.objects.filter(office=None).filter(Exists(named))
+    # What was due before there was an office was owed by nobody.
+    return waiting.update(office=Subquery(named.values("pk")[:1]), connected_date=clock.today())
 
 
 def _broken(tree: Tree) -> set[Place]:

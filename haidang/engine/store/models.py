@@ -24,6 +24,12 @@ class Source(models.Model):
     domain = models.CharField(max_length=60, db_index=True)
     title = models.CharField(max_length=200)
     office = models.ForeignKey("people.Office", models.PROTECT, null=True, blank=True, related_name="+")
+    office_named = models.CharField(
+        max_length=40,
+        default="",
+        blank=True,
+        help_text="code of the office its definition names; while no such office is known here the source is nobody's",
+    )
     every_s = models.IntegerField(help_text="promised interval between messages of one asset, seconds")
     silent_after_s = models.IntegerField(help_text="silence longer than this is an alarm, seconds")
     is_active = models.BooleanField(default=True)

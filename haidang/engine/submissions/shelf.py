@@ -40,7 +40,9 @@ def shelf() -> Shelf:
 
 @dataclass(frozen=True)
 class Way:
-    """One way in: a contract, its source in the record, and the office that owes it (None: any office may send)."""
+    """One way in: a contract, its source in the record, and the office that owes it (None: any office may send, where the
+    definition names none).
+    """
 
     contract: str
     source: Source
@@ -70,8 +72,11 @@ def ways(person: Anyone, act: str = "sheet.see") -> list[Way]:
     known = shelf().sources
     rows = Source.objects.filter(address__in=known, is_active=True).select_related("office__place")
     mine = rows.filter(within(person, act, office="office", domain="domain"))
-    # A source that belongs to nobody is open to every office whose own people may send.
-    open_ones = [row for row in rows.filter(office=None) if may(person, act, domain=row.domain)]
+    # A source whose definition names no office is open to every office whose own people may send. One that names an office
+    # not known here yet is open to nobody: it would be any office's to answer for.
+    open_ones = [
+        row for row in rows.filter(office=None, office_named="") if may(person, act, domain=row.domain)
+    ]
     found = {row.pk: Way(known[row.address].contract, row) for row in [*mine, *open_ones]}
     # Forms of one's own office first, then those open to all.
     return sorted(found.values(), key=lambda way: (way.office is None, way.title, way.source.address))

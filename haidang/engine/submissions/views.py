@@ -102,6 +102,9 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 
 
 def _asked_way(own: list[Way], contract: str) -> Way | None:
+    """The form asked for, else the first; none that is not this person's to send."""
+    if contract and own and all(way.contract != contract for way in own):
+        raise Http404
     return next((way for way in own if way.contract == contract), own[0] if own else None)
 
 
