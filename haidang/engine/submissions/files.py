@@ -132,7 +132,7 @@ def attachment(body: bytes, name: str, kind: str) -> HttpResponse:
 def _may_take(request: HttpRequest, found: Submission) -> bool:
     """A file with personal data goes only to those who may look at it."""
     contract = shelf().contracts.get(found.contract)
-    is_open = contract is not None and contract.personal_data == "none"
+    is_open = contract is not None and contract.personal_data == "none" and not found.strays
     return is_open or pages.Rights.of(person_of(request), found).personal
 
 

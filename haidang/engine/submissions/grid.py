@@ -18,6 +18,7 @@ from haidang.engine.contracts.sheets.verdict import Cell as Judged
 from haidang.engine.paging import number_in
 from haidang.engine.people.masking import DOT, masked
 from haidang.engine.submissions.models import Cell, Explanation, Submission
+from haidang.engine.submissions.strays import Stray, strays_of
 from haidang.engine.submissions.wording import remark_words, value_words
 
 ROWS = 120
@@ -149,6 +150,10 @@ class Grid:
         return self.first + ROWS + 1 if self.first + ROWS < len(self.numbers) else None
 
     @cached_property
+    def strays(self) -> tuple[Stray, ...]:
+        return strays_of(self.submission.strays)
+
+    @cached_property
     def fields(self) -> dict[int, str]:
         """Column → its field of the contract."""
         found = self._cells.exclude(field="").exclude(column__lt=0).values_list("column", "field").distinct()
@@ -179,9 +184,8 @@ class Grid:
         return str(known.title) if known else ""
 
     def cell(self, cell: Cell | None, row: int, column: int) -> Shown:
-        made = shown(
-            cell, row, column, self.contract, clear=self.clear, title=self._title(self.fields.get(column, ""))
-        )
+        title = self._title(self.fields.get(column, ""))
+        made = shown(cell, row, column, self.contract, clear=self.clear, strays=self.strays, title=title)
         typed = self.typed.get((self.sheet, row, column))
         return made if typed is None else replace(made, typed=typed)
 
@@ -207,12 +211,14 @@ def shown(
     contract: SheetContract | None,
     *,
     clear: bool = False,
+    strays: Iterable[Stray] = (),
     title: str = "",
 ) -> Shown:
-    """A kept cell as people read it; personal data masked unless `clear`."""
+    """A kept cell as people read it; personal data masked unless `clear`, the contract's own and those in `strays`."""
     if cell is None:
         return Shown(row, column, title=title)
-    hide = not clear and is_personal(cell, contract)
+    is_stray = any(one.holds(cell.sheet, row, column) for one in strays)
+    hide = not clear and (is_stray or is_personal(cell, contract))
     text = value_words(cell.raw)
     remarks = [_masked_remark(one) for one in cell.remarks] if hide else cell.remarks
     return Shown(
@@ -272,7 +278,15 @@ def _masked_remark(remark: list[Any]) -> list[Any]:
 
 def mask_args(args: Mapping[str, Any]) -> dict[str, Any]:
     """What a sentence about a personal cell quotes, as it may be shown and kept."""
-    return {name: mask_words(value) if isinstance(value, str) else value for name, value in args.items()}
+    return {
+        name: mask_words(str(value)) if isinstance(value, str) or _is_long(value) else value
+        for name, value in args.items()
+    }
+
+
+def _is_long(value: object) -> bool:
+    """A number of a paper or a telephone that Excel took for a number."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= 1_000_000
 
 
 # --- what a page asks -------------------------------------------------------------------------------------
@@ -330,10 +344,10 @@ def explanations_of(submission: Submission) -> Mapping[Place, Explanation]:
 def remarked(
     cells: Iterable[Cell], submission: Submission, contract: SheetContract | None, *, clear: bool
 ) -> list[Remarked]:
-    said = explanations_of(submission)
+    said, strays = explanations_of(submission), strays_of(submission.strays)
     found = []
     for cell in cells:
         title = str(contract.columns[cell.field].title) if contract and cell.field in contract.columns else ""
-        one = shown(cell, cell.row, cell.column, contract, clear=clear, title=title)
+        one = shown(cell, cell.row, cell.column, contract, clear=clear, strays=strays, title=title)
         found.append(Remarked(cell, one, said.get((cell.sheet, cell.row, cell.column))))
     return found

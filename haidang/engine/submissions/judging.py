@@ -28,6 +28,7 @@ from haidang.engine.store import content, trace
 from haidang.engine.store.models import Delivery
 from haidang.engine.submissions import published
 from haidang.engine.submissions.models import Cell, Explanation, Submission
+from haidang.engine.submissions.strays import Watch
 
 log = logging.getLogger("haidang.submissions")
 
@@ -111,12 +112,14 @@ def judge(submission: Submission) -> Submission:
                 row.compared_epoch = published.last_epoch()
                 told = published.beside(row, contract, load_catalogue())
                 examination = Examination(contract, row.when, earlier(row, contract), handed_in, told)
-                sums = _keep(row, examination.cells(book))
+                watch = Watch()
+                sums = _keep(row, examination.cells(book), watch)
             row.sheet = examination.sheet.name if examination.sheet else ""
             row.lines, row.faults = examination.records, sums.faults
             row.cells, row.numbers, row.warnings, row.is_long = (
                 sums.cells, sums.numbers, sums.warnings, sums.is_long,
             )  # fmt: skip
+            row.strays = [[sheet_name(one.sheet), *msgspec.to_builtins(one)[1:]] for one in watch.found()]
             row.state = Submission.State.DRAFT
             _carry_explanations(row)
         except Unreadable as error:
@@ -173,13 +176,14 @@ class Sums:
     is_long: bool = False
 
 
-def _keep(row: Submission, cells: Iterator[Judged]) -> Sums:
-    """Write the cells; of a long list those with remarks."""
+def _keep(row: Submission, cells: Iterator[Judged], watch: Watch) -> Sums:
+    """Write the cells; of a long list those with remarks. All pass before `watch`."""
     sums = Sums()
     with connection.cursor() as cursor:
         with cursor.copy(f"COPY submissions_cell ({', '.join(_CELL)}) FROM STDIN") as copy:
             for cell in cells:
                 sums.cells += 1
+                watch.see(cell)
                 level = cell.level
                 sums.numbers += cell.fate == "value" and isinstance(cell.value, float)
                 sums.faults += level is Level.FAULT

@@ -116,6 +116,11 @@ class Submission(models.Model):
     )
     # Of a list of very many lines only the cells with remarks are kept; the rest is in the file.
     is_long = models.BooleanField(default=False)
+    strays = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="columns outside the contract that seem personal: `strays.Stray`, …",
+    )
     reason = models.CharField(max_length=40, blank=True, help_text="why it cannot be read")
     reason_args = models.JSONField(default=dict, blank=True)
 

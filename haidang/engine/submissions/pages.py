@@ -19,6 +19,7 @@ from haidang.engine.submissions import actions, comparing, forms, grid, stating,
 from haidang.engine.submissions import periods_owed as owed
 from haidang.engine.submissions.models import Submission
 from haidang.engine.submissions.shelf import shelf
+from haidang.engine.submissions.strays import strays_of
 from haidang.engine.submissions.wording import language, period_words
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ def version_page(
         "edits": edits,
         "may_edit": may_edit,
         "why_unreadable": why_unreadable(row),
-        "has_personal": bool(contract) and contract.personal_data != "none",  # type: ignore[union-attr]
+        "has_personal": bool(row.strays) or (contract is not None and contract.personal_data != "none"),
+        "strays": strays_of(row.strays),
         "is_clear": clear,
         "rights": rights,
         "next": what_is_next(

@@ -33,6 +33,7 @@ from haidang.engine.submissions import (
 )
 from haidang.engine.submissions.models import Cell, Submission
 from haidang.engine.submissions.shelf import Way, shelf, ways
+from haidang.engine.submissions.strays import strays_of
 from haidang.engine.submissions.unplaced import unplaced
 from haidang.engine.submissions.wording import language, period_words
 
@@ -153,7 +154,7 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
         name
         for name, column in shelf().contracts[found.contract].columns.items()
         if column.personal_data != "none"
-    ]
+    ] + [one.name for one in strays_of(found.strays)]
     detail = {"field": ", ".join(fields), "purpose": form.cleaned_data["purpose"]}
     record(person=by, verb="personal.reveal", object=found, detail=detail, request=request)
     return show(request, found, clear=True)
