@@ -68,9 +68,9 @@ def _charts(decided: Decided, stats: list[Stat], periods: int) -> list[dict[str,
             {
                 "kind": "period_chart",
                 "title": {
-                    "vi": f"Diễn biến qua các kỳ ({unit})",
+                    "vi": f"Diễn biến qua các kỳ ({unit})",  # i18n: data
                     "en": f"By period ({unit_words(unit, 'en')})",
-                },  # i18n: data
+                },
                 "indicators": [_of(decided, stat) for stat in some[:_MOST_IN_CHART]],
                 "periods": periods,
             }
