@@ -14,6 +14,8 @@ def test_the_address_of_a_form_answers_with_a_page() -> None:
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert 'href="/dau-noi/"' in answer.content.decode()
     assert not Client().get("/dau-noi/moi/", headers={"HX-Request": "true"}).content
+    stranger = Client()
+    assert (stranger.post("/du-lieu-mo/").content, len(stranger.cookies)) == (b"", 0)
 
 
 @pytest.mark.parametrize(

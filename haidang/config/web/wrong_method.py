@@ -19,7 +19,12 @@ class SaidWrongMethod:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
-        by_hand = request.accepts("text/html") and not (is_api(request) or request.headers.get("HX-Request"))
+        # Only what a person opens: the open pages answer a stranger's form with nothing, and set no cookie.
+        by_hand = (
+            request.method == "GET"
+            and request.accepts("text/html")
+            and not (is_api(request) or request.headers.get("HX-Request"))
+        )
         if answer.status_code != 405 or answer.streaming or answer.content or not by_hand:
             return answer
         page = render(request, "405.html", {"above": above(request.path)}, status=405)
