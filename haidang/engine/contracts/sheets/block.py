@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from haidang.engine.contracts.sheets.amounts import Line
 from haidang.engine.contracts.sheets.book import Mark, Sheet, Value
-from haidang.engine.contracts.sheets.columns import Line
 from haidang.engine.contracts.sheets.figures import Figures
 from haidang.engine.contracts.sheets.layout import Layout, Row
 from haidang.engine.contracts.sheets.lettering import clean

@@ -23,12 +23,13 @@ from haidang.engine.contracts.sheets.across import (
     nameless,
     spare_columns,
 )
+from haidang.engine.contracts.sheets.amounts import Line
 from haidang.engine.contracts.sheets.beside import above, apart, beside, headings_of, sheet_of_period
 from haidang.engine.contracts.sheets.block import Block, Merged, marks_of
 from haidang.engine.contracts.sheets.book import Book, Error, Mark, Sheet, Value
 from haidang.engine.contracts.sheets.brackets import that_says_more
 from haidang.engine.contracts.sheets.choosing import choose
-from haidang.engine.contracts.sheets.columns import Line, Reader, Say
+from haidang.engine.contracts.sheets.columns import Reader
 from haidang.engine.contracts.sheets.communes import communes
 from haidang.engine.contracts.sheets.comparative import Beside
 from haidang.engine.contracts.sheets.days import Period
@@ -50,7 +51,7 @@ from haidang.engine.contracts.sheets.sums import Sums, judge_parts, shown_sum
 from haidang.engine.contracts.sheets.under import Under
 from haidang.engine.contracts.sheets.unit_words import unit_in, unit_of_label
 from haidang.engine.contracts.sheets.unnamed import Unnamed
-from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark, address
+from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark, Say, address
 from haidang.engine.contracts.sheets.wording import folded, without_english
 
 BLOCK = 2000

@@ -112,6 +112,13 @@ def unit_of(text: str) -> tuple[str, Decimal] | None:
     return (unit, _MONEY[unit]) if unit else None
 
 
+def near_unit(unit: str, step: int) -> str:
+    """The unit of money a thousand times smaller (−1) or larger (1); empty when there is none."""
+    money, names = unit_of(unit), list(_MONEY)
+    place = names.index(money[0]) + step if money else -1
+    return names[place] if 0 <= place < len(names) else ""
+
+
 @lru_cache(4096)
 def unit_key(text: str) -> str:
     """What units are compared in: USD and usd, m2 and m², “Tỷ đồng” and “tỷ đ” are the same."""

@@ -12,9 +12,8 @@ from statistics import median
 from typing import NamedTuple
 
 from haidang.engine.contracts.sheets.block import Block
-from haidang.engine.contracts.sheets.columns import near_unit
 from haidang.engine.contracts.sheets.definition import NUMERIC, Column, SheetContract
-from haidang.engine.contracts.sheets.numerals import unit_of, vietnamese
+from haidang.engine.contracts.sheets.numerals import near_unit, unit_of, vietnamese
 from haidang.engine.contracts.sheets.verdict import Cell, Level, Remark
 
 # Fewer lines say nothing of a column, and fewer nothing of one among them.

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from haidang.engine.contracts.sheets.book import Value
-from haidang.engine.contracts.sheets.columns import near_unit
 from haidang.engine.contracts.sheets.definition import NUMERIC, Column, Item, SheetContract
-from haidang.engine.contracts.sheets.numerals import vietnamese
+from haidang.engine.contracts.sheets.numerals import near_unit, vietnamese
 from haidang.engine.contracts.sheets.verdict import Cell, Level, Remark
 
 # So many lines of places are kept: there are some three thousand communes.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import date, datetime
@@ -28,6 +28,9 @@ class Remark(NamedTuple):
     code: str
     args: dict[str, Any]
 
+
+# Tells what is to be said of the cell at a position: how bad, which code, its arguments.
+Say = Callable[[int, Level, str, dict[str, Any]], None]
 
 # The sheet an answer lists its remarks on; a file that was answered comes back with it.
 LIST = "Kết quả kiểm tra"
