@@ -6,9 +6,7 @@ memory. Totals and what the whole file lacks are said at the end.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +21,9 @@ from haidang.engine.contracts.sheets.across import (
     nameless,
     spare_columns,
 )
-from haidang.engine.contracts.sheets.amounts import Line
 from haidang.engine.contracts.sheets.beside import above, apart, beside, headings_of, sheet_of_period
 from haidang.engine.contracts.sheets.block import Block, Merged, marks_of
 from haidang.engine.contracts.sheets.book import Book, Error, Mark, Sheet, Value
-from haidang.engine.contracts.sheets.brackets import that_says_more
 from haidang.engine.contracts.sheets.choosing import choose
 from haidang.engine.contracts.sheets.columns import Reader
 from haidang.engine.contracts.sheets.communes import communes
@@ -35,9 +31,10 @@ from haidang.engine.contracts.sheets.comparative import Beside
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.general import ask_of_days, of_general_unit
+from haidang.engine.contracts.sheets.items import Items
 from haidang.engine.contracts.sheets.layout import Headings, Layout, Row
-from haidang.engine.contracts.sheets.lettering import clean
-from haidang.engine.contracts.sheets.limits import judge_limits, limits
+from haidang.engine.contracts.sheets.limits import limits
+from haidang.engine.contracts.sheets.lines import Lines
 from haidang.engine.contracts.sheets.numerals import one_of, vietnamese
 from haidang.engine.contracts.sheets.origin import HandedIn, differences, made_for
 from haidang.engine.contracts.sheets.restated import Restated
@@ -47,17 +44,13 @@ from haidang.engine.contracts.sheets.side import Part, parts_of
 from haidang.engine.contracts.sheets.slips import ask_of_slips
 from haidang.engine.contracts.sheets.stale import Stale
 from haidang.engine.contracts.sheets.stated import Stated
-from haidang.engine.contracts.sheets.sums import Sums, judge_parts, shown_sum
+from haidang.engine.contracts.sheets.sums import Sums, shown_sum
 from haidang.engine.contracts.sheets.under import Under
-from haidang.engine.contracts.sheets.unit_words import unit_in, unit_of_label
+from haidang.engine.contracts.sheets.unit_words import unit_in
 from haidang.engine.contracts.sheets.unnamed import Unnamed
 from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark, Say, address
-from haidang.engine.contracts.sheets.wording import folded, without_english
 
 BLOCK = 2000
-# “như trên”.
-_QUOTED = re.compile(r"^[\s.–-]*[\"'”“″〃][\s\"'”“″〃.–-]*$")
-_DITTO = {"nt", "nhu tren", "n/t", "n.t"}
 
 
 class Examination:
@@ -85,10 +78,7 @@ class Examination:
         if contract.item_column:
             self.fates[contract.item_column] = "label"
         self._seen, self._stale = Seen(), Stale()
-        self._items: dict[str, dict[str, Cell]] = {}
-        self._item_rows: dict[str, int] = {}
-        self._names_of_items: dict[str, str] = {}
-        self._unit_above = ""
+        self._lines, self._items = Lines(contract), Items(contract, period)
         self._unnamed = Unnamed(contract)
 
     def cells(self, book: Book) -> Iterator[Cell]:
@@ -214,14 +204,14 @@ class Examination:
                     _ask_of_parts(block, rows, number, words)
                 block.rows.append((number, cells))
                 if len(block.rows) >= BLOCK:
-                    yield self._with_lines(block, rows)
+                    yield self._lines.told(block, rows)
                     block = Block(layout.sheet, layout, [])
             elif kind == "total":
-                yield self._with_lines(block, rows)
+                yield self._lines.told(block, rows)
                 block = Block(layout.sheet, layout, [])
                 self._total(layout, number, cells, sums, readers, rows.summed(words))
             elif restated.changes(number, cells, words, kind, begun=rows.started):
-                yield self._with_lines(block, rows)
+                yield self._lines.told(block, rows)
                 block = Block(layout.sheet, layout, [])
                 readers[:] = self._readers(layout)
                 if kind == "header_again":
@@ -230,12 +220,12 @@ class Examination:
                 block.others += self._again(rows, layout, number, cells, words)
             else:
                 if kind == "section" and not self.contract.items:
-                    yield self._with_lines(block, rows)
+                    yield self._lines.told(block, rows)
                     block = Block(layout.sheet, layout, [])
                     sums.group()
                 block.others += beside(self.contract, layout, number, cells, kind, self.period)
         block.others += restated.left()
-        yield self._with_lines(block, rows)
+        yield self._lines.told(block, rows)
 
     def _again(
         self, rows: Rows, layout: Layout, number: int, cells: list[Value], words: list[Value]
@@ -248,36 +238,6 @@ class Examination:
                 shown = {"raw": str(words[cell.column]), "title": moved[cell.column]}
                 cell.remarks = [Remark(Level.FAULT, "columns_moved", shown)]
         return found
-
-    def _with_lines(self, block: Block, rows: Rows) -> Block:
-        """With what each row's label and unit say; needed only where lines are known by name."""
-        if not self.contract.items:
-            if (at := block.layout.unit_column) is not None:
-                said = (block.sheet.words(number, raws) for number, raws in block.rows)
-                words = (str(cells[at] or "") if at < len(cells) else "" for cells in said)
-                block.lines = [Line(unit=self._unit_of_line(clean(word)[0].strip())) for word in words]
-            return block
-        by_name = {name: column for column, name in block.layout.columns.items()}
-        units = [n for n, c in self.contract.columns.items() if c.type == "unit" and n in by_name]
-        block.lines = []
-        for number, raws in block.rows:
-            cells = block.sheet.words(number, raws)
-            label = cells[rows.anchor] if rows.anchor < len(cells) else None
-            name = rows.item(str(label)) if label is not None else None
-            unit = cells[by_name[units[0]]] if units and by_name[units[0]] < len(cells) else None
-            written = (
-                self._unit_of_line(clean(str(unit))[0].strip())
-                if unit is not None
-                else unit_of_label(str(label or ""), self.contract)
-            )
-            block.lines.append(Line(self.contract.items.get(name or ""), name or "", written))
-        return block
-
-    def _unit_of_line(self, written: str) -> str:
-        """The unit a line gives; “nt” and strokes stand for that of the line above."""
-        if not (written and (folded(written).strip(" -–.") in _DITTO or not _QUOTED.sub("", written))):
-            self._unit_above = without_english(written)
-        return self._unit_above
 
     def _total(
         self,
@@ -348,7 +308,7 @@ class Examination:
                 codes_beside(block, self.contract, place.communes.codes)
                 kinds = place.communes.kinds
                 sums.keep([kinds.get(code, "") for code in block.values[place.name]], block.values)
-        self._items_of(block)
+        self._items.look(block)
         self._unnamed.look(block)
         double_keys(block, self.contract, self._seen)
         across(block, self.contract, self.earlier)
@@ -380,73 +340,12 @@ class Examination:
                 say(place, Level.FAULT, "formula_stale", shown)
         return values
 
-    def _items_of(self, block: Block) -> None:
-        """Lines known by name: unknown ones, double ones, and their cells for the sums between lines."""
-        if block.lines is None or not self.contract.items:
-            return
-        anchor = next(c for c, name in block.layout.columns.items() if name == self.contract.item_column)
-        titles = {
-            folded(word): item.title
-            for item in self.contract.items.values()
-            for word in (item.title.vi, *item.aliases)
-        }
-        for place, ((number, cells), line) in enumerate(zip(block.rows, block.lines, strict=True)):
-            if line.item is None:
-                near = get_close_matches(folded(str(cells[anchor] or "")), titles, 1)
-                guess = (
-                    {
-                        "near": f" (có phải “{titles[near[0]].vi}”?)",
-                        "near_en": f" (is it “{titles[near[0]].vi}”?)",
-                    }
-                    if near
-                    else {"near": "", "near_en": ""}
-                )
-                block.say(number, anchor, Level.FAULT, "unknown_item", {"raw": cells[anchor] or "", **guess})
-                continue
-            if more := self._bracket_of(str(cells[anchor]), line.item_name):
-                shown = {"raw": cells[anchor], "title": line.item.title.vi, "more": more}
-                block.say(number, anchor, Level.WARNING, "bracket_read", shown)
-            if line.item_name in self._item_rows:
-                shown = {"raw": cells[anchor], "title": "chỉ tiêu", "first": self._item_rows[line.item_name]}
-                block.say(number, anchor, Level.FAULT, "duplicate", shown)
-            else:
-                self._item_rows[line.item_name] = number
-                self._items[line.item_name] = {
-                    name: Cell(
-                        block.sheet.name, number, column, cells[column], "value", block.values[name][place],
-                        remarks=block.remarks.setdefault((number, column), []),
-                    )
-                    for column, name in block.layout.columns.items()
-                }  # fmt: skip
-
-    def _bracket_of(self, label: str, item: str) -> str:
-        """What a label says in brackets beyond what the contract's line is called."""
-        if not self._names_of_items:
-            for name, one in self.contract.items.items():
-                for word in (one.title.vi, one.title.en or "", *one.aliases):
-                    self._names_of_items.setdefault(folded(word), name)
-
-        def same(words: str) -> bool:
-            return self._names_of_items.get(folded(words)) == item
-
-        return "" if same(label) else that_says_more(label, self.contract, self.period, same)
-
     # --- the end ------------------------------------------------------------------------------------------
     def _end(self, layout: Layout, sums: Sums) -> Block:
         block = Block(layout.sheet, layout, [])
         block.others = sums.settle()
-        before = {id(c): c.level for cells in self._items.values() for c in cells.values()}
-        judge_parts(self.contract, self._items)
-        judge_limits(self.contract, self._items)
-        for cell in (c for cells in self._items.values() for c in cells.values()):
-            self.faults += cell.level > before[id(cell)]
-        last = max([layout.last, *self._item_rows.values()])
-        for name, item in self.contract.items.items():
-            if item.required and name not in self._item_rows:
-                lack = Remark(Level.FAULT, "item_missing", {"title": item.title.vi})
-                block.others.append(
-                    Cell(layout.sheet.name, last, -1, None, "missing", item=name, remarks=[lack])
-                )
+        self.faults += self._items.settle()
+        block.others += self._items.missing(layout)
         if not self.records:
             lack = Remark(Level.FAULT, "no_rows", {})
             block.others.append(Cell(layout.sheet.name, layout.last, -1, None, "missing", remarks=[lack]))
