@@ -14,7 +14,7 @@ from haidang.engine.contracts.proposing.table import Table, is_number
 from haidang.engine.contracts.reading import Text
 from haidang.engine.contracts.sheets.book import Value
 from haidang.engine.contracts.sheets.numerals import read_number, unit_of
-from haidang.engine.contracts.sheets.rows import ROMAN
+from haidang.engine.contracts.sheets.row_words import ROMAN
 from haidang.engine.contracts.sheets.unit_words import unit_in
 from haidang.engine.contracts.sheets.wording import bare_label, folded
 from haidang.engine.places.names import fold

@@ -12,7 +12,8 @@ from haidang.engine.contracts.sheets.heads import DEEPEST, filled, is_title, may
 from haidang.engine.contracts.sheets.layout import SEARCHED, Row
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import read_number
-from haidang.engine.contracts.sheets.rows import NOTE, Rows
+from haidang.engine.contracts.sheets.row_words import NOTE
+from haidang.engine.contracts.sheets.rows import Rows
 from haidang.engine.contracts.sheets.totals import is_total
 from haidang.engine.contracts.sheets.unit_words import stated_unit
 from haidang.engine.contracts.sheets.wording import folded

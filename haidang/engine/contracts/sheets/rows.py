@@ -4,94 +4,36 @@ from __future__ import annotations
 
 import itertools
 import re
-from functools import lru_cache
 from typing import Literal
 
 from haidang.engine.contracts.sheets.book import Error, Value
 from haidang.engine.contracts.sheets.communes import Communes
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
+from haidang.engine.contracts.sheets.item_names import ItemNames
 from haidang.engine.contracts.sheets.layout import Headings, Layout, heading
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import BLANKS, read_number
 from haidang.engine.contracts.sheets.plain import digits_of
+from haidang.engine.contracts.sheets.row_words import (
+    FOOTNOTE,
+    GROUP,
+    NOTE,
+    OF_WHICH,
+    PART,
+    ROMAN,
+    SIGNED,
+    STROKE,
+    SUM_OF_GROUP,
+    is_sure,
+    kind_of_units,
+)
 from haidang.engine.contracts.sheets.totals import is_total
-from haidang.engine.contracts.sheets.unit_words import unit_behind
-from haidang.engine.contracts.sheets.wording import bare_label, folded, in_full, without_english
+from haidang.engine.contracts.sheets.wording import folded
 
 Part = Literal["", "told", "stroke"]
 Kind = Literal["record", "total", "header_again", "column_numbers", "section", "note", "stray", "other_table"]
 
-NOTE = re.compile(
-    r"^\W*(?:ghi chu|nguon|luu y|chu thich|nguoi lap|lap bieu|lap bang|nguoi duyet|thu truong|thu ky|giam doc|pho giam doc|kt\.|tm\.|tl\.|"
-    r"chu tich|pho chu tich|ke toan|truong phong|chanh van phong|cuc truong|chi cuc truong|noi nhan|nhu tren|luu[:. ]|ky ten|"
-    r"ky, |ky va|\(?da ky|ngay \d|ngay \W*thang|.{2,40}, ngay |don vi tinh|dvt|so lieu|uoc tinh den|xac nhan)"
-)
-# Who signs, or the place and day of signing: below it stand names, and telephones.
-_SIGNED = re.compile(
-    r"^\W*(?:nguoi lap|lap bieu|lap bang|nguoi duyet|thu truong|giam doc|pho giam doc|kt\.|tm\.|tl\.|chu tich|pho chu tich|"
-    r"ke toan|truong phong|chanh van phong|cuc truong|chi cuc truong|ky ten|ky, |ky va|(?:.{2,40}, )?ngay \W*\d{0,2} ?thang)"
-)
-_FOOTNOTE = re.compile(r"^\s*(?:\(?\*+\)?|\(\d\)|\[\d\])\s*\S")
-ROMAN = re.compile(r"[IVX]{1,4}[.)]?|[A-Z][.)]?")
-_GROUP = re.compile(
-    r"(?:[ivx]{1,4}[.)]? |[a-z][.)] )?(?:khu vuc|khoi|cum|nhom|vung|phia|dia ban|huyen|thi xa|cac xa|cac phuong)\b"
-)
-# Lines that sum up all wards or all communes of the list: “- Phường”, “Cộng các xã”, “Khu vực thành thị”.
-_OF_KIND = re.compile(
-    r"(?:(?:trong do|gom|bao gom|chia ra)[\s:,]*)?(?:(?:tong|cong)(?: so| cong)?\s+)?(?:(?:cac|khoi|khu vuc|so|cap|don vi|\d{1,3})\s+)*"
-    r"(phuong|xa|dac khu|thanh thi|nong thon)[\s:.]*(?:\([^()]*\)[\s:.]*)?"
-)
-_KINDS = {"phuong": "Phường", "xa": "Xã", "dac khu": "Đặc khu", "thanh thi": "Phường", "nong thon": "Xã"}
-_STROKE = re.compile(r"^[\W_]+|^[a-z][.)] |^[ivx]+[.)] ")
-_PART = re.compile(
-    r"^\s*[-+*•–—·]\s*\S|^\s*[a-zđ][.)]\s|^\s*(?:trong đó|gồm|bao gồm|chia ra)\s*[:,]?\s*\S", re.IGNORECASE
-)
-_OF_WHICH = re.compile(r"^\W*(?:trong do|gom|bao gom|chia ra|phan theo|chia theo)\b")
-# With its tones, because “cong ty” is a company: what is added up over a group.
-_SUM_OF_GROUP = re.compile(
-    r"(?:[ivx\d]+[.)]?\s+)?(?:tổng(?!\s+(?:công\s+ty|cục|đài|hội|liên\s+đoàn|kho|lãnh\s+sự|kiểm\s+toán))|"
-    r"cộng(?!\s+(?:hòa|hoà|đồng|tác|sinh)))[\s:]+\S.*",
-    re.IGNORECASE,
-)
 _COLUMN_NUMBER = re.compile(r"\(?\[?([A-Za-z]|\d{1,2})\]?\)?(?:\s*=.*)?")
-# The first two letters a total, a note or a heading can have; other labels need no second look.
-_SUSPECT = {
-    "to",
-    "co",
-    "tc",
-    "t.",
-    "t/",
-    "gh",
-    "ng",
-    "lu",
-    "ch",
-    "gi",
-    "ph",
-    "kt",
-    "tm",
-    "tl",
-    "ke",
-    "tr",
-    "cu",
-    "no",
-    "nh",
-    "ky",
-    "da",
-    "do",
-    "dv",
-    "so",
-    "uo",
-    "xa",
-    "la",
-    "th",
-}
-_CLOSED = {"tæ", "cé", "tä", "tå"}
-
-
-def kind_of_units(label: str) -> str:
-    """Which units a line of a list of communes sums up (“- Các phường” → Phường); empty where it is none such."""
-    found = _OF_KIND.fullmatch(_STROKE.sub("", folded(label)).strip())
-    return _KINDS[found[1]] if found else ""
 
 
 class Rows:
@@ -111,6 +53,8 @@ class Rows:
         self.anchor = next(by_name[name] for name in order if name in by_name)
         first = min(self.numeric, default=0)
         self._before = [column for column in range(first) if column != self.anchor]
+        self.item_names = ItemNames(contract, headings.span)
+        self.item = self.item_names.find
         self.titles = {folded(text) for _, title in layout.titles.values() for text in title.split(" / ")}
         self.raw_titles = {text for _, title in layout.titles.values() for text in title.split(" / ")}
         self.started = self.again = self.ended = self.signed = False
@@ -138,7 +82,7 @@ class Rows:
                 self.communes is None
                 and label not in self.raw_titles
                 and len(label) > 3
-                and _is_sure(label[:2])
+                and is_sure(label[:2])
                 and not self.divides
                 and not (
                     self.counted
@@ -155,7 +99,7 @@ class Rows:
         self.part = ""
         found = self._look(cells)
         told = found in {"section", "note"} and any(
-            _OF_WHICH.search(folded(cell)) for cell in cells if isinstance(cell, str)
+            OF_WHICH.search(folded(cell)) for cell in cells if isinstance(cell, str)
         )
         self.announced = told or (self.announced and (found in {"section", "note"} or bool(self.part)))
         self.divides = found == "total" or (found in {"section", "note"} and (self.divides or told))
@@ -193,7 +137,7 @@ class Rows:
         if not mapped:
             return (
                 "note"
-                if any(NOTE.search(folded(t)) or _FOOTNOTE.match(t) for t in texts) or not self.started
+                if any(NOTE.search(folded(t)) or FOOTNOTE.match(t) for t in texts) or not self.started
                 else "stray"
             )
         if (not self.started or self.again) and self.numbers_columns(cells):
@@ -208,10 +152,10 @@ class Rows:
         if self.contract.items and label is not None and self.item(label):
             return "record"
         if (
-            any(isinstance(t, str) and (NOTE.search(folded(t)) or _FOOTNOTE.match(t)) for t in texts)
+            any(isinstance(t, str) and (NOTE.search(folded(t)) or FOOTNOTE.match(t)) for t in texts)
             and not valued
         ):
-            self.signed = self.signed or (self.started and any(_SIGNED.search(folded(t)) for t in texts))
+            self.signed = self.signed or (self.started and any(SIGNED.search(folded(t)) for t in texts))
             return "note"
         if self.signed and not self.contract.items and not self._names_a_line(cells, label):
             return "stray" if valued else "note"
@@ -248,25 +192,25 @@ class Rows:
             if self.is_part(cells, label):
                 self.part = self._part_by(label)
                 return True
-            if _SUM_OF_GROUP.fullmatch(clean(label)[0].strip()):
+            if SUM_OF_GROUP.fullmatch(clean(label)[0].strip()):
                 return True
             return self.counted and bool(ROMAN.fullmatch(str(order or "").strip()))
         if self.communes.find(clean(label)[0]):
             return False
         if folded(label).strip(" .:*") in self.communes.wholes or kind_of_units(label):
             return True
-        if _SUM_OF_GROUP.fullmatch(clean(label)[0].strip()):
+        if SUM_OF_GROUP.fullmatch(clean(label)[0].strip()):
             return True
         if _is_number(self._order(cells)):
             return False  # a line with a number of its own
-        if self.is_part(cells, label) and not self.communes.near(_STROKE.sub("", folded(label))):
+        if self.is_part(cells, label) and not self.communes.near(STROKE.sub("", folded(label))):
             self.part = self._part_by(label)
             return True
         before = [str(cell).strip() for cell in cells[: self.anchor] if isinstance(cell, str)]
-        return any(ROMAN.fullmatch(word) for word in before) or bool(_GROUP.match(folded(label)))
+        return any(ROMAN.fullmatch(word) for word in before) or bool(GROUP.match(folded(label)))
 
     def _part_by(self, label: str) -> Part:
-        return "told" if self.announced or _OF_WHICH.search(folded(label)) else "stroke"
+        return "told" if self.announced or OF_WHICH.search(folded(label)) else "stroke"
 
     def summed(self, cells: list[Value]) -> tuple[str, Part]:
         """Of a total: the kind of units it sums up, and whether it is a part of a total above of which no line is known."""
@@ -275,7 +219,7 @@ class Rows:
 
     def is_part(self, cells: list[Value], label: str) -> bool:
         """“- Khối sở, ngành” under a total: in a list that numbers its lines one without a number is no line of it."""
-        return self.divides and self.counted and not self._order(cells) and bool(_PART.match(clean(label)[0]))
+        return self.divides and self.counted and not self._order(cells) and bool(PART.match(clean(label)[0]))
 
     def names(self, text: str) -> bool:
         """Whether a text names a line: where it is merged over the cells before it too, it stands in the first of them."""
@@ -286,7 +230,7 @@ class Rows:
     def is_bulleted(self, cells: list[Value]) -> bool:
         """“- Công lập”, “Trong đó: nữ”."""
         label = self._label(cells)
-        return label is not None and bool(_PART.match(clean(label)[0]))
+        return label is not None and bool(PART.match(clean(label)[0]))
 
     def _order(self, cells: list[Value]) -> Value:
         return cells[self.order] if self.order is not None and self.order < len(cells) else None
@@ -301,7 +245,7 @@ class Rows:
         """
         first = min(self.numeric, default=len(cells))
         words = [cell for cell in cells[:first] if isinstance(cell, str)]
-        if label is None and any(_SUM_OF_GROUP.fullmatch(clean(word)[0].strip()) for word in words):
+        if label is None and any(SUM_OF_GROUP.fullmatch(clean(word)[0].strip()) for word in words):
             return True
         return any(is_total(word) for word in [*words, label or ""])
 
@@ -345,7 +289,7 @@ class Rows:
     def _begins_another(self, cells: list[Value]) -> bool:
         """The headings of another table below: what the lines are called as here, other words over the numbers."""
         label = self._label(cells)
-        if label is None or folded(label) not in self.titles or folded(label) in self.items:
+        if label is None or folded(label) not in self.titles or folded(label) in self.item_names.known:
             return False
         over = [cells[column] for column in self.numeric if column < len(cells) and cells[column] is not None]
         return bool(over) and all(isinstance(c, str) and read_number(c).fault == "not_a_number" for c in over)
@@ -368,42 +312,7 @@ class Rows:
             and (not numbers or numbers[0] in {1.0, 2.0, 3.0})
         )
 
-    def item(self, label: str) -> str | None:
-        """The line a label names: whatever number, bullet or unit stands around its words."""
-        plain = folded(label)
-        for word in (plain, bare_label(plain), bare_label(re.sub(r"\([^()]*\)", " ", plain))):
-            for one in (word, self.headings.span.without(word)):
-                if found := self.items.get(one) or self.items.get(in_full(one)):
-                    return found
-        words = clean(label)[0]
-        # “Giá tiêu dùng (CPI)”: an abbreviation in brackets names the line.
-        if (short := _ABBREVIATED.search(words)) and (found := self.items.get(folded(short[1]))):
-            return found
-        line = " ".join(words.split())
-        if (unit := unit_behind(line)) and unit != line:  # “Xuất khẩu, nghìn USD”
-            return self.item(line.removesuffix(unit).rstrip(" ,;:–/-"))
-        own = without_english(words)
-        if own != words:
-            return self.item(own)
-        # “CPI – Chỉ số giá tiêu dùng” says the same twice.
-        named = {self.items.get(bare_label(folded(part))) for part in _BETWEEN.split(words)}
-        return named.pop() if len(named) == 1 else None
 
-    @property
-    def items(self) -> dict[str, str]:
-        if not hasattr(self, "_items"):
-            self._items: dict[str, str] = {}
-            for name, item in self.contract.items.items():
-                for word in (item.title.vi, item.title.en, *item.aliases):
-                    if word:
-                        self._items.setdefault(folded(word), name)
-                        self._items.setdefault(bare_label(folded(word)), name)
-                        self._items.setdefault(in_full(bare_label(folded(word))), name)
-        return self._items
-
-
-_ABBREVIATED = re.compile(r"\(([A-Z]{3,6})\)")
-_BETWEEN = re.compile(r"\s+[-–/|]\s+|\s*[:;\n]\s*")
 # A year can be a heading.
 _YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")
 
@@ -417,10 +326,3 @@ def _is_figure(cell: Value) -> bool:
 
 def _is_number(order: Value) -> bool:
     return isinstance(order, float) or (isinstance(order, str) and order.strip(" .)").isdigit())
-
-
-@lru_cache(4096)
-def _is_sure(start: str) -> bool:
-    """Whether no total, note or heading begins with these two letters."""
-    start = start.lower()
-    return (start if start.isascii() else "to" if start in _CLOSED else folded(start)) not in _SUSPECT

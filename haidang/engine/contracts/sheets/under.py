@@ -52,7 +52,11 @@ class Under:
         if name := self.rows.item(label):
             return {items[name].unit}
         start = _start(label)
-        return {items[name].unit for word, name in self.rows.items.items() if start and _start(word) == start}
+        return {
+            items[name].unit
+            for word, name in self.rows.item_names.known.items()
+            if start and _start(word) == start
+        }
 
 
 def _start(label: str) -> list[str]:
