@@ -7,14 +7,12 @@ what is out of the ordinary.
 
 from __future__ import annotations
 
-import html
 import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from pathlib import PurePosixPath
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -29,9 +27,10 @@ from haidang.engine.contracts.sheets.book import (
     number_of,
 )
 from haidang.engine.contracts.sheets.days import from_serial
-from haidang.engine.contracts.sheets.formats import mark_of, shown_part
 from haidang.engine.contracts.sheets.forms import Form, Forms, laid_out
-from haidang.engine.contracts.sheets.pieces import Piece, joined
+from haidang.engine.contracts.sheets.parts_of_xlsx import bare, parse, relations
+from haidang.engine.contracts.sheets.strings_of_xlsx import plain_text, rich_text, strings_of
+from haidang.engine.contracts.sheets.styles_of_xlsx import Styles, styles_of
 
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="(\w+)")? ?(?:/>|>(?:<v>([^<]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>|(.*?))</c>)',
@@ -43,78 +42,32 @@ _USUAL = re.compile(
 )
 _RESULT, _FORMULA = re.compile(r"<v(?: [^>]*)?>([^<]*)</v>"), re.compile(r"<f[ >/][^<]*")
 _ORDINARY = Mark()
-_STRING = re.compile(r"<si>(?:<t(?: [^>]*)?>([^<]*)</t>|(.*?))</si>|<si ?/>", re.DOTALL)
-_TEXT = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>", re.DOTALL)
-_PHONETIC = re.compile(r"<rPh.*?</rPh>", re.DOTALL)
-_RUN, _STRUCK = re.compile(r"<r>(.*?)</r>", re.DOTALL), re.compile(r'<strike(?: val="(?:1|true)")? ?/>')
-_SUPERSCRIPT = 'vertAlign val="superscript"'
 _ROW_NUMBER, _HIDDEN = re.compile(r'\br="(\d+)"'), re.compile(r'\bhidden="(?:1|true)"|\b(?:ht|width)="0"')
 _MERGE = re.compile(r'<(?:\w+:)?mergeCell [^>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _COLUMN = re.compile(r"<(?:\w+:)?col [^>]*>")
-_CONTROL = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PREFIX = re.compile(rb"<(\w+:)?sheetData")
 _CHUNK = 1 << 20
 _LARGEST_KEPT = 8 << 20
-_DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-
-
-@dataclass(slots=True)
-class _Styles:
-    """What styles say beyond looks, by the number a cell gives; ordinary ones are in neither."""
-
-    dates: set[str] = field(default_factory=set)
-    special: dict[str, Mark] = field(default_factory=dict)
-
-
-def _bare(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
-def _parse(archive: zipfile.ZipFile, name: str) -> ET.Element | None:
-    try:
-        data = archive.read(name)
-    except KeyError:
-        return None
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise Unreadable("entities", {"part": name})
-    root = ET.fromstring(data)  # noqa: S314 - without a document type there are no entities
-    for element in root.iter():
-        element.tag = _bare(element.tag)  # the strict form of the standard has other namespaces
-    return root
-
-
-def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
-    """Id → (kind, part) of what a part names."""
-    folder = PurePosixPath(part)
-    root = _parse(archive, str(folder.parent / "_rels" / f"{folder.name}.rels"))
-    found: dict[str, tuple[str, str]] = {}
-    for one in root if root is not None else ():
-        target = one.get("Target", "")
-        whole = target.lstrip("/") if target.startswith("/") else str(folder.parent / target)
-        while "/../" in whole:
-            whole = re.sub(r"[^/]+/\.\./", "", whole, count=1)
-        found[one.get("Id", "")] = (one.get("Type", "").rpartition("/")[2], whole)
-    return found
 
 
 def sheets_of(archive: zipfile.ZipFile) -> list[Sheet]:
     """The worksheets in their order; their rows are read when asked for."""
     top = next(
-        (part for kind, part in _relations(archive, "").values() if kind == "officeDocument"),
+        (part for kind, part in relations(archive, "").values() if kind == "officeDocument"),
         "xl/workbook.xml",
     )
-    book = _parse(archive, top)
+    book = parse(archive, top)
     if book is None:
         raise Unreadable("no_workbook", {})
-    relations = _relations(archive, top)
-    parts = dict(relations.values())
+    named = relations(archive, top)
+    parts = dict(named.values())
     since_1904 = any(e.tag == "workbookPr" and e.get("date1904") in {"1", "true"} for e in book.iter())
-    styles = _styles(_parse(archive, parts.get("styles", "")))
-    strings = _strings(archive, parts.get("sharedStrings", ""))
+    styles = styles_of(parse(archive, parts.get("styles", "")))
+    strings = strings_of(archive, parts.get("sharedStrings", ""))
     found: list[Sheet] = []
     for element in (e for e in book.iter() if e.tag == "sheet"):
-        identity = next((value for key, value in element.attrib.items() if _bare(key) == "id"), "")
-        kind, part = relations.get(identity, ("", ""))
+        identity = next((value for key, value in element.attrib.items() if bare(key) == "id"), "")
+        kind, part = named.get(identity, ("", ""))
         if kind == "worksheet":
             found.append(
                 _XlsxSheet(
@@ -123,45 +76,6 @@ def sheets_of(archive: zipfile.ZipFile) -> list[Sheet]:
                 )
             )  # fmt: skip
     return found
-
-
-def _styles(root: ET.Element | None) -> _Styles:
-    styles = _Styles()
-    if root is None:
-        return styles
-    formats = {e.get("numFmtId"): e.get("formatCode", "") for e in root.iter("numFmt")}
-    fonts = [
-        (
-            next((e.get("val", "") for e in font if e.tag == "name"), ""),
-            any(e.tag == "strike" and e.get("val", "1") in {"1", "true"} for e in font),
-        )
-        for font in root.iterfind("fonts/font")
-    ]
-    for number, style in enumerate(root.iterfind("cellXfs/xf")):
-        code = style.get("numFmtId", "0")
-        shown = shown_part(formats.get(code, ""))
-        if int(code) in _DATE_FORMATS or (
-            code in formats and re.search(r"[dmyhs]", shown.lower().replace("general", ""))
-        ):
-            styles.dates.add(str(number))
-        font_id = int(style.get("fontId", "0"))
-        font, struck = fonts[font_id] if font_id < len(fonts) else ("", False)
-        mark = mark_of(int(code), formats.get(code, ""), font, struck=struck)
-        if mark != Mark():
-            styles.special[str(number)] = mark
-    return styles
-
-
-def _strings(archive: zipfile.ZipFile, part: str) -> list[str]:
-    if not part or part not in archive.NameToInfo:
-        return []
-    text = archive.read(part).decode("utf-8")
-    if prefix := re.search(r"<(\w+:)sst", text):
-        text = text.replace(f"<{prefix[1]}", "<").replace(f"</{prefix[1]}", "</")
-    found = _STRING.findall(text)
-    if "&" not in text and not _CONTROL.search(text):
-        return [plain if plain or not rich else _rich(rich) for plain, rich in found]
-    return [_plain(plain) if plain or not rich else _rich(rich) for plain, rich in found]
 
 
 class _Columns(dict[str, int]):
@@ -183,26 +97,11 @@ def _day(plain: str, since_1904: bool) -> date | datetime | float | Error:
     return from_serial(serial, since_1904=since_1904) or serial
 
 
-def _plain(text: str) -> str:
-    if "&" in text:
-        text = html.unescape(text)
-    return _CONTROL.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
-
-
-def _rich(text: str) -> str:
-    """Text in pieces of several looks; how it is pronounced is no part of it."""
-    text = _PHONETIC.sub("", text)
-    runs = [(_plain("".join(_TEXT.findall(run))), run.rpartition("</rPr>")[0]) for run in _RUN.findall(text)]
-    if len(runs) < 2:
-        return _plain("".join(_TEXT.findall(text)))
-    return joined([Piece(words, _SUPERSCRIPT in look, bool(_STRUCK.search(look))) for words, look in runs])
-
-
 @dataclass(slots=True)
 class _XlsxSheet(Sheet):
     archive: zipfile.ZipFile = field(kw_only=True)
     part: str = field(kw_only=True)
-    styles: _Styles = field(kw_only=True)
+    styles: Styles = field(kw_only=True)
     strings: list[str] = field(kw_only=True)
     _forms: Forms = field(default_factory=Forms)
     _kept: bytes | None = None
@@ -223,8 +122,8 @@ class _XlsxSheet(Sheet):
                 self.hidden_columns.update(range(first - 1, min(last, 16384)))
         for c1, r1, c2, r2 in _MERGE.findall(tail.decode("utf-8", errors="replace")):
             self.merges.append((int(r1), column_number(c1), int(r2), column_number(c2)))
-        for kind, part in _relations(self.archive, self.part).values():
-            root = _parse(self.archive, part) if kind == "comments" else None
+        for kind, part in relations(self.archive, self.part).values():
+            root = parse(self.archive, part) if kind == "comments" else None
             for comment in root.iter("comment") if root is not None else ():
                 where = re.fullmatch(r"([A-Z]+)(\d+)", comment.get("ref", ""))
                 if where:
@@ -317,7 +216,7 @@ class _XlsxSheet(Sheet):
         values = groups
         quoted = "&" in text or "_x" in text
         for column, group, (percent, thousands, font, _, unit, struck, unshown) in form.formulas:
-            words = _plain(groups[group]) if quoted else groups[group]
+            words = plain_text(groups[group]) if quoted else groups[group]
             look = Mark(percent, thousands, font, "=" + words, unit, struck, unshown)
             if font:
                 self._mark(number, column, look)
@@ -333,7 +232,7 @@ class _XlsxSheet(Sheet):
             values[place] = _day(values[place], self.since_1904)
         if quoted:
             for place in form.own:
-                values[place] = _plain(values[place])
+                values[place] = plain_text(values[place])
         return values if form.plain else laid_out(form, values)
 
     def _odd_values(self, number: int, text: str) -> list[Value]:
@@ -350,7 +249,7 @@ class _XlsxSheet(Sheet):
             if len(values) <= column:
                 values.extend([None] * (column + 1 - len(values)))
             if own:
-                values[column] = own if "&" not in own and "_x" not in own else _plain(own)
+                values[column] = own if "&" not in own and "_x" not in own else plain_text(own)
             elif inner or (kind and kind != "s"):
                 values[column] = self._odd(number, column, style, kind, plain, inner)
                 continue
@@ -373,14 +272,16 @@ class _XlsxSheet(Sheet):
         mark = self.styles.special.get(style, _ORDINARY)
         if inner:
             if kind == "inlineStr":
-                value: Value = _rich(inner) or None
+                value: Value = rich_text(inner) or None
                 if mark is not _ORDINARY:
                     self._mark(row, column, mark)
                 return value
             found = _RESULT.search(inner)
             plain = found[1] if found else ""
             if formula_found := _FORMULA.search(inner):
-                formula = "=" + _plain(formula_found[0].partition(">")[2]) if ">" in formula_found[0] else "="
+                formula = (
+                    "=" + plain_text(formula_found[0].partition(">")[2]) if ">" in formula_found[0] else "="
+                )
         if formula or mark is not _ORDINARY:
             own = Mark(formula=formula) if mark is _ORDINARY else mark._replace(formula=formula)
             self._mark(row, column, own)
@@ -397,7 +298,7 @@ class _XlsxSheet(Sheet):
         if kind == "b":
             return plain in {"1", "true"}
         if kind == "str":
-            return _plain(plain) or None
+            return plain_text(plain) or None
         if kind == "d":
             return datetime.fromisoformat(plain)
         return number_of(plain) if style not in self.styles.dates else _day(plain, self.since_1904)
