@@ -314,8 +314,10 @@ def _print(lineage: Lineage, group: Restated) -> None:
     for one in group.left_out:
         shown = one.line.code or one.line.name
         maybe = ", ".join(f"{unit.code} {unit}" for unit in one.candidates[:4])
+        # What is no number is shown as it stands in the file.
+        amount = f"“{one.line.raw}”" if one.line.value is None else written.number(one.amount)
         click.echo(
-            f"dòng {one.line.number}: {shown} {written.number(one.amount)}: {REASONS[one.why].vi}{f' ({maybe})' if maybe else ''}"
+            f"dòng {one.line.number}: {shown} {amount}: {REASONS[one.why].vi}{f' ({maybe})' if maybe else ''}"
         )
     click.echo(
         f"{written.number(group.given)} = {written.number(group.placed)} + {written.number(group.unplaced)} (đã xếp + chưa xếp){'' if group.closes else '  LỆCH'}"

@@ -92,6 +92,9 @@ def test_apportion_shows_an_old_table_on_the_units_of_today_and_loses_nothing(tm
     assert (left["line"], left["why"], len(left["candidates"]) > 5) == (5, "no_parent", True)
     assert (older["by"], older["sums"]["placed"]) == (["2023"], "7")
     assert "[ước: phần chính tính gấp đôi mỗi phần khác]" in run("apportion", str(table), *days).stdout
+    table.write_text("Mã;Giá trị\n26293;abc\n", encoding="utf-8")
+    # What is no number is shown as it stands there, not as a nought.
+    assert "dòng 2: 26293 “abc”: giá trị không phải là số" in run("apportion", str(table), *days).stdout
 
 
 def test_means_without_a_named_weight_and_unknown_indicators_are_refused(tmp_path: Path) -> None:
