@@ -104,7 +104,7 @@ def judge(submission: Submission) -> Submission:
             if contract is None:
                 raise Unreadable("no_contract", {"name": row.contract})
             if contract.period != "none" and not row.period:
-                raise Unreadable("no_period", {"name": row.name})
+                raise Unreadable("no_period", {"name": row.name or row.contract})
             with transaction.atomic(), workbook(row) as path, Book(path) as book:
                 handed_in = HandedIn(
                     row.contract, *((row.office.code, row.office.name) if row.office else ())
