@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Container
 
 from haidang.engine.contracts.sheets.days import Period, relative
-from haidang.engine.contracts.sheets.layout import heading
+from haidang.engine.contracts.sheets.headings import heading
 from haidang.engine.contracts.sheets.unit_words import unit_in
 from haidang.engine.places.names import fold
 

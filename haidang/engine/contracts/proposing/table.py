@@ -9,8 +9,9 @@ from itertools import islice
 
 from haidang.engine.contracts.sheets.book import Book, Sheet, Unreadable, Value, safely
 from haidang.engine.contracts.sheets.heads import DEEPEST, filled, is_title, may_be_heading, unique
-from haidang.engine.contracts.sheets.layout import SEARCHED, Row
+from haidang.engine.contracts.sheets.layout import Row
 from haidang.engine.contracts.sheets.lettering import clean
+from haidang.engine.contracts.sheets.locating import SEARCHED
 from haidang.engine.contracts.sheets.numerals import read_number
 from haidang.engine.contracts.sheets.row_words import NOTE
 from haidang.engine.contracts.sheets.rows import Rows

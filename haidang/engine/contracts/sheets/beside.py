@@ -14,7 +14,8 @@ from haidang.engine.contracts.sheets.brackets import that_says_more
 from haidang.engine.contracts.sheets.choosing import Chosen, is_of_another
 from haidang.engine.contracts.sheets.days import Period, numbered, school_year, spanned, stated, summed
 from haidang.engine.contracts.sheets.definition import NUMERIC, Column, SheetContract
-from haidang.engine.contracts.sheets.layout import Headings, Layout
+from haidang.engine.contracts.sheets.headings import Headings
+from haidang.engine.contracts.sheets.layout import Layout
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import (
     factor,

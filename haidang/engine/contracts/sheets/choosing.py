@@ -11,7 +11,9 @@ from typing import NamedTuple
 from haidang.engine.contracts.sheets.book import Book, Sheet, Unreadable, safely
 from haidang.engine.contracts.sheets.days import Period, numbered, stated
 from haidang.engine.contracts.sheets.definition import SheetContract
-from haidang.engine.contracts.sheets.layout import SEARCHED, Headings, Layout, Row
+from haidang.engine.contracts.sheets.headings import Headings
+from haidang.engine.contracts.sheets.layout import Layout, Row
+from haidang.engine.contracts.sheets.locating import SEARCHED, find_layout
 from haidang.engine.contracts.sheets.turned import turned
 from haidang.engine.contracts.sheets.verdict import address
 from haidang.engine.contracts.sheets.wording import folded
@@ -40,7 +42,9 @@ def choose(book: Book, contract: SheetContract, headings: Headings, period: Peri
     for sheet in book.sheets:
         stream = safely(sheet)
         head = list(islice(stream, SEARCHED))
-        layout = headings.find(sheet, [(number, sheet.words(number, cells)) for number, cells in head])
+        layout = find_layout(
+            headings, sheet, [(number, sheet.words(number, cells)) for number, cells in head]
+        )
         heads.append((sheet, head))
         if layout is None:
             continue

@@ -13,7 +13,7 @@ from typing import Literal
 from haidang.engine.contracts.sheets.block import Block
 from haidang.engine.contracts.sheets.book import Value
 from haidang.engine.contracts.sheets.days import Period
-from haidang.engine.contracts.sheets.layout import heading
+from haidang.engine.contracts.sheets.headings import heading
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import read_number
 from haidang.engine.contracts.sheets.wording import spelled_out

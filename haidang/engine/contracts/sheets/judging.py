@@ -31,8 +31,9 @@ from haidang.engine.contracts.sheets.comparative import Beside
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.general import ask_of_days, of_general_unit
+from haidang.engine.contracts.sheets.headings import Headings
 from haidang.engine.contracts.sheets.items import Items
-from haidang.engine.contracts.sheets.layout import Headings, Layout, Row
+from haidang.engine.contracts.sheets.layout import Layout, Row
 from haidang.engine.contracts.sheets.limits import limits
 from haidang.engine.contracts.sheets.lines import Lines
 from haidang.engine.contracts.sheets.numerals import one_of, vietnamese

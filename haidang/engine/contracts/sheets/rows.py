@@ -9,8 +9,9 @@ from typing import Literal
 from haidang.engine.contracts.sheets.book import Error, Value
 from haidang.engine.contracts.sheets.communes import Communes
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
+from haidang.engine.contracts.sheets.headings import Headings, heading
 from haidang.engine.contracts.sheets.item_names import ItemNames
-from haidang.engine.contracts.sheets.layout import Headings, Layout, heading
+from haidang.engine.contracts.sheets.layout import Layout
 from haidang.engine.contracts.sheets.lettering import clean
 from haidang.engine.contracts.sheets.numerals import BLANKS, read_number
 from haidang.engine.contracts.sheets.plain import digits_of

@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 from haidang.engine.contracts.sheets.book import Sheet, Value
 from haidang.engine.contracts.sheets.definition import SheetContract
+from haidang.engine.contracts.sheets.headings import Headings
 from haidang.engine.contracts.sheets.heads import filled
-from haidang.engine.contracts.sheets.layout import Headings, Layout, Row
+from haidang.engine.contracts.sheets.layout import Layout, Row
+from haidang.engine.contracts.sheets.table_units import units_below
 from haidang.engine.contracts.sheets.wording import folded
 
 # Longer lists are not printed side by side, and parts are held in memory.
@@ -69,8 +71,10 @@ def parts_of(headings: Headings, layout: Layout, body: Iterator[Row]) -> list[Pa
         own = _cut(
             layout, spans[n], keeps, whole=n == alike[0], sheet=_seen(sheet, keeps) if others else sheet
         )
-        headings.units_below(
-            own, [(number, {c: v for c, v in cells.items() if spans[n].holds(c)}) for number, cells in rows]
+        units_below(
+            contract,
+            own,
+            [(number, {c: v for c, v in cells.items() if spans[n].holds(c)}) for number, cells in rows],
         )
         parts.append(Part(own, _within(chain(held, body), keeps) if not others else _within(held, keeps)))
     if unread := [spans[n] for n in range(len(spans)) if n not in alike]:

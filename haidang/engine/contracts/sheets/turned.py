@@ -7,8 +7,9 @@ the office is shown how to turn it back: Excel does it in one step.
 from __future__ import annotations
 
 from haidang.engine.contracts.sheets.book import Sheet, Unreadable
+from haidang.engine.contracts.sheets.headings import Headings
 from haidang.engine.contracts.sheets.heads import may_be_heading
-from haidang.engine.contracts.sheets.layout import Headings, Row
+from haidang.engine.contracts.sheets.layout import Row
 from haidang.engine.contracts.sheets.verdict import address
 from haidang.engine.contracts.sheets.wording import bare_label, folded, in_full
 
