@@ -22,7 +22,8 @@ from haidang.engine.contracts import check
 from haidang.engine.contracts.batch import Batch, Misfit, fault
 from haidang.engine.contracts.records import Record, divide, divided
 from haidang.engine.crashpoint import crashpoint
-from haidang.engine.ingest.conduct import Conductor, refuse_blindly, seek_by_key
+from haidang.engine.ingest.conduct import Conductor, seek_by_key
+from haidang.engine.ingest.failing import refuse_blindly
 from haidang.engine.ingest.incoming import Incoming, published
 from haidang.engine.ingest.keeping import Parcel
 from haidang.engine.store import trace

@@ -21,13 +21,14 @@ from haidang.engine.alarms import actions as alarms
 from haidang.engine.assets.models import Asset
 from haidang.engine.connectors.arrival import Arrival
 from haidang.engine.contracts import check
-from haidang.engine.contracts.batch import Batch, Fault, Misfit, fault
+from haidang.engine.contracts.batch import Batch, Misfit, fault
 from haidang.engine.contracts.columns import Columns, bound, columns_of
 from haidang.engine.contracts.records import divide
 from haidang.engine.crashpoint import crashpoint
 from haidang.engine.indicators import compute
 from haidang.engine.indicators.book import Book
-from haidang.engine.ingest import impossible, keeping
+from haidang.engine.ingest import failing, impossible, keeping
+from haidang.engine.ingest.failing import refuse_blindly
 from haidang.engine.ingest.incoming import Incoming, published
 from haidang.engine.ingest.keeping import Parcel
 from haidang.engine.ingest.origins import Origins
@@ -201,7 +202,7 @@ class Conductor:
             for part, arrival in enumerate(parcel.arrivals):
                 parcel.bases.append(parcel.records)
                 if part in broken:
-                    self.fail_arrival(arrival, batch, parcel, broken[part])
+                    failing.fail_arrival(arrival, batch, parcel, broken[part], self.registry)
                 else:
                     parcel.records += self.check_one(arrival, batch, parcel)
         return parcels, batch
@@ -360,23 +361,6 @@ class Conductor:
         announce(("figures", str(asset_id)) for asset_id in sorted({f.asset_id for f in figures}))
 
     # --- a message that breaks us ----------------------------------------------------------------------------
-    def fail_arrival(self, arrival: Arrival, batch: Batch, parcel: Parcel, detail: str) -> None:
-        """Every record of one arrival as failed, by our fault."""
-        view = self.registry.view(arrival.source)
-        if view is not None:
-            parcel.source = view.source
-        misfit = Misfit("fault_of_ours", {"detail": detail, "source": arrival.source[:80]})
-        before = len(batch.faults)
-        try:
-            body = trace.body_of(arrival)
-            for number, record in enumerate(divide(body, arrival.format)):
-                fault(batch, parcel.index, parcel.records + number, misfit, record, body)
-        except Exception as error:  # noqa: BLE001 - perhaps the very fault that brought us here
-            log.warning("records of an arrival of %s cannot be told apart: %s", arrival.source, error)
-            del batch.faults[before:]
-            refuse_blindly(batch, parcel, misfit, arrival.records)
-        parcel.records += len(batch.faults) - before
-
     def _give_up(self, message: Incoming, detail: str) -> None:
         """Every record failed; when even its parts cannot be kept apart, as so many records the door has counted."""
         try:
@@ -390,37 +374,8 @@ class Conductor:
                 self._fail(message, detail, whole=True)
 
     def _fail(self, message: Incoming, detail: str, *, whole: bool = False) -> None:
-        """Keep it, count every record of it as failed."""
-        if not self._unknown([message]):
-            return
-        batch = Batch()
-        try:
-            parcel = Parcel.of(0, message.seq, message.payload, message.birth)
-        except (msgspec.DecodeError, msgspec.ValidationError):
-            parcel = Parcel.unreadable(0, message.seq, message.payload, message.birth)
-        told = parcel.arrivals
-        if whole:
-            parcel.arrivals = []
-            for arrival in told:
-                misfit = Misfit("fault_of_ours", {"detail": detail, "source": arrival.source[:80]})
-                parcel.records += refuse_blindly(batch, parcel, misfit, arrival.records)
-        for arrival in parcel.arrivals:
-            parcel.bases.append(parcel.records)
-            self.fail_arrival(arrival, batch, parcel, detail)
-        if not told:
-            batch.faults.append(
-                Fault(0, 0, "fault_of_ours", {"place": "—", "detail": detail, "source": message.source}, "")
-            )
-            parcel.records = 1
-        now = clock.now()
-        rows = columns_of(batch)
-        keeping.number([parcel])
-        keeping.refuse([parcel], batch.faults, now)
-        epoch = epochs.take("ingest")
-        keeping.count([parcel], rows, np.empty(0, dtype=np.int8), batch.faults)
-        keeping.write([parcel], epoch, now)
-        keeping.pulse([parcel], rows, np.empty(0, dtype=np.int8), self.registry, now)
-        announce([("sources", parcel.address)])
+        if self._unknown([message]):
+            failing.fail(message, detail, self.registry, whole=whole)
 
 
 def seek_by_key() -> None:
@@ -433,9 +388,3 @@ def seek_by_key() -> None:
             "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off;"
             " SET LOCAL enable_material = off"
         )
-
-
-def refuse_blindly(batch: Batch, parcel: Parcel, misfit: Misfit, records: int) -> int:
-    for number in range(records):
-        batch.faults.append(Fault(parcel.index, parcel.records + number, misfit.reason, misfit.args, ""))
-    return records

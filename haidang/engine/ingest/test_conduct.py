@@ -167,12 +167,12 @@ def test_a_body_that_cannot_even_be_divided_fails_as_the_door_has_counted_it(
     sender: Sender, monkeypatch: pytest.MonkeyPatch, whole: bool
 ) -> None:
     from haidang.engine.contracts import check
-    from haidang.engine.ingest import conduct, keeping
+    from haidang.engine.ingest import failing, keeping
 
     def breaks(*given: object) -> None:
         raise RuntimeError("a bug of ours")
 
-    monkeypatch.setattr(conduct, "divide", breaks)
+    monkeypatch.setattr(failing, "divide", breaks)
     monkeypatch.setattr(check, "divide", breaks)
     if whole:
         monkeypatch.setattr(keeping, "_note_replays", breaks_once(keeping._note_replays, times=2))
