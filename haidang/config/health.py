@@ -197,7 +197,7 @@ def pulls() -> list[dict[str, Any]]:
             {
                 "address": state.address, "last": state.ended_at, "succeeded": state.succeeded_at, "next": state.next_at,
                 "records": state.records, "total": state.total, "cursor": state.place, "failures": state.failures,
-                "problem": problem,
+                "problem": problem, "notes": [told(note["reason"], note["detail"]).vi for note in state.notes],
             }
         )  # fmt: skip
     return found

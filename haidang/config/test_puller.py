@@ -95,6 +95,27 @@ async def test_one_puller_at_a_time_its_place_and_its_trouble_are_kept(
         assert there.asked[-1].query == {"tu": "1"}
 
 
+async def test_what_a_run_went_on_over_is_kept_until_the_next_one(
+    bench: Bench, kit: Kit, database: str
+) -> None:
+    def notes() -> object:
+        with psycopg.connect(database) as asked:
+            return asked.execute("SELECT notes, reason FROM store_pull").fetchone()
+
+    note = {"reason": "end_unproven", "detail": {"host": "127.0.0.1", "rows": "1"}}
+    paging = {"kind": "page", "parameter": "trang"}
+    since = {"field": "so", "parameter": "tu", "form": "key"}
+    async with service(lambda asked: Reply([ROWS] if asked.query["trang"] == "1" else [])) as there:
+        way = bench.way(
+            {"kind": "rest", "url": there.url, "fields": FIELDS, "since": since, "paging": paging}
+        )
+        assert (await run(way, kit)).state == "done"
+        assert notes() == ([note], "")
+        there.answer = lambda _: Reply(b"", 401)
+        await run(way, kit)
+        assert notes() == ([], "refused_us")
+
+
 async def test_a_slow_system_keeps_the_room_of_its_own_host_and_of_no_other(bench: Bench, kit: Kit) -> None:
     at_the_slow, quick, may_go_on = [0, 0], asyncio.Event(), asyncio.Event()
     accept = kit.accept

@@ -71,6 +71,7 @@ def test_the_page_and_the_doctor_say_how_far_it_is_and_what_is_wrong(
         address=ADDRESS, cursor={"since": "2026-11-20T01:00:00+00:00", "recent": ["00ff"]}, ended_at=now, failures=6,
         next_at=now + timedelta(hours=1), reason="refused_us", records=12, total=34567,
         detail={"host": "man.example.vn", "status": "401", "source": ADDRESS},
+        notes=[{"reason": "begun_anew", "detail": {"host": "man.example.vn", "why": "answered", "status": "410"}}],
     )  # fmt: skip
     page = client.get(f"/nguon/{ADDRESS}/").content.decode()
     assert "man.example.vn không chấp nhận thông tin đăng nhập (401)." in page
@@ -79,10 +80,12 @@ def test_the_page_and_the_doctor_say_how_far_it_is_and_what_is_wrong(
     assert "since: 2026-11-20T01:00:00+00:00" in page
     assert "34.567" in page
     assert "00ff" not in page
+    assert "không còn dùng được với man.example.vn (trả lời 410): đã đọc lại từ mốc cuối." in page
     client.cookies["django_language"] = "en"
     english = client.get(f"/nguon/{ADDRESS}/").content.decode()
     assert "man.example.vn does not accept the credential (401)." in english
     (told,) = health.pulls()
+    assert "trả lời 410" in told["notes"][0]
     assert (told["address"], told["failures"], told["problem"]["reason"]) == (ADDRESS, 6, "refused_us")
     check = health._pulls()
     assert (check["ok"], check["warning"]) == (True, True)

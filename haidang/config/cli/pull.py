@@ -44,28 +44,32 @@ def pull(address: str, once: bool, as_json: bool) -> None:
 
 
 def _tell(address: str, report: Any, *, as_json: bool) -> None:
-    from haidang.engine.connectors.pull.trouble import told
-
     trouble = report.trouble
-    words = told(trouble.reason, trouble.detail) if trouble else None
     if as_json:
-        problem = None
-        if trouble and words:
-            problem = {
-                "reason": trouble.reason,
-                "message": words.en,
-                "remedy": words.mend_en,
-                "message_vi": words.vi,
-            }
+        problem = _shown(trouble) if trouble else None
         print_json(
             {
                 "source": address, "state": report.state, "records": report.records, "deliveries": report.deliveries,
                 "next": report.next_at.isoformat() if report.next_at else None, "problem": problem,
+                "notes": [_shown(note) for note in report.notes],
             }
         )  # fmt: skip
         return
     click.echo(f"{address}: {report.state}, {report.records} records in {report.deliveries} deliveries")
     if report.state == "busy":
         click.echo("Another puller is at this source now.", err=True)
-    if words:
-        click.echo(f"{words.en}\n{words.mend_en}", err=True)
+    for one in [*report.notes, *([trouble] if trouble else [])]:
+        shown = _shown(one)
+        click.echo(f"{shown['message']}\n{shown['remedy']}", err=True)
+
+
+def _shown(trouble: Any) -> dict[str, str]:
+    from haidang.engine.connectors.pull.trouble import told
+
+    words = told(trouble.reason, trouble.detail)
+    return {
+        "reason": trouble.reason,
+        "message": words.en,
+        "remedy": words.mend_en,
+        "message_vi": words.vi,
+    }

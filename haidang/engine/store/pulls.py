@@ -22,6 +22,11 @@ class Pull(models.Model):
         max_length=40, blank=True, default="", db_default="", help_text="code of connectors.pull.trouble"
     )
     detail = models.JSONField(default=dict, db_default={})
+    notes = models.JSONField(
+        default=list,
+        db_default=[],
+        help_text="what happened in the last run and did not end it: reason, detail",
+    )
     records = models.BigIntegerField(default=0, db_default=0, help_text="records of the last run")
     total = models.BigIntegerField(default=0, db_default=0)
 
@@ -32,7 +37,9 @@ class Pull(models.Model):
     def place(self) -> dict[str, Any]:
         """The cursor as people read it: without what only tells rows apart, and without tokens of theirs."""
         return {
-            name: value for name, value in self.cursor.items() if name not in ("recent", "waiting", "token")
+            name: value
+            for name, value in self.cursor.items()
+            if name not in ("recent", "waiting", "token", "fingerprint", "page")
         }
 
 

@@ -23,6 +23,8 @@ class Pulling:
     message: str
     remedy: str
     credential_at: datetime | None
+    # What happened in the last run and did not end it: the words and what to do.
+    notes: list[tuple[str, str]]
 
     @property
     def host(self) -> str:
@@ -50,7 +52,12 @@ def pulling(address: str, definition: SourceDefinition | None) -> Pulling | None
     state = PullState.objects.filter(address=address).first()
     message = remedy = ""
     if state is not None and state.reason:
-        words = told(state.reason, state.detail)
-        message, remedy = either(words.vi, words.en), either(words.mend_vi, words.mend_en)
+        message, remedy = _said(state.reason, state.detail)
+    notes = [_said(note["reason"], note["detail"]) for note in state.notes] if state is not None else []
     set_at = PullCredential.objects.filter(address=address).values_list("set_at", flat=True).first()
-    return Pulling(definition.pull, state, message, remedy, set_at)
+    return Pulling(definition.pull, state, message, remedy, set_at, notes)
+
+
+def _said(reason: str, detail: dict[str, str]) -> tuple[str, str]:
+    words = told(reason, detail)
+    return either(words.vi, words.en), either(words.mend_vi, words.mend_en)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,12 +27,12 @@ _READ = "SELECT cursor, failures FROM store_pull WHERE address = %s"
 _BEGIN = "UPDATE store_pull SET started_at = %s, records = 0 WHERE address = %s"
 _MOVE = "UPDATE store_pull SET cursor = %s, records = records + %s, total = total + %s, moved_at = %s WHERE address = %s"
 _DONE = (
-    "UPDATE store_pull SET ended_at = %s, succeeded_at = %s, next_at = %s, failures = 0, reason = '', detail = '{}'"
-    " WHERE address = %s"
+    "UPDATE store_pull SET ended_at = %s, succeeded_at = %s, next_at = %s, failures = 0, reason = '', detail = '{}',"
+    " notes = %s WHERE address = %s"
 )
 _FAILED = (
-    "UPDATE store_pull SET ended_at = %s, next_at = %s, failures = failures + 1, reason = %s, detail = %s"
-    " WHERE address = %s"
+    "UPDATE store_pull SET ended_at = %s, next_at = %s, failures = failures + 1, reason = %s, detail = %s,"
+    " notes = %s WHERE address = %s"
 )
 _FILES = "SELECT name, mark FROM store_pulledfile WHERE address = %s"
 _DONE_FILE = (
@@ -67,16 +67,21 @@ class Held:
         self.cursor = portion.cursor
         self.records += records
 
-    async def done(self, next_at: datetime) -> None:
+    async def done(self, next_at: datetime, notes: Sequence[Trouble]) -> None:
         now = clock.now()
-        await self._do(_DONE, now, now, next_at)
+        await self._do(_DONE, now, now, next_at, _kept(notes))
 
-    async def failed(self, trouble: Trouble, next_at: datetime) -> None:
-        await self._do(_FAILED, clock.now(), next_at, trouble.reason, Jsonb(trouble.detail))
+    async def failed(self, trouble: Trouble, next_at: datetime, notes: Sequence[Trouble]) -> None:
+        detail = Jsonb(trouble.detail)
+        await self._do(_FAILED, clock.now(), next_at, trouble.reason, detail, _kept(notes))
 
     async def _do(self, statement: str, *values: object) -> None:
         assert self._connection is not None  # noqa: S101 - given by hold
         await self._connection.execute(statement.encode(), (*values, self.address))
+
+
+def _kept(notes: Sequence[Trouble]) -> Jsonb:
+    return Jsonb([{"reason": note.reason, "detail": note.detail} for note in notes])
 
 
 @dataclass(frozen=True, slots=True)

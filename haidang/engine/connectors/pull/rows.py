@@ -7,6 +7,8 @@ its row is kept as it came, so that whoever traces a figure sees both.
 from __future__ import annotations
 
 import hashlib
+import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -41,13 +43,29 @@ def find(thing: Any, path: str) -> Any:
 def rows_of(answer: bytes, path: str, host: str) -> tuple[list[Any], Any]:
     """The list of rows in a JSON answer, and the whole answer for whoever asks what stands beside it."""
     try:
-        whole = msgspec.json.decode(answer)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        whole = _decoded(answer)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise Trouble("not_as_expected", host=host, why="no_json", cause=str(error)[:80]) from None
     rows = find(whole, path)
     if not isinstance(rows, list):
         raise Trouble("not_as_expected", host=host, why="no_rows", where=path, found=_kind(rows))
     return rows, whole
+
+
+def _decoded(answer: bytes) -> Any:
+    """JSON; and what is none, but written by many programs: NaN, Infinity, and numbers no computer holds. As texts they
+    reach the contract, which refuses their rows, and the others are taken.
+    """
+    try:
+        return msgspec.json.decode(answer)
+    except msgspec.DecodeError as error:
+        if not re.search(rb"\b(?:NaN|Infinity)\b", answer) and "out of range" not in str(error):
+            raise
+    return json.loads(answer, parse_constant=str, parse_float=_finite)
+
+
+def _finite(text: str) -> float | str:
+    return number if math.isfinite(number := float(text)) else text
 
 
 def _kind(value: Any) -> str:
@@ -190,7 +208,10 @@ def _text(value: Any) -> str | None:
 
 def _number(value: Any) -> Any:
     """As messages hold it; a text stays one: the contract reads decimal commas."""
-    return float(value) if isinstance(value, Decimal) else value
+    if not isinstance(value, Decimal | float):
+        return value
+    # JSON has no word for it and would say null, as if nothing had been sent.
+    return number if math.isfinite(number := float(value)) else str(Decimal(value))
 
 
 def _without_nothing(reading: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,13 +57,16 @@ class Kit:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of a run. `state` is done, failed or busy (another puller is at it)."""
+    """What came of a run. `state` is done, failed or busy (another puller is at it). `notes`: what happened in it that
+    did not end it.
+    """
 
     state: str
     records: int = 0
     deliveries: int = 0
     trouble: Trouble | None = None
     next_at: datetime | None = None
+    notes: tuple[Trouble, ...] = ()
 
 
 def next_after(every_s: float, failures: int, trouble: Trouble | None, chance: float) -> timedelta:
@@ -71,7 +74,8 @@ def next_after(every_s: float, failures: int, trouble: Trouble | None, chance: f
 
     After a success the promised interval. What may pass is tried again soon, then less and less often; what somebody
     must mend first (a refused login, a wrong address) is asked rarely from the start, so that no account is locked
-    for it. What the other side asked for (Retry-After) is kept in any case.
+    for it. What is wrong with one file of a folder makes the others wait a little at most. What the other side asked for
+    (Retry-After) is kept in any case.
     """
     if trouble is None:
         return timedelta(seconds=every_s * (0.95 + 0.1 * chance))
@@ -82,6 +86,8 @@ def next_after(every_s: float, failures: int, trouble: Trouble | None, chance: f
             wait_s = max(wait_s, min(_HOPELESS_S, 60 * every_s))
     else:
         wait_s = min(max(every_s, _HOPELESS_S * 2.0 ** min(failures, 20)), max(every_s, _MOST_S))
+    if trouble.is_of_one:
+        wait_s = min(wait_s, max(every_s, _HOPELESS_S))
     wait_s *= 0.75 + 0.5 * chance
     return timedelta(seconds=max(wait_s, trouble.wait_s or 0.0))
 
@@ -97,6 +103,7 @@ async def run(way: Way, kit: Kit) -> Report:
 
 async def _held(way: Way, kit: Kit, held: Held) -> Report:
     secret, trouble, deliveries = Secret(), None, 0
+    notes: list[Trouble] = []
     pull: Any = way.pull
     web = Web(kit.guard, ports=pull.open_ports(), timeout_s=pull.timeout, size_mb=pull.size_mb)
     try:
@@ -114,6 +121,7 @@ async def _held(way: Way, kit: Kit, held: Held) -> Report:
             kit.store,
             kit.pause,
             kit.random,
+            notes,
         )
         async with asyncio.timeout(_LONGEST_RUN_S), aclosing(portions_of(task, kit.tokens)) as portions:
             async for portion in portions:
@@ -137,26 +145,35 @@ async def _held(way: Way, kit: Kit, held: Held) -> Report:
         trouble = Trouble("ours", cause=type(error).__name__)
     finally:
         await web.close()
-    return await _end(way, kit, held, trouble, secret, deliveries)
+    return await _end(way, kit, held, trouble, notes, secret, deliveries)
 
 
 async def _end(
-    way: Way, kit: Kit, held: Held, trouble: Trouble | None, secret: Secret, deliveries: int
+    way: Way,
+    kit: Kit,
+    held: Held,
+    trouble: Trouble | None,
+    notes: list[Trouble],
+    secret: Secret,
+    deliveries: int,
 ) -> Report:
     pull: Any = way.pull
+    for note in notes:
+        note.detail = {name: secret.scrub(text) for name, text in note.detail.items()}
+        log.info("%s: %s %s", way.address, note.reason, note.detail)
     next_at = clock.now() + next_after(pull.every, held.failures, trouble, kit.random())
     if trouble is None:
-        await held.done(next_at)
-        return Report("done", held.records, deliveries, None, next_at)
+        await held.done(next_at, notes)
+        return Report("done", held.records, deliveries, None, next_at, tuple(notes))
     detail = {name: secret.scrub(text) for name, text in trouble.detail.items()}
     trouble.detail = {"source": way.address, **detail}
-    await held.failed(trouble, next_at)
+    await held.failed(trouble, next_at, notes)
     if trouble.reason in _TURNED:
         kit.turn_away(
             Turned(door="pull", source=way.address, reason=trouble.reason, user="", at=clock.timestamp())
         )
     log.warning("%s: %s %s; again at %s", way.address, trouble.reason, trouble.detail, next_at.isoformat())
-    return Report("failed", held.records, deliveries, trouble, next_at)
+    return Report("failed", held.records, deliveries, trouble, next_at, tuple(notes))
 
 
 async def _deliver(way: Way, kit: Kit, portion: Portion) -> int:

@@ -15,6 +15,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from haidang.engine.connectors.pull.definition import Sql
+from haidang.engine.connectors.pull.loaders import lenient
 from haidang.engine.connectors.pull.rows import Mapper, digest
 from haidang.engine.connectors.pull.since import Mark
 from haidang.engine.connectors.pull.task import Portion, Task
@@ -77,10 +78,13 @@ async def _prepare(connection: _Connection, pull: Sql, zone: str) -> None:
     """One transaction that sees one state of the database and can change nothing."""
     await connection.set_read_only(True)
     await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
-    # Times without a zone are compared with ours on the clocks of their zone.
-    await connection.execute("SELECT set_config('TimeZone', %s, true)", (zone,))
+    # Times without a zone are compared with ours on the clocks of their zone. What they are shown as is no longer up to
+    # the settings of their machine.
     wait = str(max(1, round(pull.timeout * 1000)))
-    await connection.execute("SELECT set_config('statement_timeout', %s, true)", (wait,))
+    settings = {"TimeZone": zone, "DateStyle": "ISO", "IntervalStyle": "postgres", "statement_timeout": wait}
+    for name, value in settings.items():
+        await connection.execute("SELECT set_config(%s, %s, true)", (name, value))
+    lenient(connection)
 
 
 def _query(pull: Sql, mark: Mark) -> tuple[sql.Composed, list[object]]:
@@ -119,7 +123,7 @@ async def portions(task: Task) -> AsyncGenerator[Portion]:
                     if not rows:
                         break
                     marks = [digest(row) for row in rows]
-                    mark.see(rows, marks, host)
+                    mark.see(rows, marks)
                     fresh = [row for row, one in zip(rows, marks, strict=True) if one not in known]
                     if fresh:
                         body = await asyncio.to_thread(mapper.lines, fresh)
@@ -130,6 +134,7 @@ async def portions(task: Task) -> AsyncGenerator[Portion]:
         raise Trouble("too_slow", host=host, limit_s=round(pull.timeout)) from None
     except psycopg.Error as error:
         raise _told(error, host, pull) from None
+    task.notes.extend(mark.check(host))
     yield Portion(mark.cursor())
 
 
@@ -147,6 +152,8 @@ def _last(rows: Sequence[dict[str, Any]], pull: Sql) -> str:
 def _told(error: psycopg.Error, host: str, pull: Sql) -> Trouble:
     if isinstance(error, psycopg.errors.QueryCanceled):
         return Trouble("too_slow", host=host, limit_s=round(pull.timeout))
+    if error.sqlstate is None and isinstance(error, psycopg.DataError):
+        return Trouble("query", host=host, why=str(error))  # a value the driver cannot read: no line was cut
     if error.sqlstate is None or isinstance(error, psycopg.OperationalError):
         return Trouble("broken_off", host=host, cause=type(error).__name__)
     return Trouble("query", host=host, why=error.diag.message_primary or error.sqlstate)

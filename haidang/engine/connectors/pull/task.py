@@ -53,6 +53,15 @@ class Task:
     store: FileStore
     pause: Pause
     random: Callable[[], float] = field(default=random.random)
+    # What whoever looks at this run should know though it goes on.
+    notes: list[Trouble] = field(default_factory=list)
+
+    async def wait(self, attempt: int) -> None:
+        """Before another try of what was answered, but may have been a hiccup."""
+        await self.pause(self._pause_s(attempt))
+
+    def _pause_s(self, attempt: int) -> float:
+        return 0.5 * 4.0**attempt * (0.5 + self.random())
 
     async def again(self, call: Callable[[], Awaitable[T]]) -> T:
         """Try a few times what may pass, with pauses that grow and differ among those who wait."""
@@ -60,7 +69,7 @@ class Task:
             try:
                 return await call()
             except Trouble as trouble:
-                pause_s = 0.5 * 4**attempt * (0.5 + self.random())
+                pause_s = self._pause_s(attempt)
                 if trouble.wait_s is not None:
                     pause_s = max(pause_s, trouble.wait_s)
                 if not trouble.passes or attempt == TRIES - 1 or pause_s > _LONGEST_PAUSE_S:

@@ -148,7 +148,7 @@ async def test_a_token_that_has_ended_starts_the_round_anew(bench: Bench) -> Non
             return Reply(b"", 410)
         return Reply(items(ROWS[:3]))
 
-    bench.memory.cursor = {"token": "old"}
+    bench.memory.cursor = {"token": "old", "fingerprint": "00"}
     async with service(answer) as there:
         pull = wanted(url=there.url, paging={"kind": "cursor", "parameter": "tiep", "next": "next"})
         assert (await bench.run(pull)).state == "done"

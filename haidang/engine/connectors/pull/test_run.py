@@ -44,6 +44,13 @@ def test_what_somebody_must_mend_is_asked_rarely_so_that_no_account_is_locked() 
     assert [minutes(60, failures, WRONG) for failures in (0, 1, 2, 9)] == [15, 30, 60, 360]
 
 
+def test_one_bad_file_makes_the_others_of_its_folder_wait_a_little_at_most() -> None:
+    bad = Trouble("no_table", host="a (b.csv)")
+    bad.is_of_one = True
+    assert [minutes(60, failures, bad) for failures in (0, 1, 9)] == [15, 15, 15]
+    assert minutes(7200, 9, bad) == 120
+
+
 def test_what_the_other_side_asks_for_is_kept() -> None:
     assert minutes(60, 0, Trouble("asked_to_wait", wait_s=1800, host="a", status=429)) == 30
     assert retry_after("120") == 120

@@ -16,6 +16,7 @@ from psycopg import sql
 
 from haidang.engine.connectors.pull.sealing import Secret
 from haidang.engine.connectors.pull.trial import Bench, Lost
+from haidang.engine.connectors.pull.trouble import told
 
 FIELDS = {"station": "tram", "at": "luc", "parameter": {"text": "P"}, "value": "so"}
 
@@ -197,31 +198,104 @@ async def test_nothing_can_be_changed_there_and_what_is_wrong_is_told(sql_bench:
         ).format(sql.Identifier(name))
     )
 
-    async def told(port: int, query: str, **more: Any) -> str:
+    async def wrong(port: int, query: str, **more: Any) -> str:
         report = await sql_bench.run(wanted(port, name, query=query, **more))
         assert report.trouble
         return f"{report.trouble.reason}: {report.trouble.detail.get('why', '')}"
 
     async with relay() as there:
-        assert "cannot execute DELETE in a read-only transaction" in await told(
+        assert "cannot execute DELETE in a read-only transaction" in await wrong(
             there.port, f"SELECT {name}.xoa()"
         )
         # Whoever leaves the brackets is still in one statement of the same transaction.
-        assert "cannot execute DELETE" in await told(there.port, f"SELECT 1) AS x, {name}.xoa(")
+        assert "cannot execute DELETE" in await wrong(there.port, f"SELECT 1) AS x, {name}.xoa(")
         mode = "SELECT set_config('transaction_read_only', 'off', false)"
-        assert "read-write mode" in await told(there.port, mode)
-        assert "syntax error" in await told(there.port, "SELECT 1) DELETE FROM (x")
-        assert "does not exist" in await told(there.port, "SELECT * FROM khong_co")
-        assert await told(there.port, "SELECT pg_sleep(9)", timeout=1) == "too_slow: "
-        assert "not exist" in await told(
+        assert "read-write mode" in await wrong(there.port, mode)
+        assert "syntax error" in await wrong(there.port, "SELECT 1) DELETE FROM (x")
+        assert "does not exist" in await wrong(there.port, "SELECT * FROM khong_co")
+        assert await wrong(there.port, "SELECT pg_sleep(9)", timeout=1) == "too_slow: "
+        assert "not exist" in await wrong(
             there.port, "SELECT 1", url=f"postgresql://127.0.0.1:{there.port}/khong-co"
         )
-        assert await told(there.port, "SELECT 1", tls="encrypt") == "tls: "
+        assert await wrong(there.port, "SELECT 1", tls="encrypt") == "tls: "
         sql_bench.let_in(Secret(user="nguoi-la", password="geheim"))
-        assert await told(there.port, "SELECT 1") == "refused_us: "
+        assert await wrong(there.port, "SELECT 1") == "refused_us: "
         came = there.came
         sql_bench.internal = ""
-        assert await told(there.port, "SELECT 1") == "closed_address: "
+        assert await wrong(there.port, "SELECT 1") == "closed_address: "
         assert there.came == came
     (count,) = connection.execute("SELECT count(*) FROM do_man").fetchone() or (0,)
     assert count == 2
+
+
+async def test_a_row_with_a_value_that_we_have_no_type_for_is_refused_for_it_and_ends_nothing(
+    sql_bench: Bench, table: Any
+) -> None:
+    """Times without end, before Christ or after 9999, a whole batch of them, numbers that are none: each its row only."""
+    connection, _ = table
+    put(table, 1, 25)
+    odd = ["-infinity", "0044-03-15 BC", "0001-01-01", *["infinity"] * 12, "10000-01-01", None]
+    for number, time in enumerate(odd, 101):
+        connection.execute("INSERT INTO do_man VALUES (%s, 'A', %s, %s, %s)", (number, time, number, time))
+    connection.execute(
+        "INSERT INTO do_man VALUES (200, 'A', '2026-11-01 00:26', 'NaN', '2026-11-01 00:26+07')"
+    )
+    async with relay() as there:
+        for column in ("luc", "sua"):
+            again = Bench(sql_bench.home)
+            again.memory.sealed = sql_bench.memory.sealed
+            pull = wanted(there.port, table[1], {**TIME, "column": column})
+            report = await again.run(pull)
+            assert (report.state, report.records) == ("done", 25 + 16 + 1)  # none without a time, as ever
+            assert again.memory.cursor["since"] == "2026-10-31T17:26:00+00:00"
+            # The latest of the real ones is the mark; only those after it, or none, come again, and they are known.
+            connection.execute(
+                "INSERT INTO do_man VALUES (300, 'A', '2026-11-01 00:27', 27, '2026-11-01 00:27+07')"
+            )
+            report = await again.run(pull)
+            assert (report.state, report.records) == ("done", 1)
+            assert again.memory.cursor["since"] == "2026-10-31T17:27:00+00:00"
+            connection.execute("DELETE FROM do_man WHERE id = 300")
+            (note,) = report.notes
+            assert "times in " + column in told(note.reason, note.detail).en
+    stamps = [message["readings"][0]["at"] for message in again.messages()]
+    assert (stamps[0], stamps.count("infinity")) == ("-infinity", 12)
+    assert "0044-03-15 00:00:00 BC" in stamps
+    assert "NaN" in again.values()
+
+
+@pytest.mark.parametrize("odd", ["infinity", "-infinity", "0001-01-01"])
+async def test_a_time_that_is_none_is_no_mark_even_alone(sql_bench: Bench, table: Any, odd: str) -> None:
+    table[0].execute("INSERT INTO do_man VALUES (1, 'A', %s, 1, now())", (odd,))
+    async with relay() as there:
+        pull = wanted(there.port, table[1], TIME)
+        assert (await sql_bench.run(pull)).state == "done"
+        assert "since" not in sql_bench.memory.cursor
+        put(table, 1, 3)
+        assert (await sql_bench.run(pull)).records == 3
+    assert sql_bench.memory.cursor["since"] == "2026-10-31T17:03:00+00:00"
+
+
+async def test_other_values_without_a_type_of_ours_and_other_settings_of_theirs(
+    sql_bench: Bench, table: Any
+) -> None:
+    query = (
+        "SELECT 'A' AS tram, '24:00'::time AS gio, '1e400'::numeric AS lon, interval '9999999 years' AS lau,"
+        " daterange('2026-01-01', 'infinity') AS khoang, ARRAY['infinity'::date] AS ngay, '2026-11-01'::timestamp AS luc,"
+        " ('{\"a\": ' || repeat('9', 5000) || '}')::jsonb AS so"
+    )
+    fields = {**FIELDS, "keep": ["gio", "lau", "khoang", "ngay"]}
+    async with relay() as there:
+        report = await sql_bench.run(wanted(there.port, table[1], query=query, fields=fields))
+    assert (report.state, report.records) == ("done", 1)
+    (message,) = sql_bench.messages()
+    assert (message["row"]["gio"], message["row"]["ngay"]) == ("24:00:00", ["infinity"])
+    assert message["readings"][0]["at"] == "2026-11-01T00:00:00+07:00"
+
+
+async def test_a_mark_of_another_kind_of_step_is_left(sql_bench: Bench, table: Any) -> None:
+    put(table, 1, 3)
+    sql_bench.memory.cursor = {"since": "2026-10-31T17:25:00+00:00"}
+    async with relay() as there:
+        assert (await sql_bench.run(wanted(there.port, table[1], KEY))).records == 3
+    assert sql_bench.memory.cursor["since"] == 3

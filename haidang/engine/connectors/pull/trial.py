@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -141,12 +141,12 @@ class _MemoryHeld(Held):
             del self.memory.seen[name]
         self.records += records
 
-    async def done(self, next_at: datetime) -> None:
-        del next_at
+    async def done(self, next_at: datetime, notes: Sequence[Trouble]) -> None:
+        del next_at, notes
         self.memory.failures = 0
 
-    async def failed(self, trouble: Trouble, next_at: datetime) -> None:
-        del trouble, next_at
+    async def failed(self, trouble: Trouble, next_at: datetime, notes: Sequence[Trouble]) -> None:
+        del trouble, next_at, notes
         self.memory.failures += 1
 
 

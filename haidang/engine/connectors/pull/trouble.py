@@ -156,6 +156,31 @@ TROUBLES: dict[str, Words] = {
         "Add a sort parameter to pull.url or page by cursor; our place has not moved, so nothing is lost.",
         passes=True,
     ),
+    "hole_in_pages": Words(
+        "{host} trả lời trang {page} rỗng mà trang sau vẫn có dòng, {rounds} vòng liền: có dòng chưa tới.",
+        "Báo đơn vị giữ hệ thống trang {page} rỗng. Các trang khác đã nhận; con trỏ đọc chưa dời nên không mất gì.",
+        "{host} answers page {page} empty while the one after it has rows, {rounds} rounds in a row: rows are missing.",
+        "Tell the office that runs it that page {page} is empty. The others are taken; our place has not moved, nothing is lost.",
+        passes=True,
+    ),
+    "end_unproven": Words(
+        "{host} trả lời trang rỗng sau {rows} dòng và các trang đều đầy: chưa chắc đã hết, nên mốc đọc giữ nguyên.",
+        "Không mất gì: lần sau hỏi lại từ mốc cũ. Để mốc dời được, ghi paging.total, hoặc size_parameter và size.",
+        "{host} answers with an empty page after {rows} rows in full pages: that may not be all, so the mark stays where it was.",
+        "Nothing is lost: the next run asks from the old mark. So that it can move, give paging.total, or size_parameter and size.",
+    ),
+    "begun_anew": Words(
+        "Dấu trang giữ từ lần kéo trước không còn dùng được với {host} ({why}): đã đọc lại từ mốc cuối.",
+        "Không phải làm gì: dòng nào đã nhận sẽ tính là trùng, không sót dòng nào.",
+        "The page that the last pull would have gone on with is of no use at {host} any more ({why}): it was begun again from the last mark.",
+        "Nothing to do: what was taken before counts as duplicate, and none is missed.",
+    ),
+    "no_such_time": Words(
+        "{count} mốc thời gian ở cột {field} của {host} không phải thời điểm có thật (ví dụ {example}).",
+        "Dòng đó đã nhận nhưng không làm mốc đọc; nếu chính nó là thời điểm đo thì bị từ chối kèm lý do. Báo đơn vị giữ hệ thống sửa.",
+        "{count} times in {field} of {host} are none that exist (for example {example}).",
+        "Such rows are taken but are no mark; where it is the time of the reading it is refused with its reason. Ask the office that runs it to correct them.",
+    ),
     "endless_pages": Words(
         "{host} gửi mãi không hết trang (đã {pages} trang).",
         "Kiểm tra tên tham số trang trong paging: có thể hệ thống đó bỏ qua nó.",
@@ -215,13 +240,17 @@ TROUBLES: dict[str, Words] = {
 
 
 class Trouble(Exception):
-    """A pull that cannot go on: a code of TROUBLES and what fills its sentences."""
+    """A pull that cannot go on: a code of TROUBLES and what fills its sentences. Or, as a note, something that whoever
+    looks at the pull should know though it went on.
+    """
 
     def __init__(self, reason: str, *, wait_s: float | None = None, **detail: object) -> None:
         super().__init__(reason)
         self.reason = reason
         # NUL is what the record cannot keep.
         self.detail = {name: str(value)[:200].replace("\0", "␀") for name, value in detail.items()}
+        # It is of one file among others: those go on at their pace.
+        self.is_of_one = False
         # For how long the other side asked to be left alone.
         self.wait_s = wait_s
 
