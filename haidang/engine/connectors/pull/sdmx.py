@@ -6,7 +6,8 @@ service that gives it gives one of the others as well.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections import Counter
+from collections.abc import AsyncGenerator, Generator, Iterator, Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -121,19 +122,26 @@ async def portions(task: Task, login: Login) -> AsyncGenerator[Portion]:
     # No result is 404 in SDMX; of a question for everything it would be a wrong address.
     empty = frozenset({404}) if since else frozenset()
     body, cursor = await fetched(task, login, url, {"Accept": ACCEPT, **pull.headers}, empty=empty)
+    if body is None:
+        # "Nothing" may be a hiccup as well: the next question begins where this one did.
+        yield Portion(task.cursor if pull.updated_after else {**task.cursor, **cursor})
+        return
     if pull.updated_after:
         # Without what the server says of the body: the next question is another one.
-        kept = {name: cursor[name] for name in ("sha256",) if name in cursor}
-        cursor = {**kept, "updated": started.isoformat(timespec="seconds")}
-    if body is None:
-        yield Portion({**task.cursor, **cursor})
-        return
-    mapper = Mapper(pull.fields)
+        cursor = {"sha256": cursor["sha256"], "updated": started.isoformat(timespec="seconds")}
+    mapper, met = Mapper(pull.fields), Counter[str]()
     try:
-        found = rows(body.as_file(), mapper.columns, host)
+        found = _counted(rows(body.as_file(), mapper.columns, host), met)
         parts = snapshot.portions(found, mapper, name_of(pull.url), before=task.cursor, after=cursor)
         async with aclosing(parts) as each:
             async for portion in each:
-                yield portion
+                is_nothing = portion.body is None and pull.updated_after and not met
+                yield Portion(task.cursor) if is_nothing else portion
     finally:
         body.drop()
+
+
+def _counted(found: Iterator[Any], met: Counter[str]) -> Generator[Any]:
+    for row in found:
+        met["rows"] += 1
+        yield row

@@ -133,6 +133,8 @@ async def portions(task: Task) -> AsyncGenerator[Portion]:
                     async with aclosing(_one(task, pull, client, folder, file)) as portions_:
                         async for portion in portions_:
                             yield portion
+                except (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection):
+                    raise  # of no file's making
                 except (Trouble, Refused, asyncssh.SFTPError) as error:
                     wrong = wrong or _named(error, file, place.host)
     except TimeoutError:
@@ -143,7 +145,9 @@ async def portions(task: Task) -> AsyncGenerator[Portion]:
         raise Trouble("not_as_expected", host=place.host, why="no_leave", folder=folder) from None
     except (asyncssh.Error, OSError) as error:
         raise Trouble("broken_off", host=place.host, cause=type(error).__name__) from None
-    gone = task.seen.keys() - {file.shown for file in found}
+    listed = {file.shown for file in found}
+    # A folder where none of them is left may be one that is not mounted just now: with it they would all come again.
+    gone = task.seen.keys() - listed if not listed.isdisjoint(task.seen) else set()
     yield Portion({"waiting": waiting} if waiting else {}, gone=frozenset(gone))
     if wrong:
         raise wrong
@@ -153,11 +157,13 @@ def _named(error: Trouble | Refused | asyncssh.SFTPError, file: _Found, host: st
     """The same of one file of the folder."""
     where = f"{host} ({file.shown})"
     if isinstance(error, asyncssh.SFTPError):
-        return Trouble("not_as_expected", host=where, why="no_file", cause=type(error).__name__)
-    if isinstance(error, Refused):
-        return of_refusal(error, where)
-    named = Trouble(error.reason)
-    named.detail = {**error.detail, "host": where}
+        named = Trouble("not_as_expected", host=where, why="no_file", cause=type(error).__name__)
+    elif isinstance(error, Refused):
+        named = of_refusal(error, where)
+    else:
+        named = Trouble(error.reason)
+        named.detail = {**error.detail, "host": where}
+    named.is_of_one = named.reason != "not_taken"
     return named
 
 

@@ -56,11 +56,23 @@ class Folder:
         return {"kind": "sftp", "url": url, "host_keys": keys, "pattern": "*.txt", "settle": 60, **more}
 
 
+class _Sick(asyncssh.SFTPServer):
+    """One with a file at which the line breaks."""
+
+    async def read(self, file_obj: Any, offset: int, size: int) -> bytes:  # type: ignore[override]
+        name = Path(os.fsdecode(file_obj.name)).name
+        if name == "cut.txt":
+            self.channel.get_connection().abort()
+        found = super().read(file_obj, offset, size)
+        assert isinstance(found, bytes)
+        return found
+
+
 @asynccontextmanager
 async def served(folder: Folder) -> AsyncIterator[Folder]:
     server = await asyncssh.listen(
         "127.0.0.1", 0, server_host_keys=[HOST_KEY], server_factory=_Logins,
-        sftp_factory=lambda channel: asyncssh.SFTPServer(channel, chroot=str(folder.path.parent)),
+        sftp_factory=lambda channel: _Sick(channel, chroot=str(folder.path.parent)),
     )  # fmt: skip
     folder.port = server.sockets[0].getsockname()[1]
     try:
@@ -145,6 +157,27 @@ async def test_a_bad_file_holds_up_no_other_and_is_named(bench: Bench, folder: F
     assert names(bench) == ["3.txt", "4.txt"]
     assert bench.bodies()[1] == b"4\n"
     assert not list((bench.home / "files" / "incoming").iterdir())
+
+
+async def test_a_line_that_breaks_is_no_fault_of_its_file(bench: Bench, folder: Folder) -> None:
+    folder.put("cut.txt")
+    async with served(folder):
+        report = await bench.run(folder.pull())
+    assert report.trouble
+    assert (report.trouble.reason, report.trouble.is_of_one) == ("broken_off", False)
+
+
+async def test_a_folder_that_is_empty_for_a_while_is_not_taken_anew(bench: Bench, folder: Folder) -> None:
+    folder.put("a.txt")
+    folder.put("b.txt")
+    async with served(folder):
+        assert (await bench.run(folder.pull())).deliveries == 2
+        away = folder.path.rename(folder.path.parent / "away")
+        folder.path.mkdir()
+        assert (await bench.run(folder.pull())).state == "done"
+        folder.path.rmdir()
+        away.rename(folder.path)
+        assert (await bench.run(folder.pull())).deliveries == 0
 
 
 async def test_rows_of_files_become_messages(bench: Bench, folder: Folder) -> None:
