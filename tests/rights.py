@@ -180,6 +180,13 @@ class Stage:
                 "place": str(Place.objects.get(level="province", code="80", valid_to_date=None).pk),
                 "at": "2026-11-01T00:00:00+07:00",
             },
+            "boards:why_score": {"the": "services.qd_766", "ky": "2026-10"},
+            "boards:why_change": {
+                "indicator": "economy.commune_revenue",
+                "at": "2026-11-01T00:00:00+07:00",
+                "voi": "last",
+                "so": "muc",
+            },
             "boards:why_forecast": {
                 "indicator": "economy.revenue",
                 "place": str(Place.objects.get(level="province", code="80", valid_to_date=None).pk),

@@ -99,6 +99,12 @@ PAGES = [
     Page("boards:board", "leader", arguments=lambda _: ["services.services"], name="boards:board-services"),
     Page("boards:scorecard", "leader", arguments=lambda _: ["services.services"]),
     Page("boards:due_list", "leader", arguments=lambda _: ["services.services"]),
+    Page("boards:why_score", "leader", query=lambda _: "?the=services.qd_766&ky=2026-10&dong=2.1"),
+    Page(
+        "boards:why_change",
+        "leader",
+        query=lambda _: "?indicator=economy.commune_revenue&at=2026-11-01T00:00:00%2B07:00&voi=last&so=muc",
+    ),
     Page("boards:why_forecast", "leader", query=_forecast_of("economy.revenue")),
     Page(
         "boards:why_forecast",

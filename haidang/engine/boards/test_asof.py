@@ -75,6 +75,8 @@ def test_every_view_that_reads_the_instant_is_marked() -> None:
         "scorecard",
         "due_list",
         "due_list_xlsx",
+        "why_score",
+        "why_change",
         "why_forecast",
         "of_board",
         # open data: the edition of an instant

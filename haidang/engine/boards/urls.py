@@ -7,7 +7,7 @@ from haidang.engine.boards.export.views import board_xlsx, due_list_xlsx, list_x
 from haidang.engine.boards.keys import urlpatterns as keys
 from haidang.engine.boards.map import map_data, map_list, map_page
 from haidang.engine.boards.sources.urls import urlpatterns as sources
-from haidang.engine.boards.statistics import counted, tile_pages, walk, why_forecast
+from haidang.engine.boards.statistics import counted, tile_pages, walk, why_change, why_forecast, why_score
 from haidang.engine.boards.walls.urls import urlpatterns as walls
 from haidang.engine.people.account_views import choose_language
 
@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern] = [
     path("vi-sao/", why.why, name="why"),
     path("vi-sao/so-ky/", walk.why_statistic, name="why_statistic"),
     path("vi-sao/so-ky/dong/", counted.counted_lines, name="counted_lines"),
+    path("vi-sao/cham-diem/", why_score.why_score, name="why_score"),
+    path("vi-sao/thay-doi/", why_change.why_change, name="why_change"),
     path("vi-sao/du-bao/", why_forecast.why_forecast, name="why_forecast"),
     path("lan-nhan/<int:number>/<int:ordinal>/", why.delivery_bytes, name="bytes"),
     path("dem-bao-dong/", views.counts, name="counts"),

@@ -96,7 +96,7 @@ def _statistic(told: Told, order: str, name: str, tile: Tile) -> Row:
     if progress:
         cells += [
             [number(progress.done, stat.decimals, stat.unit, progress.why_url)],
-            [number(progress.plan, stat.decimals, stat.unit, progress.why_url)],
+            [number(progress.plan, stat.decimals, stat.unit, progress.plan_url)],
             [number(progress.share, 1, "%", progress.why_url)],
         ]
     else:
@@ -187,14 +187,14 @@ def _lines(told: Told, tile: d.LineTableTile) -> list[Block]:
         for one in view.columns
     ]
 
-    def cell(value: float | None, column: by_line.Column) -> list[Run]:
-        return [writing.NONE if value is None else number(value, column.decimals, column.unit, column.why)]
+    def cell(value: float | None, column: by_line.Column, why: str) -> list[Run]:
+        return [writing.NONE if value is None else number(value, column.decimals, column.unit, why)]
 
     rows = [
-        Row(cells=[[str(n)], [name], *(cell(value, column) for value, column in cells)])
+        Row(cells=[[str(n)], [name], *(cell(*one) for one in cells)])
         for n, (name, cells) in enumerate(view.lines, 1)
     ]
-    total = [cell(one.total, one) for one in view.columns]
+    total = [cell(one.total, one, one.why) for one in view.columns]
     rows.append(Row(cells=[[""], [_("Toàn tỉnh")], *total], is_sum=True))
     return [Table(title=view.title, columns=columns, rows=rows, told=_told_of(view))]
 

@@ -19,12 +19,19 @@ from haidang.engine.paging import number_in
 from haidang.engine.people.rights import may
 from haidang.engine.places.models import Place
 
-KINDS = {"last": "last_period", "year": "last_year", "plan": "plan_year", "since": "since_january"}
+LONGEST_LINE = 200
+KINDS = {
+    "last": "last_period",
+    "year": "last_year",
+    "plan": "plan_year",
+    "goal": "plan_year",
+    "since": "since_january",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which figure, of which place and period, and which comparison of it."""
+    """Which figure, of which place and period, and which comparison or line of it."""
 
     address: str
     place: Place
@@ -32,6 +39,8 @@ class Asked:
     term: str
     look: Look
     statistic: Statistic
+    # The facility, office or centre whose part is asked about.
+    line: str = ""
 
     @property
     def subject(self) -> Subject:
@@ -45,7 +54,8 @@ class Asked:
             ("place", str(self.place.pk)),
             ("at", clock.local(self.at).isoformat()),
         ]
-        return [*told, *([("term", self.term)] if self.term else [])]
+        more = [("term", self.term), ("dong", self.line)]
+        return [*told, *((name, value) for name, value in more if value)]
 
     @property
     def now_url(self) -> str:
@@ -68,5 +78,6 @@ def asked_of(request: HttpRequest) -> Asked:
         periods.ending(at, entry.statistic.period)
     except ValueError:
         raise Http404(str(at)) from None
-    term = get.get("term", "")
-    return Asked(address, place, at, term if term in KINDS else "", look, entry.statistic)
+    term = get.get("term", "") if get.get("term", "") in KINDS else ""
+    line = "" if term else get.get("dong", "")[:LONGEST_LINE]
+    return Asked(address, place, at, term, look, entry.statistic, line)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import quote
 
 from haidang.engine.boards import definition as d
 from haidang.engine.boards.statistics import breakdown, due, values, words
@@ -19,22 +21,31 @@ from haidang.engine.indicators.statistic import Statistic
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One statistic; `total` is that of the province, `why` leads to its cells."""
+    """One statistic; `total` is that of the province, `why` leads to its cells, `line_why` of a line wants its name."""
 
     title: str
     unit: str
     decimals: int
     total: float | None
     why: str
+    line_why: str
+
+
+class Cell(NamedTuple):
+    """One line's number; `why` leads to its own cell, lines or inputs. None where the line has none."""
+
+    value: float | None
+    column: Column
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class LineTable:
-    """Line → a value for each column, None where it has none."""
+    """Line → a cell for each column."""
 
     title: str
     columns: Sequence[Column]
-    lines: Sequence[tuple[str, Sequence[tuple[float | None, Column]]]]
+    lines: Sequence[tuple[str, Sequence[Cell]]]
     period: str
     source: str
     owner: str
@@ -66,7 +77,10 @@ def line_table(tile: d.LineTableTile, look: Look) -> LineTable | None:
         title=str(tile.title),
         columns=columns,
         lines=[
-            (name, [(lines.get(name), column) for lines, column in zip(parts, columns, strict=True)])
+            (
+                name,
+                [_cell(lines.get(name), column, name) for lines, column in zip(parts, columns, strict=True)],
+            )
             for name in names
         ],
         period=words.period(periods.ending(at, first_statistic.period)),
@@ -76,6 +90,10 @@ def line_table(tile: d.LineTableTile, look: Look) -> LineTable | None:
     )
 
 
+def _cell(value: float | None, column: Column, line: str) -> Cell:
+    return Cell(value, column, f"{column.line_why}&dong={quote(line)}" if value is not None else "")
+
+
 def _column(
     address: str, look: Look, home: Home, at: datetime, there: dict[int, values.Value]
 ) -> tuple[Column, Lines]:
@@ -83,5 +101,12 @@ def _column(
     place = next((key for key, one in there.items() if one.value is not None), home.place.pk)
     total = there[place].value if place in there else None
     why = why_url(look, address, place, at) if total is not None else ""
-    column = Column(str(statistic.title), statistic.unit, statistic.decimals, total, why)
+    column = Column(
+        str(statistic.title),
+        statistic.unit,
+        statistic.decimals,
+        total,
+        why,
+        why_url(look, address, place, at),
+    )
     return column, lines_of(look.library.statistics, Subject(address, place, at), look.epoch)

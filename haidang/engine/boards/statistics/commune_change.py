@@ -4,37 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from haidang.engine.boards import definition as d
 from haidang.engine.boards import writing
-from haidang.engine.boards.statistics import breakdown, due, values, words
-from haidang.engine.boards.statistics.home import Home, home_of
+from haidang.engine.boards.statistics import breakdown, due, words
+from haidang.engine.boards.statistics.change_parts import Change, Number, change_of, sees_all
+from haidang.engine.boards.statistics.home import home_of
+from haidang.engine.boards.statistics.linking import why_link
 from haidang.engine.boards.statistics.stats import why_url
-from haidang.engine.boards.statistics.values import Value
 from haidang.engine.boards.tiles import Look
-from haidang.engine.contracts.sheets.days import Period
-from haidang.engine.forecasting.decomposing import Taken, take_apart
-from haidang.engine.indicators import periods
-from haidang.engine.indicators.statistic import Statistic
-from haidang.engine.places.models import Place
+from haidang.engine.forecasting.decomposing import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One number as it is written; without `why` there is none."""
+
+    text: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One commune's part: its numbers lead to their reasons. `bar` and `from_left` are per cent of the widest bar."""
+    """One commune's part."""
 
     name: str
-    now: str
-    before: str
-    change: str
-    share: str
-    points: str
+    now: Cell
+    before: Cell
+    change: Cell
+    share: Cell
+    points: Cell
     sign: words.Sign
-    now_url: str
-    before_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,11 @@ class CommuneChange:
     against: str
     note: str = ""
     sentence: str = ""
-    now: str = ""
-    before: str = ""
-    change: str = ""
+    now: Cell = Cell("")
+    before: Cell = Cell("")
+    change: Cell = Cell("")
     lines: Sequence[Line] = ()
-    rest: str = ""
+    rest: Cell = Cell("")
     rest_communes: int = 0
     source: str = ""
     owner: str = ""
@@ -64,132 +68,91 @@ def commune_change(tile: d.CommuneChangeTile, look: Look) -> CommuneChange:
     title = str(tile.title)
     if entry is None or home is None:
         return CommuneChange(title, "", "", "", note=_("Chỉ tiêu này không tính được: nội dung đang có lỗi."))
-    # A part of the communes is no change of the province: whoever may not see all of them sees none of it.
-    members = home.communes(periods.last_day(look.now))
-    if not all(look.sees(tile.indicator.partition(".")[0], one) for one in members):
+    if not sees_all(tile.indicator, look):
         return CommuneChange(title, entry.statistic.unit, "", "", is_denied=True)
-    at = values.newest_end(tile.indicator, members, look.epoch)
-    if at is None:
+    found = change_of(tile.indicator, tile.against, look)
+    if found is None:
         return CommuneChange(
             title, entry.statistic.unit, "", "", note=_("Chưa công bố số nào theo xã, phường.")
         )
-    asked = _Asked(tile, look, home, entry.statistic, periods.ending(at, entry.statistic.period), at)
-    return asked.told()
+    return _told(title, tile.most, found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One tile on its way to be shown."""
+def _told(title: str, most: int, found: Change) -> CommuneChange:
+    source, owner, following = breakdown.told(found.address, found.look, found.statistic, found.at)
+    taken, rest = found.taken, found.taken.parts[most:]
+    is_known = not found.note
+    return CommuneChange(
+        title=title,
+        unit=writing.unit(found.statistic.unit),
+        period=words.period(found.period),
+        against=words.of_period(found.earlier),
+        note=found.note,
+        sentence=_sentence(found) if is_known else "",
+        now=Cell(found.number(taken.now), found.url("now")),
+        before=Cell(found.number(taken.before), found.url("before")),
+        change=Cell(found.signed(taken.change), found.url("change")),
+        lines=[_line(found, part) for part in taken.parts[:most]],
+        rest=Cell(found.change(rest), found.url("change", after=most)),
+        rest_communes=len(rest),
+        source=source,
+        owner=owner,
+        due=following,
+    )
 
-    tile: d.CommuneChangeTile
-    look: Look
-    home: Home
-    statistic: Statistic
-    period: Period
-    at: datetime
 
-    def told(self) -> CommuneChange:
-        address, earlier = self.tile.indicator, self._earlier()
-        then = periods.end_of(earlier)
-        communes = {end: self.home.communes(periods.last_day(end)) for end in (self.at, then)}
-        everyone = {one for those in communes.values() for one in those}
-        # An office may tell a past period on the units of today.
-        everyone |= set(communes[self.at])
-        rows = values.by_place([address], everyone, [self.at, then], self.look.epoch)
-        now, before = (
-            {key: one for key, one in rows.get((address, end), {}).items() if one.value is not None}
-            for end in (self.at, then)
-        )
-        lacking = (
-            self._lacks(now, [communes[self.at]]),
-            self._lacks(before, [communes[then], communes[self.at]]),
-        )
-        source, owner, following = breakdown.told(address, self.look, self.statistic, self.at)
-        found = CommuneChange(
-            str(self.tile.title), writing.unit(self.statistic.unit), words.period(self.period), words.of_period(earlier),
-            source=source, owner=owner, due=following, note=self._note(lacking, earlier),
-        )  # fmt: skip
-        return found if found.note else self._taken(found, now, before, then)
+def _line(found: Change, part: Part[str]) -> Line:
+    there, here = found.ids_now.get(part.key), found.ids_before.get(part.key)
 
-    def _earlier(self) -> Period:
-        if self.tile.against == "last":
-            return periods.back(self.period, 1)
-        return periods.year_before(self.period)
+    def stated(value: float, place: int | None, end: str) -> Cell:
+        if place is None:
+            return Cell(writing.NONE)
+        at = found.at if end == "now" else found.then
+        return Cell(found.number(value), why_url(found.look, found.address, place, at))
 
-    def _lacks(self, there: dict[int, Value], wholes: list[list[int]]) -> int:
-        """How many communes are missing of the nearest whole province."""
-        return min((sum(one not in there for one in whole) for whole in wholes if whole), default=1)
+    def reckoned(text: str, number: Number) -> Cell:
+        return Cell(text, "" if text == writing.NONE else found.url(number, [part.key]))
 
-    def _note(self, lacking: tuple[int, int], earlier: Period) -> str:
-        for many, period in zip(lacking, (self.period, earlier), strict=True):
-            if many:
-                return _("Chưa phân tích được: %(period)s còn thiếu số của %(n)d xã, phường.") % {
-                    "period": words.of_period(period),
-                    "n": many,
-                }
-        return ""
+    share = found.share([part])
+    return Line(
+        name=found.names[part.key],
+        now=stated(part.now, there, "now"),
+        before=stated(part.before, here, "before"),
+        change=reckoned(found.signed(part.change), "change"),
+        share=reckoned(share if share == writing.NONE else f"{share}%", "share"),
+        points=reckoned(found.points([part]), "points"),
+        sign="up" if part.change > 0 else "down" if part.change < 0 else "same",
+    )
 
-    def _taken(
-        self, found: CommuneChange, now: dict[int, Value], before: dict[int, Value], then: datetime
-    ) -> CommuneChange:
-        rows = {one.pk: one for one in Place.objects.filter(pk__in=[*now, *before])}
-        # One unit in two spans of time is one part.
-        ids_now, ids_before = ({rows[key].code: key for key in those} for those in (now, before))
-        taken = take_apart(
-            {code: now[key].value or 0.0 for code, key in ids_now.items()},
-            {code: before[key].value or 0.0 for code, key in ids_before.items()},
-        )
-        names = {one.code: one.name for one in rows.values()}
-        lines = []
-        for part in taken.parts[: self.tile.most]:
-            there, here = ids_now.get(part.key), ids_before.get(part.key)
-            lines.append(
-                Line(
-                    name=names[part.key],
-                    now=self._number(part.now),
-                    before=self._number(part.before),
-                    change=self._signed(part.change),
-                    share="–" if part.share is None else f"{writing.number(part.share, 1)}%",
-                    points="–" if part.points is None else self._points(part.points),
-                    sign="up" if part.change > 0 else "down" if part.change < 0 else "same",
-                    now_url=why_url(self.look, self.tile.indicator, there, self.at) if there else "",
-                    before_url=why_url(self.look, self.tile.indicator, here, then) if here else "",
-                )
-            )
-        return CommuneChange(
-            found.title, found.unit, found.period, found.against, "", self._sentence(taken, names, found),
-            self._number(taken.now), self._number(taken.before), self._signed(taken.change), lines,
-            self._signed(taken.rest(self.tile.most)), max(0, len(taken.parts) - self.tile.most), found.source, found.owner,
-            found.due,
-        )  # fmt: skip
 
-    def _sentence(self, taken: Taken[str], names: dict[str, str], found: CommuneChange) -> str:
-        """Who did most of it, and who went the other way."""
-        step = words.change(taken.now, taken.before, self.statistic.unit, self.statistic.decimals)
-        if not taken.change:
-            return _("Tổng không đổi so với %(period)s.") % {"period": found.against}
-        same = [one for one in taken.parts if one.change * taken.change > 0][:3]
-        other = [one for one in taken.parts if one.change * taken.change < 0]
-        told = {
-            "change": step.text, "period": found.against, "names": ", ".join(names[one.key] for one in same),
-            "share": writing.number(sum(one.share or 0 for one in same), 1),
-        }  # fmt: skip
-        text = (
-            _("Tổng %(change)s so với %(period)s; nhiều nhất do %(names)s (%(share)s%% mức thay đổi).") % told
-        )
-        if other:
-            text += " " + _("Ngược chiều: %(n)d xã, phường, nhiều nhất là %(name)s (%(by)s).") % {
-                "n": len(other),
-                "name": names[other[0].key],
-                "by": f"{self._signed(other[0].change)} {found.unit}".strip(),
-            }
+def _sentence(found: Change) -> str:
+    """Who did most of it, and who went the other way; its numbers lead to their reasons."""
+    taken, against = found.taken, words.of_period(found.earlier)
+    if not taken.change:
+        return _("Tổng không đổi so với %(period)s.") % {"period": against}
+    same = [one for one in taken.parts if one.change * taken.change > 0][:3]
+    other = [one for one in taken.parts if one.change * taken.change < 0]
+    text = _linked(
+        _("Tổng %(change)s so với %(period)s; nhiều nhất do %(names)s (%(share)s%% mức thay đổi)."),
+        change=why_link(found.url("step"), found.step.text),
+        period=against,
+        names=", ".join(found.names[one.key] for one in same),
+        share=why_link(found.url("share", [one.key for one in same]), found.share(same)),
+    )
+    if not other:
         return text
+    by = why_link(found.url("change", [other[0].key]), found.signed(other[0].change))
+    return text + _linked(
+        " " + _("Ngược chiều: %(n)d xã, phường, nhiều nhất là %(name)s (%(by)s)."),
+        n=len(other),
+        name=found.names[other[0].key],
+        by=SafeString(f"{by} {escape(writing.unit(found.statistic.unit))}".strip()),
+    )
 
-    def _number(self, value: float) -> str:
-        return writing.number(value, self.statistic.decimals)
 
-    def _signed(self, value: float) -> str:
-        return f"{'+' if value > 0 else ''}{self._number(value)}"
-
-    def _points(self, value: float) -> str:
-        return f"{'+' if value > 0 else ''}{writing.number(value, 2)}"
+def _linked(form: str, **told: str | int) -> SafeString:
+    """A sentence with links in it; what is no link is escaped."""
+    return SafeString(
+        escape(form)
+        % {key: one if isinstance(one, int) else conditional_escape(one) for key, one in told.items()}
+    )

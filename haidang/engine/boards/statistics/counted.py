@@ -15,8 +15,11 @@ from django.views.decorators.http import require_safe
 from haidang.engine.boards import writing
 from haidang.engine.boards.asof import looks_back
 from haidang.engine.boards.statistics import words
-from haidang.engine.boards.statistics.asking import Asked, asked_of
+from haidang.engine.boards.statistics.asking import LONGEST_LINE, Asked, asked_of
+from haidang.engine.boards.statistics.of_line import of_line
 from haidang.engine.boards.statistics.papers import HIDDEN, Signature, way_of
+from haidang.engine.boards.statistics.stats import why_url
+from haidang.engine.boards.statistics.terms import Terms
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.sheets.verdict import address as cell_address
 from haidang.engine.counting import shown, wording
@@ -83,10 +86,15 @@ class CountPart:
     url: str
     unknown_url: str
     all_url: str
+    # The one whose lines these are: `counted`, `of` and `unknown` are not known of it alone.
+    centre: str = ""
+    is_known: bool = True
 
 
-def part(asked: Asked, row: Row, decimals: int, person: Anyone) -> tuple[CountPart, shown.Way | None]:
-    """What the drawer shows, and the text the figure came by."""
+def part(
+    asked: Asked, row: Row, value: float | None, decimals: int, person: Anyone
+) -> tuple[CountPart, shown.Way | None]:
+    """What the drawer shows, and the text the figure came by. `value`: of the centre that is asked about, or the whole."""
     library, detail = asked.look.library, row.detail
     way, contract = shown.way_of(library.statistics, row), library.sheets.get(str(detail.get("contract")))
     lists = _lists(row, person)
@@ -94,7 +102,9 @@ def part(asked: Asked, row: Row, decimals: int, person: Anyone) -> tuple[CountPa
     if way and contract:
         # Where nothing counts, the lines that were looked at say why.
         is_zero = not detail.get("counted") and not detail.get("unknown")
-        found = shown.stretch(way, row, contract, most=FEW, show="all" if is_zero else "counted")
+        is_zero = value == 0 if asked.line else is_zero
+        show: shown.Show = "all" if is_zero else "counted"
+        found = shown.stretch(way, row, contract, most=FEW, centre=asked.line, show=show)
         lines = [_line(one, contract, lists) for one in found.lines]
     made = CountPart(
         rule=wording.sentences(way.count, contract) if way and contract else (),
@@ -108,16 +118,19 @@ def part(asked: Asked, row: Row, decimals: int, person: Anyone) -> tuple[CountPa
         centres=[
             CentrePart(name, writing.number(value, decimals), lines_url(asked, trung_tam=name))
             for name, _cell, value in sorted(detail.get("lines", []), key=lambda one: (-one[2], one[0]))
+            if not asked.line
         ],
         url=lines_url(asked),
         unknown_url=lines_url(asked, xem="chua-ro"),
         all_url=lines_url(asked, xem="tat-ca"),
+        centre=asked.line,
+        is_known=value is not None,
     )
     return made, way
 
 
 def lines_url(asked: Asked, **more: str) -> str:
-    """The page of the lines of a figure, as known then."""
+    """The page of the lines of a figure, or of the centre asked about, as known then."""
     then = [("as_of", asked.look.as_of.isoformat())] if asked.look.as_of else []
     return f"{reverse('boards:counted_lines')}?{urlencode([*asked.fields, *then, *more.items()])}"
 
@@ -134,13 +147,18 @@ def counted_lines(request: HttpRequest) -> HttpResponse:
     way = shown.way_of(library.statistics, row) if row and shown.is_counted(row.detail) else None
     if row is None or way is None or contract is None:
         raise Http404(asked.address)
-    after, centre = request.GET.get("sau", ""), request.GET.get("trung_tam", "")[:200]
+    after, centre = request.GET.get("sau", ""), asked.line or request.GET.get("trung_tam", "")[:LONGEST_LINE]
     show = SHOWN.get(request.GET.get("xem", ""), "counted")
     is_number = after.isascii() and after.isdecimal() and len(after) < 19
     found = shown.stretch(
         way, row, contract, after=int(after) if is_number else 0, most=MANY, centre=centre, show=show
     )  # fmt: skip
     lists = _lists(row, request.user)
+    value = (
+        of_line(Terms(asked.look).nodes({asked.subject: row})[0], centre, asked.look).value
+        if centre
+        else row.value
+    )
     query = request.GET.copy()
     query.pop("sau", None)
     first = f"?{query.urlencode()}"
@@ -149,7 +167,7 @@ def counted_lines(request: HttpRequest) -> HttpResponse:
         "q": asked,
         "title": str(asked.statistic.title),
         "period": words.period(periods.ending(asked.at, asked.statistic.period)),
-        "value": writing.number(row.value, asked.statistic.decimals),
+        "value": writing.number(value, asked.statistic.decimals),
         "unit": asked.statistic.unit,
         "counted": row.detail.get("counted", 0),
         "unknown": row.detail.get("unknown", 0),
@@ -159,8 +177,9 @@ def counted_lines(request: HttpRequest) -> HttpResponse:
         "following": f"?{query.urlencode()}" if found.following else "",
         "first": first if is_number and int(after) else "",
         "show": show,
-        "why": asked.now_url
-        + (f"&{urlencode({'as_of': asked.look.as_of.isoformat()})}" if asked.look.as_of else ""),
+        "why": why_url(
+            asked.look, asked.address, asked.place.pk, asked.at, **({"dong": centre} if centre else {})
+        ),
     }
     return render(request, "boards/statistics/counted_lines.html", context)
 

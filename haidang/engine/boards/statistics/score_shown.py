@@ -6,12 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from haidang.engine.boards import writing
 from haidang.engine.boards.statistics import due
 from haidang.engine.scorecards.scoring import Status, Sum, half_up
+
+
+class Ways(NamedTuple):
+    """Where the reasons of points are, of the points that could be scored, and of the share."""
+
+    points: str
+    covered: str
+    share: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,8 @@ class RowPart:
     note: str
     counts: Sequence[CountPart]
     lacking: str
+    ways: Ways
+    before_ways: Ways
 
     @property
     def bar(self) -> str:
@@ -88,6 +99,7 @@ class GroupPart:
     points: Points
     before: Points | None
     rows: Sequence[RowPart]
+    ways: Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,9 @@ class PlacePart:
     points: Points
     before: Points | None
     no_rank: str
+    volume_why: str
+    ways: Ways
+    before_ways: Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +158,13 @@ class ScorecardView:
     groups: Sequence[GroupPart]
     owed: Sequence[Owed]
     levels: Sequence[LevelPart]
-    volume_why: str
     volume_title: str
     volume_unit: str
     owner: str
     due: due.Due
     unverified: int
+    ways: Ways
+    before_ways: Ways
 
     @property
     def allowed_s(self) -> float:

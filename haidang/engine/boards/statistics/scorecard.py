@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +16,7 @@ from haidang.engine.boards import definition as d
 from haidang.engine.boards import writing
 from haidang.engine.boards.statistics import due, stats, values, words
 from haidang.engine.boards.statistics.home import Home, home_of
+from haidang.engine.boards.statistics.score_asking import Number, score_url
 from haidang.engine.boards.statistics.score_shown import (
     CountPart,
     GroupPart,
@@ -25,6 +27,7 @@ from haidang.engine.boards.statistics.score_shown import (
     RowPart,
     ScorecardTold,
     ScorecardView,
+    Ways,
     points_of,
     two,
 )
@@ -62,7 +65,7 @@ def scorecard(
     at = periods.end_of(period) if period else newest_end(card, look, home)
     if at is None:
         return ScorecardTold(title, empty=_("Chưa công bố số nào để chấm điểm."))
-    now, before = _score(card, look, home, at), _before(card, look, home, at)
+    now, before = score_at(card, look, home, at), _before(card, look, home, at)
     if now is None:
         return ScorecardTold(title, empty=_("Kỳ này chưa có cách chấm điểm nào có hiệu lực."))
     return ScorecardTold(title, _View(tile, card, look, home, now, before).made(most))
@@ -79,12 +82,14 @@ def newest_end(card: Scorecard, look: Look, home: Home) -> datetime | None:
     return max((one for one in ends if one), default=None)
 
 
-def _score(card: Scorecard, look: Look, home: Home, at: datetime) -> PeriodScore | None:
+def score_at(card: Scorecard, look: Look, home: Home, at: datetime) -> PeriodScore | None:
+    """None before its first version."""
+
     def asked() -> PeriodScore | None:
         try:
             card.on(periods.last_day(at))
         except LookupError:
-            return None  # before its first version
+            return None
         return score_of(look.library.statistics, card, home.ids, at, look.epoch)
 
     return look.once(("score", id(card), at), asked)
@@ -93,7 +98,7 @@ def _score(card: Scorecard, look: Look, home: Home, at: datetime) -> PeriodScore
 def _before(card: Scorecard, look: Look, home: Home, at: datetime) -> PeriodScore | None:
     """Of the period before, where anything of it is known."""
     earlier = periods.end_of(periods.back(periods.ending(at, card.period), 1))
-    found = _score(card, look, home, earlier)
+    found = score_at(card, look, home, earlier)
     return found if found and found.scored.score.total.covered else None
 
 
@@ -139,13 +144,23 @@ class _View:
             groups=groups,
             owed=list(self._owed()),
             levels=self._levels(self.tile.most if most is None else most),
-            volume_why=self._why(volume) if self.now.scored.volume is not None else "",
             volume_title=str(entry.statistic.title) if entry else "",
             volume_unit=entry.statistic.unit if entry else "",
             owner=source.office.short_name if source and source.office else _("Trung tâm tính"),
             due=following,
             unverified=sum(not one.is_verified and one.of > 0 for group in groups for one in group.rows),
+            ways=self._ways(),
+            before_ways=self._ways(back=1),
         )
+
+    def _ways(self, *, back: int = 0, group: str = "", row: str = "", centre: str = "") -> Ways:
+        """To the reasons of three numbers, of the period shown or of one before it."""
+        period = periods.back(periods.ending(self.now.at, self.card.period), back)
+
+        def way(number: Number) -> str:
+            return score_url(self.look, self.tile.card, period, number, group=group, row=row, centre=centre)
+
+        return Ways(way("points"), way("covered"), way("share"))
 
     def _group(self, name: str) -> GroupPart:
         version, score = self.now.version, self.now.scored.score
@@ -155,6 +170,7 @@ class _View:
             points_of(score.groups[name]),
             points_of(earlier) if earlier else None,
             [self._row(code, one) for code, one in score.rows.items() if one.row.group == name],
+            self._ways(group=name),
         )
 
     def _row(self, code: str, found: RowScore) -> RowPart:
@@ -176,6 +192,8 @@ class _View:
             note=str(row.note) if row.note else "",
             counts=[self._count(code, row, name) for name in row.counts],
             lacking=", ".join(str(row.counts[name]).lower() for name in found.lacking),
+            ways=self._ways(row=code),
+            before_ways=self._ways(row=code, back=1),
         )
 
     def _count(self, code: str, row: Row, name: str) -> CountPart:
@@ -241,7 +259,9 @@ class _View:
         return {"least": self.tile.least, "unit": writing.unit(entry.statistic.unit) if entry else ""}
 
     def _place(self, one: Ranked, earlier: Mapping[str, Points]) -> PlacePart:
+        name, volume = one.candidate.name, self._why(self.card.volume) if self.card.volume else ""
         return PlacePart(
-            one.rank, one.candidate.name, one.candidate.volume, points_of(one.candidate.score.total),
-            earlier.get(one.candidate.name), str(NO_RANK[one.why]) % self._said if one.why else "",
+            one.rank, name, one.candidate.volume, points_of(one.candidate.score.total),
+            earlier.get(name), str(NO_RANK[one.why]) % self._said if one.why else "",
+            f"{volume}&dong={quote(name)}" if volume else "", self._ways(centre=name), self._ways(centre=name, back=1),
         )  # fmt: skip

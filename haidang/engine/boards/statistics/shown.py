@@ -44,6 +44,7 @@ class Progress:
     pace: str
     is_behind: bool
     why_url: str
+    plan_url: str  # to the cell of the plan alone
 
     @property
     def share_text(self) -> str:

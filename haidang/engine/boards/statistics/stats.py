@@ -315,7 +315,8 @@ class _Told:
             else _("nhanh hơn thời gian đã qua %(by)s điểm")
         )
         is_behind = statistic.direction == "up_is_good" and lag >= behind
-        return Progress(share, elapsed, plan.value, done, text, pace % said, is_behind, self.why(term="plan"))
+        ways = self.why(term="plan"), self.why(term="goal")
+        return Progress(share, elapsed, plan.value, done, text, pace % said, is_behind, *ways)
 
     def _plan_lacks(self) -> str:
         """Why nothing is said of the plan that is there: periods of the year are missing and the office states no sum."""

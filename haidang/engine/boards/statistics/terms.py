@@ -39,6 +39,8 @@ class Node:
     detail: Mapping[str, Any] = field(default_factory=dict)
     submission: Submission | None = None
     parts: list[Node] = field(default_factory=list)
+    # Of which facility, office or centre it is; empty: of the whole place.
+    line: str = ""
 
     @property
     def kind(self) -> str:

@@ -55,13 +55,23 @@ def test_facilities_stand_one_a_line_and_each_number_leads_to_its_cells(reports:
         assert "Bệnh viện Đa khoa Long An" in rows[0], "the one with most visits first"
         assert "Trạm Y tế xã Tân Biên" in rows[-1]
         assert rows[-1].count("–") >= 2, "a station has no beds and no occupancy"
-        link = next(one for one in WHY.findall(table[0]) if "health.visits&" in html.unescape(one))
+        links = [html.unescape(one) for one in WHY.findall(table[0])]
+        link = next(one for one in links if "health.visits&" in one and "dong=" not in one)
         found = text(drawer(leader, link))
         assert "Tổng của 12 dòng" in found
         assert "Trạm Y tế phường Hòa Thành" in found
         assert "Trần Văn Duyệt" in found
-        share = next(one for one in WHY.findall(table[0]) if "health.occupancy&" in html.unescape(one))
+        share = next(one for one in links if "health.occupancy&" in one)
         assert "health.bed_days / health.bed_days_planned" in text(drawer(leader, share))
+        station = next(
+            one
+            for one in links
+            if "health.insurance_share&" in one and "x%C3%A3%20T%C3%A2n%20Bi%C3%AAn" in one
+        )
+        of_line = text(drawer(leader, station))
+        assert re.findall(r"Vì sao (\S+) %", of_line)[0] in rows[-1]
+        assert re.search(r"ô [A-Z]+\d+, trang “[^”]+”", of_line)
+        assert "Kỳ này chưa có số của dòng này." in text(drawer(leader, f"{station}x"))
         assert "Tuần 44/2026" in weekly
         tabs = re.search(r'<nav class="tabs".*?</nav>', body, re.DOTALL)
         assert tabs

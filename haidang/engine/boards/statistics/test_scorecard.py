@@ -81,9 +81,9 @@ def test_the_index_says_what_it_comes_to_what_it_covers_and_who_owes_the_rest() 
     said = text(found)
     # Of 48 one was returned late; the one due on 30 November is within its term on that day.
     assert "19,58 trên 20 điểm tính được" in said
-    assert "Kỳ trước (tháng 10/2026): 18 trên 20, đạt 90,0%" in said
+    assert "Kỳ trước (tháng 10/2026): 18 trên 20 , đạt 90,0 %" in said
     row = next(one for one in rows(found) if one.startswith("2.1"))
-    assert "47 Hồ sơ tiếp nhận, xử lý trong kỳ: 48 97,92% – 19,58 20 18,00" in row
+    assert "47 Hồ sơ tiếp nhận, xử lý trong kỳ: 48 97,92 % – 19,58 20 18,00" in row
     assert "chưa đối chiếu" in row
     owed = text(re.search(r'class="sc-owed".*?</ul>', found, re.DOTALL)[0])  # type: ignore[index]
     assert "Văn phòng UBND tỉnh" in owed
@@ -170,6 +170,40 @@ def test_dossiers_close_to_due_stand_most_urgent_first_and_say_as_of_which_list(
     lines = [row for row in sheet.iter_rows(values_only=True) if str(row[0]).startswith("H80")]
     assert [row[4] for row in lines] == [-5, 0, 1]
     assert lines[0][3] == datetime(2026, 11, 30)  # noqa: DTZ001 - Excel knows no zones
+
+
+@pytest.mark.usefixtures("counted")
+def test_points_lead_to_their_version_their_reckoning_and_the_counts_of_that_centre() -> None:
+    leader = browser("lanh-dao", Role.LEADER)
+    row = next(
+        one
+        for one in re.findall(r"<tr.*?</tr>", page(leader, PAGE), re.DOTALL)
+        if WARD in one and "97,5" in one
+    )
+    share = next(one for one in re.findall(r'href="(/vi-sao/cham-diem/[^"]+)"', row) if "so=ty-le" in one)
+    shown = drawer(leader, share)
+    said = text(shown)
+    assert "Vì sao 97,5 %?" in re.sub(r"\s+(?=\?)", "", said)
+    assert "bản 766/2022, cách tính của Cổng 10/2026" in said
+    assert "19,50 ÷ 20 × 100 = 97,5%" in said
+    assert "39 ÷ 40 × 100 = 97,50%" in said
+    assert "97,50 ÷ 100 × 20 = 19,50 điểm" in said
+    counts = [drawer(leader, one) for one in WHY.findall(shown) if "services.handled&" in html.unescape(one)]
+    assert all(f"Các dòng của {WARD}" in text(one) and "Vì sao 40 hồ sơ" in text(one) for one in counts)
+    assert counts
+    lines = page(leader, html.unescape(re.findall(r'class="btn" href="([^"]+/dong/[^"]+)"', counts[0])[0]))
+    assert WARD in text(lines)
+    assert COMMUNE not in text(lines)
+    # At an earlier instant it answers what was known then; the same link keeps asking for it.
+    early = drawer(leader, f"{html.unescape(share)}&as_of=2026-12-01T00:00:00%2B07:00")
+    assert "97,5" not in early
+    narrow = browser("moi-truong", Role.OFFICER, domain="environment")
+    for link in (share, f"{html.unescape(share)}&dong=2.1"):
+        assert narrow.get(html.unescape(link)).status_code == 404
+    for wrong in ("ky=khong", "trung_tam=Không+có", "dong=9.9", "the=services.none", "ky=2026-Q4"):
+        assert leader.get(f"/vi-sao/cham-diem/?the=services.qd_766&ky=2026-11&{wrong}").status_code == 404, (
+            wrong
+        )
 
 
 @pytest.mark.usefixtures("counted")

@@ -15,6 +15,7 @@ from haidang.engine.boards import writing
 from haidang.engine.boards.asof import looks_back
 from haidang.engine.boards.statistics import counted, papers, words
 from haidang.engine.boards.statistics.asking import KINDS, Asked, asked_of
+from haidang.engine.boards.statistics.of_line import of_line
 from haidang.engine.boards.statistics.terms import Node, Terms, Version, history
 from haidang.engine.boards.statistics.values import Papers, Value
 from haidang.engine.contracts.sheets.days import Period
@@ -78,16 +79,23 @@ def why_statistic(request: HttpRequest) -> HttpResponse:
 def _figure(asked: Asked, person: Anyone) -> Walk:
     terms = Terms(asked.look)
     row = figure_rows.read([asked.address], [asked.place.pk], [asked.at], asked.look.epoch).get(asked.subject)
-    if row is None and _is_rolled(asked):
+    if row is None and not asked.line and _is_rolled(asked):
         return _rolled(asked, terms)
     root = terms.nodes({asked.subject: row})[0]
+    if asked.line:
+        root = of_line(root, asked.line, asked.look)
     walk = _walk(asked, root.title, writing.number(root.value, root.decimals), root.unit)
-    walk.root, walk.history = root, history(asked.subject, asked.look)
+    walk.root, walk.history = root, [] if asked.line else history(asked.subject, asked.look)
     if row is None:
         walk.status = _("Lúc đó chưa công bố số này.") if asked.look.as_of else _("Chưa công bố số này.")
         return walk
-    if row.status == "missing":
+    if asked.line:
+        # A part may be known where the whole is not.
+        walk.status = "" if root.value is not None else _("Kỳ này chưa có số của dòng này.")
+    elif row.status == "missing":
         walk.status = _("Chưa đủ số để tính.") if root.kind == "derived" else _("Số này đã được rút.")
+    if asked.line and root.value is None and root.kind in ("stated", "summed"):
+        return walk  # the cell of the whole says nothing about a line it has not
     if root.kind == "derived":
         _into_formula(walk, asked, root, row)
     elif shown.is_counted(root.detail):
@@ -101,7 +109,8 @@ def _figure(asked: Asked, person: Anyone) -> Walk:
 
 def _walk(asked: Asked, title: str, value: str, unit: str) -> Walk:
     period = words.period(periods.ending(asked.at, asked.statistic.period))
-    return Walk(title, asked.place.name, period, value, unit)
+    subject = ", ".join(one for one in (asked.line, asked.place.name) if one)
+    return Walk(title, subject, period, value, unit)
 
 
 def _into_formula(walk: Walk, asked: Asked, root: Node, row: Row) -> None:
@@ -116,13 +125,14 @@ def _into_formula(walk: Walk, asked: Asked, root: Node, row: Row) -> None:
 
 
 def _into_count(walk: Walk, asked: Asked, row: Row, person: Anyone) -> None:
-    walk.count, way = counted.part(asked, row, asked.statistic.decimals, person)
+    value = walk.root.value if walk.root else None
+    walk.count, way = counted.part(asked, row, value, asked.statistic.decimals, person)
     walk.sha256 = row.formula_sha256
     if way is not None:
         walk.formula = way.version
     contract = asked.look.library.sheets.get(asked.statistic.contract)
     walk.owner = str(asked.statistic.office or (contract.office if contract else "") or "")
-    if row.status == "missing":
+    if row.status == "missing" and not asked.line:
         walk.status = (
             _("Danh sách để trống chỗ cần để đếm.")
             if walk.count.unknown
@@ -172,12 +182,14 @@ def _comparison(asked: Asked) -> Walk:
         raise Http404(asked.term)
     walk = _walk(asked, _title(asked, period), writing.NONE, "")
     terms = Terms(asked.look)
+    if asked.term == "goal":
+        return _goal(walk, terms.nodes(dict(one.inputs[-1:])))
     walk.terms = terms.nodes(dict(one.inputs))
     walk.status = one.why
     if asked.term == "since":
         return _since(walk, one, asked)
     if one.value is None:
-        return walk
+        return _difference(walk, one, asked)
     if asked.term == "plan":
         walk.value, walk.unit = writing.number(one.value, 1), "%"
         done, goal = _parts(one, asked, plan=True) or (_("đã đạt"), _("kế hoạch cả năm"))
@@ -189,6 +201,29 @@ def _comparison(asked: Asked) -> Walk:
     now, before = _parts(one, asked, plan=False) or (_("kỳ này"), _("kỳ kia"))
     form = f"({now} − {before}) ÷ {before}" if one.unit == "%" else f"{now} − {before}"
     walk.sum_text = f"{form} = {words.signed(step, digits)}"
+    return walk
+
+
+def _difference(walk: Walk, one: Comparison, asked: Asked) -> Walk:
+    """A change no per cent can be told of, as the tile says it: what was before is zero, or below."""
+    rows = [row.value for _subject, row in one.inputs if row is not None and row.value is not None]
+    if asked.term == "plan" or one.difference is None or not rows:
+        return walk
+    statistic = asked.statistic
+    now, before = rows[0], rows[0] - one.difference
+    step = words.change(now, before, statistic.unit, statistic.decimals)
+    walk.value = step.text
+    written = [writing.number(value, statistic.decimals) for value in (now, before)]
+    form = f"({written[0]} − {written[1]}) ÷ |{written[1]}|" if step.unit == "%" else " − ".join(written)
+    walk.sum_text = f"{form} = {words.signed(step, 1 if step.unit == '%' else statistic.decimals)}"
+    return walk
+
+
+def _goal(walk: Walk, nodes: list[Node]) -> Walk:
+    """The plan of the year as it was last stated, which a comparison names last."""
+    walk.terms = nodes
+    for goal in nodes:
+        walk.value, walk.unit = writing.number(goal.value, goal.decimals), goal.unit
     return walk
 
 
@@ -221,6 +256,8 @@ def _parts(one: Comparison, asked: Asked, *, plan: bool) -> tuple[str, str] | No
 
 def _title(asked: Asked, period: Period) -> str:
     told: dict[str, object] = {"title": asked.statistic.title, "year": period.year}
+    if asked.term == "goal":
+        return _("%(title)s: kế hoạch năm %(year)d") % told
     if asked.term == "plan":
         return _("%(title)s so với kế hoạch năm %(year)d") % told
     if asked.term == "since":

@@ -18,6 +18,7 @@ from haidang.engine.boards.queries import SourceRow
 from haidang.engine.boards.shown import Class, Point, Shown
 from haidang.engine.boards.sparkline import spark as _spark
 from haidang.engine.boards.statistics import words
+from haidang.engine.boards.statistics.linking import why_link
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.said import in_vietnamese
 from haidang.engine.store.models import Source
@@ -31,6 +32,18 @@ register = template.Library()
 def vn_number(value: float | None, decimals: int | None = None) -> str:
     """`{{ 1234.5|vn_number:1 }}` → 1.234,5"""
     return writing.number(value, decimals)
+
+
+@register.simple_tag
+def why(url: str, text: object) -> SafeString:
+    """A number that leads to its reasons: `{% why line.url line.value|vn_number:1 %}`."""
+    return why_link(url, text)
+
+
+@register.simple_tag
+def by_rule(text: object) -> SafeString:
+    """A number that a decision sets: nothing was reported or reckoned that could be explained."""
+    return format_html('<span class="by-rule">{}</span>', text)
 
 
 register.filter("vn_date", writing.date)
