@@ -28,6 +28,7 @@ VERBS: Final = {
     "person.revoke": _("Bỏ vai trò"),
     "shift.add": _("Ghi ca trực"),
     "shift.hand_over": _("Bàn giao ca trực"),
+    "source.give": _("Giao nguồn cho cơ quan mà nội dung nêu tên"),
     "source.key": _("Cấp khoá nguồn dữ liệu"),
     "source.revoke": _("Thu hồi khoá nguồn dữ liệu"),
     "source.replay": _("Nạp lại bản ghi bị từ chối"),

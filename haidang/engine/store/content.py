@@ -11,9 +11,10 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef
 
 from haidang.engine import clock
+from haidang.engine.audit.actions import record
 from haidang.engine.contracts.sheets.definition import SheetContract
 from haidang.engine.contracts.standing import stand, words
 from haidang.engine.contracts.tree import Place, Tree, load_tree
@@ -86,6 +87,7 @@ def text_at(kind: str, address: str, moment: datetime) -> ContentFile | None:
 
 
 def _load_sources(tree: Tree) -> None:
+    offices = dict(Office.objects.values_list("code", "pk"))
     for address, entry in tree.sources.items():
         if entry.thing.contract in tree.contracts:
             contract = tree.contract_of(address)
@@ -101,7 +103,11 @@ def _load_sources(tree: Tree) -> None:
             "every_s": every_s,
             "silent_after_s": silent_after_s,
         }
-        Source.objects.update_or_create(address=address, defaults=told | {"is_active": True})
+        Source.objects.update_or_create(
+            address=address,
+            defaults=told | {"is_active": True},
+            create_defaults=told | {"office_id": offices.get(entry.thing.office)},
+        )
     kept = [*tree.sources, *(address for kind, address in _broken(tree) if kind == "sources")]
     Source.objects.exclude(address__in=kept).update(is_active=False)
     give_to_offices()
@@ -112,9 +118,16 @@ def give_to_offices() -> int:
     person stays with that.
     """
     named = Office.objects.filter(code=OuterRef("office_named"))
-    waiting = Source.objects.filter(office=None).filter(Exists(named))
-    # What was due before there was an office was owed by nobody.
-    return waiting.update(office=Subquery(named.values("pk")[:1]), connected_date=clock.today())
+    with transaction.atomic():
+        waiting = list(Source.objects.filter(Exists(named), office=None).select_for_update(no_key=True))
+        offices = {one.code: one for one in Office.objects.filter(code__in={s.office_named for s in waiting})}
+        for source in waiting:
+            # What was due before there was an office was owed by nobody.
+            source.office, source.connected_date = offices[source.office_named], clock.today()
+            source.save(update_fields=["office", "connected_date"])
+            detail = {"source": source.address, "office": str(source.office)}
+            record(person=None, actor="content", verb="source.give", object=source, detail=detail)
+    return len(waiting)
 
 
 def _broken(tree: Tree) -> set[Place]:

@@ -150,7 +150,7 @@ class Grid:
         return self.first + ROWS + 1 if self.first + ROWS < len(self.numbers) else None
 
     @cached_property
-    def strays(self) -> tuple[Stray, ...]:
+    def strays(self) -> tuple[Stray, ...] | None:
         return strays_of(self.submission.strays)
 
     @cached_property
@@ -211,13 +211,18 @@ def shown(
     contract: SheetContract | None,
     *,
     clear: bool = False,
-    strays: Iterable[Stray] = (),
+    strays: Iterable[Stray] | None = (),
     title: str = "",
 ) -> Shown:
-    """A kept cell as people read it; personal data masked unless `clear`, the contract's own and those in `strays`."""
+    """A kept cell as people read it; personal data masked unless `clear`: the contract's own and what stands in `strays`,
+    or, where nobody has looked for those (None), all that nothing asked for.
+    """
     if cell is None:
         return Shown(row, column, title=title)
-    is_stray = any(one.holds(cell.sheet, row, column) for one in strays)
+    if strays is None:
+        is_stray = not cell.field and cell.fate in ("ignored", "header")
+    else:
+        is_stray = any(one.holds(cell.sheet, row, column) for one in strays)
     hide = not clear and (is_stray or is_personal(cell, contract))
     text = value_words(cell.raw)
     remarks = [_masked_remark(one) for one in cell.remarks] if hide else cell.remarks

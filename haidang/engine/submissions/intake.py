@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import nats.errors
 from django.conf import settings
+from django.db import transaction
 from nats.js.errors import APIError
 from procrastinate.contrib.django import app
 
@@ -169,6 +170,28 @@ def _placed_before(contract: str, office: Office | None, digest: str) -> bool:
     """Whether this office has said the period of the very same file, which a machine may send every day without one."""
     known = Submission.objects.filter(contract=contract, office=office, sha256=digest)
     return known.exclude(period_said_at=None).exclude(state__in=SENT_AGAIN).exists()
+
+
+def give_to_offices() -> int:
+    """Versions that came while their source was nobody's belong to the office it has been given to; how many. One that is
+    published stays as it is where that office has published the same period itself.
+    """
+    orphans = Submission.objects.filter(office=None).exclude(source__office=None).order_by("pk")
+    return sum(_given(pk) for pk in orphans.values_list("pk", flat=True))
+
+
+def _given(pk: int) -> bool:
+    with transaction.atomic():
+        row = Submission.objects.select_for_update(of=("self",)).select_related("source__office").get(pk=pk)
+        row.office = row.source.office
+        others = row.of_the_period()
+        is_published = Submission.State.PUBLISHED
+        if row.state == is_published and others.filter(state=is_published).exists():
+            return False
+        if last := others.order_by("-number").first():
+            row.number = last.number + 1
+        row.save(update_fields=["office", "number"])
+    return True
 
 
 def queue(row: Submission, *, priority: int) -> None:

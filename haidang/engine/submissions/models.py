@@ -117,9 +117,9 @@ class Submission(models.Model):
     # Of a list of very many lines only the cells with remarks are kept; the rest is in the file.
     is_long = models.BooleanField(default=False)
     strays = models.JSONField(
-        default=list,
+        null=True,
         blank=True,
-        help_text="columns outside the contract that seem personal: `strays.Stray`, …",
+        help_text="what seems personal beside what was asked: `strays.Stray`, …; null: nobody has looked",
     )
     reason = models.CharField(max_length=40, blank=True, help_text="why it cannot be read")
     reason_args = models.JSONField(default=dict, blank=True)

@@ -92,7 +92,7 @@ def version_page(
         "edits": edits,
         "may_edit": may_edit,
         "why_unreadable": why_unreadable(row),
-        "has_personal": bool(row.strays) or (contract is not None and contract.personal_data != "none"),
+        "has_personal": row.strays != [] or contract is None or contract.personal_data != "none",
         "strays": strays_of(row.strays),
         "is_clear": clear,
         "rights": rights,

@@ -6,7 +6,7 @@ from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from haidang.engine.jobs.schedule import every
-from haidang.engine.submissions import judging, renewing
+from haidang.engine.submissions import intake, judging, renewing
 from haidang.engine.submissions.intake import JUDGE
 from haidang.engine.submissions.models import Submission
 
@@ -28,6 +28,12 @@ def judge_left() -> None:
     """What a killed worker left behind."""
     while judging.judge_received():
         pass
+
+
+@every("* * * * *", "submissions.give_to_offices")
+def give_to_offices() -> None:
+    """What came by a source that was nobody's follows it to its office."""
+    intake.give_to_offices()
 
 
 @every("* * * * *", "submissions.renew")

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
 
 from haidang.engine import clock
+from haidang.engine.audit.models import Act
 from haidang.engine.people.models import Office, Person
 from haidang.engine.store.content import give_to_offices
 from haidang.engine.store.models import Source
-from haidang.engine.submissions.conftest import FILES, Cast
+from haidang.engine.submissions import intake
+from haidang.engine.submissions.conftest import FILES, Cast, add_person, sample
 from haidang.engine.submissions.shelf import ways
 from haidang.engine.submissions.test_views import browser
 
 
 def mine(person: Person) -> set[str]:
     return {way.source.address for way in ways(person, "sheet.submit")}
+
+
+@pytest.fixture(autouse=True)
+def _noon() -> Iterator[None]:
+    """A day stored and a day asked for later are the same one."""
+    clock.set_source(datetime(2026, 11, 28, 5, tzinfo=UTC).timestamp)
+    yield
+    clock.set_source(None)
 
 
 @pytest.fixture
@@ -44,6 +55,20 @@ def test_the_office_named_has_its_sources_once_it_is_here(nobodys: Source, cast:
     cast.clerk.grants.update(office=office)
     assert FILES in mine(Person.objects.get(pk=cast.clerk.pk))
     assert FILES not in mine(cast.stranger)
+
+
+def test_what_came_before_the_office_was_here_follows_its_source(nobodys: Source, cast: Cast) -> None:
+    body = sample()
+    made = cast.take(body, office="")
+    office = Office.objects.create(code="so-tai-chinh", name="Sở Tài chính tỉnh", short_name="Sở TC")
+    clerk = add_person("moi", "officer", office)
+    give_to_offices()
+    assert intake.give_to_offices() == 1
+    assert browser(clerk).get(made.get_absolute_url()).status_code == 200
+    # The same file again is the same version.
+    with pytest.raises(AssertionError, match="the same file again"):
+        cast.take(body, office="so-tai-chinh")
+    assert Act.objects.get(verb="source.give", object_id=str(nobodys.pk)).detail["office"] == str(office)
 
 
 def test_a_source_given_to_another_office_stays_there(cast: Cast) -> None:

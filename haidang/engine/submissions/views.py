@@ -154,7 +154,7 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
         name
         for name, column in shelf().contracts[found.contract].columns.items()
         if column.personal_data != "none"
-    ] + [one.name for one in strays_of(found.strays)]
+    ] + [one.name for one in strays_of(found.strays) or ()]
     detail = {"field": ", ".join(fields), "purpose": form.cleaned_data["purpose"]}
     record(person=by, verb="personal.reveal", object=found, detail=detail, request=request)
     return show(request, found, clear=True)

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='submission',
             name='strays',
-            field=models.JSONField(blank=True, default=list, help_text='columns outside the contract that seem personal: `strays.Stray`, …'),
+            field=models.JSONField(blank=True, help_text='what seems personal beside what was asked: `strays.Stray`, …; null: nobody has looked', null=True),
         ),
     ]
