@@ -204,7 +204,7 @@ SENT = [
         means={"D3": 6680.0, "E3": 5754.0, "F3": 66800.0, "E4": 5760.0}, records=2),
     Sent("ghi-chu-giua-bang", "economy.commune_revenue", [["BÁO CÁO"], TITLES, [1, *GOOD], ["Ghi chú: số 5.760 là ước"], [2, *MORE], ["x", "P.Ninh Thạnh", 121268, 8662, 8852, 86620, 71.4, 3173],
         [4, "Long Hoa (TX Hòa Thành cũ)", 102942, 7353, 8336, 73530, 71.4, 1181], [None, "TỔNG CỘNG:", 412020, 29430, 28702, 294300, None, 13896], ["(1) Gồm cả thu xổ số"], ["Tây Ninh, ngày 5 tháng 11 năm 2026"]],
-        means={"B6": "25567"}, faults={"B7": "unknown_place"}, warnings={f"{c}7": "nameless" for c in "CDEFGH"}, records=4),
+        means={"B6": "25567"}, faults={"B7": "former_place"}, warnings={f"{c}7": "nameless" for c in "CDEFGH"}, records=4),
     Sent("dinh-dang-phan-tram", "economy.commune_revenue", revenue([*GOOD[:5], 0.714, 4853], [*MORE[:3], 0.45, 67350, 0.714, 4689]), means={"G2": 71.4, "E3": 0.45},
         warnings={"E3": "shown_as_share", "G3": "share_suspect"}, records=2, change=shown(G2="0.0%", E3="0%")),
     Sent("gio-ngay-loi", "economy.commune_revenue", revenue(["Tân Ninh", 93520, time(7, 45), datetime(2026, 5, 4), 66800, 71.4, 4853], ["Bình Minh", 94290, 6735, True, 67350, 71.4, 4689.5],  # noqa: DTZ001 - as typed

@@ -32,6 +32,11 @@ _CODE_BEFORE, _CODE_BEHIND = (
     re.compile(r"^(\d{5})[\s.:–-]+(\D.+)$"),
     re.compile(r"^(\D.+?)[\s(–-]+(\d{5})\)?$"),
 )
+# An address of before 1 July 2025: “Xã Tân Bình, huyện Tân Biên”, “Phường 1 (TP Tây Ninh cũ)”; and “Phường 1 (cũ)”.
+_IN_DISTRICT = re.compile(
+    r"(.+?)\s*[,(-]\s*(?:thuoc )?((?:thanh pho|tp|huyen|h|thi xa|tx|quan|q)[. ]\s*[^,()]+?)\s*\)?\s*(?:,.*)?"
+)
+_OF_BEFORE = re.compile(r"\s*(?:\(cu\)|\bcu)$")
 _KIND_BEHIND = re.compile(r"^(.+?)\s*\((phuong|xa|dac khu|p|x)\.?\)$")
 
 
@@ -180,8 +185,18 @@ class Communes:
     def heirs(self, text: str) -> list[str]:
         """Codes of the units that a unit of before took part in."""
         plain = fold(text)
-        found = self._former.get(plain) or self._former.get(_KIND.sub("", plain), [])
-        return sorted({new for old in found for new in self._successors.get(old, ())})
+        found = self._units_of_before(plain)
+        if not found and (within := _IN_DISTRICT.fullmatch(plain)):
+            # “Cư” may end a name too.
+            names = (within[2], _OF_BEFORE.sub("", within[2]))
+            districts = next((self._districts[name] for name in names if name in self._districts), set())
+            found = [one for one in self._units_of_before(within[1]) if one["parent"] in districts]
+        elif not found:
+            found = self._units_of_before(_OF_BEFORE.sub("", plain))
+        return sorted({new for old in found for new in self._successors.get(old["code"], ())})
+
+    def _units_of_before(self, plain: str) -> list[dict[str, str]]:
+        return self._former.get(plain) or self._former.get(_KIND.sub("", plain), [])
 
     @cached_property
     def wholes(self) -> set[str]:
@@ -217,29 +232,30 @@ class Communes:
         return found
 
     @cached_property
-    def _former(self) -> dict[str, list[str]]:
-        """Codes of abolished communes that live on in ours, by their folded names."""
-        found: dict[str, list[str]] = defaultdict(list)
+    def _former(self) -> dict[str, list[dict[str, str]]]:
+        """Abolished communes that live on in ours, by their folded names."""
+        found: dict[str, list[dict[str, str]]] = defaultdict(list)
         for row in _abolished("commune"):
             if row["code"] in self._successors:
                 for word in (row["name"], f"{row['kind']} {row['name']}"):
-                    found[fold(word)].append(row["code"])
+                    found[fold(word)].append(row)
         return found
 
     @cached_property
-    def _districts(self) -> set[str]:
+    def _districts(self) -> dict[str, set[str]]:
+        """Codes of the districts there were, by their folded names in full and as they are shortened."""
         short = {
             "Huyện": ("h.", "h"),
             "Thị xã": ("tx.", "tx"),
             "Thành phố": ("tp.", "tp"),
             "Quận": ("q.", "q"),
         }
-        return {
-            fold(f"{kind}{gap}{row['name']}")
-            for row in _abolished("district")
-            for kind in (row["kind"], *short.get(row["kind"], ()))
-            for gap in ((" ", "") if kind.endswith(".") else (" ",))
-        }
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in _abolished("district"):
+            for kind in (row["kind"], *short.get(row["kind"], ())):
+                for gap in (" ", "") if kind.endswith(".") else (" ",):
+                    found[fold(f"{kind}{gap}{row['name']}")].add(row["code"])
+        return found
 
 
 def _abolished(level: str) -> list[dict[str, str]]:
