@@ -183,12 +183,13 @@ def test_a_stray_cell_at_the_end_of_the_sheet_costs_nothing_and_is_told(tmp_path
     assert (examination.records, cells["Bieu!XFD1048576"].remarks[0].code) == (1, "unused")
 
 
-def test_hidden_rows_and_columns_count_and_are_told(tmp_path: Path):
+def test_hidden_rows_and_columns_count_and_are_told_totals_too(tmp_path: Path):
+    total = [None, "Tổng cộng", *(sum(column) for column in zip(ONE[2:6], [5] * 4, [6] * 4, strict=True))]
     path = written(
-        tmp_path / "a.xlsx", Bieu=[TITLES, ONE, [2, "Long An", 5, 5, 5, 5], [3, "Tân An", 6, 6, 6, 6]]
+        tmp_path / "a.xlsx", Bieu=[TITLES, ONE, [2, "Long An", 5, 5, 5, 5], [3, "Tân An", 6, 6, 6, 6], total]
     )
     book = openpyxl.load_workbook(path)
-    book["Bieu"].row_dimensions[3].hidden = True
+    book["Bieu"].row_dimensions[3].hidden = book["Bieu"].row_dimensions[5].hidden = True
     book["Bieu"].column_dimensions["F"].hidden = True
     book.save(path)
     examination, cells = judged(path)
@@ -196,6 +197,9 @@ def test_hidden_rows_and_columns_count_and_are_told(tmp_path: Path):
     told = {cell.address: cell.remarks[0].code for cell in cells.values() if cell.level is Level.WARNING}
     assert (told["E3"], told["F2"]) == ("hidden_row", "hidden_column")
     assert "E2" not in told
+    assert {where: code for where, code in told.items() if where.endswith("5")} == dict.fromkeys(
+        ("C5", "D5", "E5", "F5"), "hidden_row"
+    )
 
 
 def test_an_ods_is_read(tmp_path: Path):

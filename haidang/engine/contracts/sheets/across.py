@@ -9,13 +9,13 @@ from functools import lru_cache
 from typing import Any
 
 from haidang.engine.contracts.sheets.block import Block
-from haidang.engine.contracts.sheets.book import Mark, Value, column_letters
+from haidang.engine.contracts.sheets.book import Mark, Sheet, Value, column_letters
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.delimited import DelimitedSheet
 from haidang.engine.contracts.sheets.numerals import read_number, vietnamese
 from haidang.engine.contracts.sheets.seen import Seen
 from haidang.engine.contracts.sheets.sums import change_remark, parts_remark
-from haidang.engine.contracts.sheets.verdict import Level, address, without_ours
+from haidang.engine.contracts.sheets.verdict import Level, Remark, address, without_ours
 from haidang.engine.places.names import comparable
 
 _OF_CODES = re.compile(r"ma\b")
@@ -128,12 +128,17 @@ def hidden(block: Block, marks: Mapping[int, Mapping[int, Mark]]) -> None:
         return
     for number, cells in block.rows:
         for column in block.layout.columns:
-            if column >= len(cells) or cells[column] is None:
-                continue
-            if number in sheet.hidden_rows:
-                block.say(number, column, Level.WARNING, "hidden_row", {})
-            elif column in sheet.hidden_columns:
-                block.say(number, column, Level.WARNING, "hidden_column", {"column": column_letters(column)})
+            if column < len(cells) and cells[column] is not None and (told := unseen(sheet, number, column)):
+                block.say(number, column, *told)
+
+
+def unseen(sheet: Sheet, number: int, column: int) -> Remark | None:
+    """What is to be said of a cell in a hidden line or column."""
+    if number in sheet.hidden_rows:
+        return Remark(Level.WARNING, "hidden_row", {})
+    if column in sheet.hidden_columns:
+        return Remark(Level.WARNING, "hidden_column", {"column": column_letters(column)})
+    return None
 
 
 def codes_beside(block: Block, contract: SheetContract, names: Mapping[str, str]) -> None:

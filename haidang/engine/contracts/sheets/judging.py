@@ -20,6 +20,7 @@ from haidang.engine.contracts.sheets.across import (
     key_of,
     nameless,
     spare_columns,
+    unseen,
 )
 from haidang.engine.contracts.sheets.beside import above, apart, beside, headings_of, sheet_of_period
 from haidang.engine.contracts.sheets.block import Block, Merged, marks_of
@@ -268,6 +269,8 @@ class Examination:
                     said += alone.figures.said(0, raw)
                 if mark and mark.unshown and isinstance(raw, float) and raw:
                     said.append(Remark(Level.WARNING, "hidden_number", {"raw": vietnamese(raw)}))
+                if told := unseen(layout.sheet, number, column):
+                    said.append(told)
                 cell.remarks, cell.unit = said, reader.column.unit
                 found[reader.name] = cell
             else:
