@@ -61,6 +61,9 @@ LAID = [
     *(Laid(f"ngoac-thoi-gian-{n}", REVENUE, [["STT", "Xã, phường", title, "Kỳ này"], [1, "Tân Ninh", 900, 100]], means={"C2": None, "D2": 100.0}, warnings=each("unknown_column", "C1"), records=1)
       for n, title in enumerate(["Kỳ này (cộng dồn 10 tháng)", "Kỳ này (cùng kỳ 2025)", "Kỳ này (tăng so với kỳ trước)", "Kỳ này (năm 2025)", "Kỳ trước [kế hoạch]"])),
     Laid("ngoac-thu-hai", REVENUE, [["STT", "Xã, phường", "Kỳ này (không kể xổ số) (tỷ đồng)"], [1, "Tân Ninh", 0.1]], means={"C2": 100.0}, warnings=each("bracket_read", "C1"), records=1),
+    # Said once; “(hộ)” is a unit, and each number in it is refused.
+    Laid("ngoac-khong-la-don-vi", REVENUE, [["STT", "Xã, phường", "Kỳ này (chưa gồm SDĐ)", "Kỳ trước (hộ)"], [1, "Tân Ninh", 100, 90], [2, "Tân Biên", 200, 190]],
+        means={"C2": None, "C3": None, "D2": None}, faults=each("no_unit", "C1") | each("unit", "D2 D3"), records=2),
     Laid("kham-tre-em", CARE, [["STT", "Cơ sở y tế", "Lượt khám bệnh (lũy kế)", *C_SHORT[1:]], [1, "BV A", 9000, 900, 100, 500, 50, 1500, 5]], means={"C2": None}, faults={"": "column_missing"}, warnings=each("unknown_column", "C1"), records=1),
     # --- titles of another span ---
     *(Laid(f"ky-khac-{n}", REVENUE, [[title], S, [1, "Tân Ninh", *A]], warnings=each("wrong_period", "A1"), records=1)

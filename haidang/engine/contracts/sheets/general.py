@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from haidang.engine.contracts.sheets.block import Block
@@ -18,7 +18,7 @@ _FEWEST = 3
 
 def of_general_unit(readers: Iterable[Reader]) -> Remark | None:
     """A fault where columns cannot be in it; a warning where no column is, though each may be read without it."""
-    numeric = [one for one in readers if one.column.type in NUMERIC]
+    numeric = [one for one in readers if one.column.type in NUMERIC and one.stated.general]
     refused = [one for one in numeric if one.stated.over and one.stated.fits_nothing()]
     if refused:
         shown = {
@@ -35,6 +35,16 @@ def of_general_unit(readers: Iterable[Reader]) -> Remark | None:
         return None
     wanted = ", ".join(dict.fromkeys(one.stated.wanted() for one in general))
     return Remark(Level.WARNING, "unit_idle", {"unit": general[0].stated.written, "wanted": wanted})
+
+
+def of_no_units(readers: Iterable[Reader]) -> Iterator[tuple[Reader, Remark]]:
+    """A fault for each column whose heading has words where its unit should be: “Kỳ này (chưa gồm SDĐ)”."""
+    for one in readers:
+        if one.stated.over and not one.stated.general and one.stated.fits_nothing():
+            shown = {
+                "unit": one.stated.written, "title": f"“{one.column.title.vi}”", "wanted": one.stated.wanted(),
+            }  # fmt: skip
+            yield one, Remark(Level.FAULT, "no_unit", shown)
 
 
 def ask_of_days(blocks: Sequence[Block], contract: SheetContract, period: Period | None) -> None:

@@ -31,13 +31,13 @@ from haidang.engine.contracts.sheets.communes import communes
 from haidang.engine.contracts.sheets.comparative import Beside
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
-from haidang.engine.contracts.sheets.general import ask_of_days, of_general_unit
+from haidang.engine.contracts.sheets.general import ask_of_days, of_general_unit, of_no_units
 from haidang.engine.contracts.sheets.headings import Headings
 from haidang.engine.contracts.sheets.items import Items
 from haidang.engine.contracts.sheets.layout import Layout, Row
 from haidang.engine.contracts.sheets.limits import limits
 from haidang.engine.contracts.sheets.lines import Lines
-from haidang.engine.contracts.sheets.numerals import one_of, vietnamese
+from haidang.engine.contracts.sheets.numerals import factor, is_counted, is_known_unit, one_of, vietnamese
 from haidang.engine.contracts.sheets.origin import HandedIn, differences, made_for
 from haidang.engine.contracts.sheets.restated import Restated
 from haidang.engine.contracts.sheets.rows import Rows
@@ -126,6 +126,8 @@ class Examination:
             )
         if said_of_unit := of_general_unit(readers):
             next(c for c in top.others if (c.row, c.column) == layout.unit_at).remarks.append(said_of_unit)
+        for reader, told in of_no_units(readers):
+            next((c for c in headings if c.field == reader.name), headings[-1]).remarks.append(told)
         if other:
             shown = {"other": address(layout.first, min(layout.columns))}
             beyond = next((c for c in headings if (c.row, c.column) == other), headings[-1])
@@ -167,7 +169,12 @@ class Examination:
             own = unit_in(title) if column.type in NUMERIC else ""
             general = one_of(layout.unit, column.unit, self.contract.units)
             at = (row, index) if own else layout.unit_at
-            over = address(*at) if 0 < at[0] <= layout.last and not own else ""
+            is_unit = is_known_unit(own) or is_counted(own) or factor(own, column.unit, self.contract.units)
+            over = (
+                address(*at)
+                if 0 < at[0] <= layout.last and not (own and (is_unit or not column.unit))
+                else ""
+            )
             stated = Stated(
                 column, self.contract.units, own or general, not own, units,
                 address(*at) if at[0] > layout.last else "", over,

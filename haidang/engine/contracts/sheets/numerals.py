@@ -183,6 +183,11 @@ def counts_by_one(text: str) -> bool:
     return unit_key(text) in _COUNTED - _PARTED
 
 
+def is_counted(text: str) -> bool:
+    """Whether a word is what tables count: “hộ”, “người”."""
+    return unit_key(text) in _COUNTED
+
+
 @lru_cache(4096)
 def is_known_unit(text: str) -> bool:
     """A unit that is sure to be one by itself: of money, a share, thousands of something, or one that is measured."""

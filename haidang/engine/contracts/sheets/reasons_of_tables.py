@@ -113,6 +113,12 @@ OF_TABLES: dict[str, Reason] = {
         "Cell {cell}: the unit “{unit}” over the table is none of {title} (the contract wants {wanted_said}), whose numbers are not taken.",
         "Write the right unit over the table, or that of a column into its heading.",
     ),
+    "no_unit": Reason(
+        "Ô {cell}: “{unit}” ở chỗ ghi đơn vị không phải đơn vị của {title} (hợp đồng cần {wanted}), nên số của cột chưa được nhận.",
+        "Ghi đơn vị vào chỗ đó; lời chú thì ghi ở cột ghi chú hoặc dưới bảng.",
+        "Cell {cell}: “{unit}” in the place of the unit is none of {title} (the contract wants {wanted_said}), whose numbers are not taken.",
+        "Write the unit there, and a remark into the column of notes or below the table.",
+    ),
     "unit_idle": Reason(
         "Ô {cell}: đơn vị “{unit}” ghi cho cả bảng không phải đơn vị của cột nào; các số được đọc theo {wanted}.",
         "Sửa đơn vị phía trên bảng, hoặc kiểm tra có nhầm biểu không; nếu đúng, giải trình.",

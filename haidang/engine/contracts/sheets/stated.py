@@ -22,7 +22,8 @@ class Stated:
     others: tuple[str, ...] = ()
     # The cell that stated it anew below the headings; empty where headings or a title do.
     at: str = ""
-    # The cell over the table that states a general one; empty where it stands elsewhere.
+    # The cell over the table that states a general one, or the heading with words that are no unit where one should be; empty
+    # where it stands elsewhere.
     over: str = ""
     # A column has thousands of cells and few units.
     _known: dict[tuple[str, str, str], tuple[str, Decimal | None]] = field(
@@ -77,9 +78,9 @@ class Stated:
         return self.column.unit or ", ".join(self.others)
 
     def fits_nothing(self) -> bool:
-        """Whether no number of the column can be read under the unit over the table."""
+        """Whether no number of the column can be read under the unit over the table or the column."""
         wanted = self._all_wanted()
-        return bool(self.written and self.general and wanted) and all(
+        return bool(self.written and (self.general or self.over) and wanted) and all(
             self.times(one) is None for one in wanted
         )
 
