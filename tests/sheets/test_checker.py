@@ -29,7 +29,17 @@ O_SHORT = ["STT", "Cơ quan", "VB đến", "VB đi", "VB ký số", "Đã xử l
 C_SHORT = ["Lượt khám bệnh", "Lượt khám BHYT", "Lượt điều trị nội trú", "Ngày điều trị nội trú", "Giường bệnh thực kê", "Ngày giường trong tháng", "Chuyển tuyến"]  # fmt: skip
 LEVELS = ["TH", "THCS", "THPT"] * 3
 
+M_SHORT = ["Chỉ tiêu", "Kỳ trước", "Kỳ này", "Lũy kế", "So với tháng trước"]
+R_SHORT = ["STT", "Xã, phường", "Dự toán năm", "Lũy kế", "Kỳ này", "Tỷ lệ đạt (%)"]
+
 LAID = [
+    # --- a part larger than its whole, and what is computed within a line ---
+    Laid("ky-nay-lon-hon-luy-ke", MONTHLY, [M_SHORT, ["Thu nội địa", None, 24964.8, 2600.5, None], ["Doanh nghiệp thành lập mới", 298, 312, 2950, 104.7], ["CPI", 100.2, 100.4, 99.1, None]], warnings={"C2": "above_asked"}, records=3),
+    Laid("tang-so-thang-truoc", MONTHLY, [M_SHORT, ["Thu nội địa", 2522.5, 2600.5, 24964.8, 150], ["Xuất khẩu", 1271.1, 1310.4, 12579.8, 3.1], ["Nhập khẩu", 1072.4, 1105.6, 10613.8, "giảm 3,1"], ["CPI", 100.2, 100.4, 99.1, 100.4], ["Khách du lịch", 497.1, 512.5, 4920, 103]],
+        warnings=each("share_differs", "E2 E4"), records=5),
+    Laid("dat-so-voi-du-toan", REVENUE, [R_SHORT, [1, "Tân Ninh", 93520, 66800, 5754, 71.4], [2, "Tân Biên", 94290, 67350, 5760, 7.14], [3, "Tân Lập", 0, 1, 1, 0], [4, "Tân Hội", 94290, 67350, 5760, 95]], warnings=each("share_differs", "F3 F5"), records=4),
+    Laid("mac-tuan-lon-hon-cong-don", EPIDEMICS, [["TT", "Bệnh", "Mắc", "Tử vong", "Cộng dồn"], [1, "Sởi", 165, 0, 100], [2, "Cúm", 5, 0, 5]], warnings=each("above_asked", "C2"), records=2),
+    Laid("binh-quan-ngay", OFFICES, [[*O_SHORT, "Bình quân"], [1, "Sở Y tế", 100, 50, 49, 90, 80, 10, 10, 1, 279, 31], [2, "Sở Nội vụ", 100, 50, 49, 90, 80, 10, 10, 1, 279, 3]], warnings=each("mean_differs", "L2"), records=2),
     # --- a unit over the table that fits nothing is said once ---
     Laid("don-vi-chung-ha", REVENUE, [["Đơn vị tính: ha"], ["STT", "Xã, phường", "Dự toán năm", "Kỳ này", "Số NNT"], [1, "Tân Ninh", 1500, "100 triệu", 5], [2, "Tân Biên", 1500, 100, 5], [None, "Cộng", 3000, 200, 10]],
         means={"C3": None, "D3": 100.0, "E3": None, "D4": None}, totals="C5 D5 E5", faults={"A1": "unit_over"}, records=2),

@@ -262,6 +262,10 @@ def _file_checks(thing: SheetContract) -> list[str]:
         if column.share_of:
             part, whole = (str(thing.columns[other].title) for other in column.share_of)
             found.append(f"{column.title} = {part} : {whole}")
+        if column.change_of:
+            part, whole = (str(thing.columns[other].title) for other in column.change_of)
+            words = _("%(name)s = %(part)s : %(whole)s, hoặc số đó bớt 100%%.")
+            found.append(words % {"name": column.title, "part": part, "whole": whole})
         if column.not_before:
             words = _("%(name)s không ở trước %(first)s.")
             found.append(words % {"name": column.title, "first": thing.columns[column.not_before].title})

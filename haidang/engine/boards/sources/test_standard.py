@@ -88,6 +88,7 @@ def test_every_limit_of_a_line_or_column_is_told_in_words_and_to_tools() -> None
             asked = (
                 column.asked_above,
                 column.share_of,
+                column.change_of,
                 column.not_before,
                 column.not_after,
                 column.needed_when,

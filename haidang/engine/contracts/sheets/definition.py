@@ -91,8 +91,10 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     at_most: str = ""
     # The same where it may happen and is then explained: deaths of a week beside its cases.
     asked_above: str = ""
-    # For percents: two columns, the first of which is so many percent of the second.
+    # Two columns, the first of which is so many percent of the second; for numbers: so many for each of the second.
     share_of: Annotated[list[str], msgspec.Meta(max_length=2)] = []
+    # For percents: two columns, the first of which is the second after this change, written as 103,1 or as 3,1.
+    change_of: Annotated[list[str], msgspec.Meta(max_length=2)] = []
     # Columns whose sum this one is, line by line.
     parts: list[str] = []
     # The column that repeats the last period's value, and the change in percent that needs a note.
@@ -284,18 +286,19 @@ def _limit_faults(name: str, contract: SheetContract) -> Iterator[tuple[str, str
         other = getattr(column, key)
         if other and (fault := _at_most_fault(name, other, columns, "column")):
             yield key, fault
-    if column.share_of:
-        if column.type != "percent" or len(column.share_of) != 2:
+    for key, types in (("share_of", ("percent", "number")), ("change_of", ("percent",))):
+        others = getattr(column, key)
+        if others and (column.type not in types or len(others) != 2):
             yield (
-                "share_of",
+                key,
                 both(
-                    "a column of type percent is the share of one column in another: [part, whole]",
-                    "cột kiểu percent là tỷ lệ của một cột trong cột khác: [phần, tổng]",
+                    f"a column of type {' or '.join(types)} has {key} two columns: [part, whole]",
+                    f"cột kiểu {' hoặc '.join(types)} có {key} gồm hai cột: [phần, tổng]",
                 ),
             )
-        for other in column.share_of:
+        for other in others:
             if other not in columns or columns[other].type not in NUMERIC:
-                yield "share_of", both(f"no column of numbers {other}", f"không có cột số {other}")
+                yield key, both(f"no column of numbers {other}", f"không có cột số {other}")
     yield from _day_faults(column, columns)
     yield from _choice_faults(column, columns)
 

@@ -27,7 +27,9 @@ def limits(block: Block, contract: SheetContract) -> None:
         if column.asked_above in by_name:
             _above(block, contract, name, column.asked_above, (Level.WARNING, "above_asked"), by_name)
         if column.share_of and all(other in by_name for other in column.share_of):
-            _shares(block, name, column.share_of, by_name)
+            _shares(block, contract, name, column.share_of, by_name)
+        if column.change_of and all(other in by_name for other in column.change_of):
+            _shares(block, contract, name, column.change_of, by_name)
         if column.not_after:
             _days(block, contract, name, index)
         if column.asked_before:
@@ -50,6 +52,8 @@ def _above(
         if not (isinstance(own, float) and isinstance(other, float) and exceeds(own, other)):
             continue
         number = block.rows[place][0]
+        if say[0] is Level.WARNING and _is_index(block, place):
+            continue
         if _faulty(block, number, by_name[name]) or _faulty(block, number, by_name[whole]):
             continue
         titles = contract.columns[name].title.vi, contract.columns[whole].title.vi
@@ -68,13 +72,30 @@ def _faulty(block: Block, row: int, column: int) -> bool:
     return any(remark.level is Level.FAULT for remark in block.remarks.get((row, column), ()))
 
 
-def _shares(block: Block, name: str, of: list[str], by_name: Mapping[str, int]) -> None:
+def _is_index(block: Block, place: int) -> bool:
+    """Whether a line known by name is counted in percent: an index of a month neither adds up nor is compared once more."""
+    item = block.lines[place].item if block.lines else None
+    return item is not None and item.unit == "%"
+
+
+def _shares(
+    block: Block, contract: SheetContract, name: str, of: list[str], by_name: Mapping[str, int]
+) -> None:
+    """Percents, and numbers for each (days for each document), beside the two numbers they come from. A change may be
+    written as 103,1 or as 3,1.
+    """
+    column = contract.columns[name]
+    times, code = (100, "share_differs") if column.type == "percent" else (1, "mean_differs")
     values = zip(block.values[name], block.values[of[0]], block.values[of[1]], strict=True)
     for place, (own, part, whole) in enumerate(values):
         if not (isinstance(own, float) and isinstance(part, float) and isinstance(whole, float)) or not whole:
             continue
-        share, number = part / whole * 100, block.rows[place][0]
-        if abs(own - share) <= _HALF or any(_faulty(block, number, by_name[one]) for one in (name, *of)):
+        share, number = part / whole * times, block.rows[place][0]
+        if abs(own - share) <= _HALF or (column.change_of and abs(own + 100 - share) <= _HALF):
+            continue
+        if column.change_of and _is_index(block, place):
+            continue
+        if any(_faulty(block, number, by_name[one]) for one in (name, *of)):
             continue
         shown = {
             "value": vietnamese(own),
@@ -82,7 +103,7 @@ def _shares(block: Block, name: str, of: list[str], by_name: Mapping[str, int]) 
             "part": address(number, by_name[of[0]]),
             "whole": address(number, by_name[of[1]]),
         }
-        block.say(number, by_name[name], Level.WARNING, "share_differs", shown)
+        block.say(number, by_name[name], Level.WARNING, code, shown)
 
 
 def _days(block: Block, contract: SheetContract, name: str, index: int) -> None:

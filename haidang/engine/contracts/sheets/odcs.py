@@ -90,6 +90,7 @@ def _rules(column: Column) -> dict[str, Any]:
         "atMost": column.at_most,
         "askedAbove": column.asked_above,
         "shareOf": list(column.share_of),
+        "changeOf": list(column.change_of),
         "notBefore": column.not_before,
         "notAfter": column.not_after,
         "neededWhen": {"column": when.column, "oneOf": list(when.one_of)} if when else None,
@@ -173,6 +174,8 @@ def _asked(contract: SheetContract) -> Iterator[str]:
             yield f"{name}: more than {columns[column.asked_above].title.vi} is explained"
         if column.share_of:
             yield f"{name} = {' : '.join(columns[other].title.vi for other in column.share_of)}"
+        if column.change_of:
+            yield f"{name} = {' : '.join(columns[other].title.vi for other in column.change_of)}, or that less 100 %"
         if column.not_before:
             yield f"{name}: not before {columns[column.not_before].title.vi}"
         if column.not_after:

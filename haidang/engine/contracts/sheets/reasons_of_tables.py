@@ -245,6 +245,12 @@ OF_TABLES: dict[str, Reason] = {
         "Cell {cell}: says {value}%, but {part} by {whole} is {share}%.",
         "Mend the share or the two numbers; if it is computed in another way, say so.",
     ),
+    "mean_differs": Reason(
+        "Ô {cell}: ghi {value}, nhưng {part} chia {whole} được {share}.",
+        "Sửa số bình quân hoặc hai số đã chia; nếu tính theo cách khác, giải trình.",
+        "Cell {cell}: says {value}, but {part} by {whole} is {share}.",
+        "Mend the mean or the two numbers; if it is computed in another way, say so.",
+    ),
     "above_whole": Reason(
         "Ô {cell}: {title} {value} lớn hơn {whole} {other} (ô {at}).",
         "Kiểm tra cả hai số, và xem hai số có bị đổi chỗ không: {title} không thể lớn hơn {whole}.",
