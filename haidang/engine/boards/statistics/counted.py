@@ -50,7 +50,7 @@ class ListPart:
 
 @dataclass(frozen=True, slots=True)
 class LinePart:
-    """One line: where it stands, and its columns as they are headed; personal data are hidden."""
+    """One line: where it stands, and its columns as they are headed, none where its list is closed; personal data are hidden."""
 
     sheet: str
     cell: str
@@ -163,6 +163,7 @@ def counted_lines(request: HttpRequest) -> HttpResponse:
     query.pop("sau", None)
     first = f"?{query.urlencode()}"
     query["sau"] = str(found.following)
+    lines = [_line(one, contract, lists) for one in found.lines]
     context = {
         "q": asked,
         "title": str(asked.statistic.title),
@@ -172,8 +173,9 @@ def counted_lines(request: HttpRequest) -> HttpResponse:
         "counted": row.detail.get("counted", 0),
         "unknown": row.detail.get("unknown", 0),
         "centre": centre,
-        "heads": _heads(contract),
-        "lines": [_line(one, contract, lists) for one in found.lines],
+        "heads": _heads(contract) if any(one.values for one in lines) else [],
+        "lines": lines,
+        "is_closed": any(not one.values for one in lines),
         "following": f"?{query.urlencode()}" if found.following else "",
         "first": first if is_number and int(after) else "",
         "show": show,
@@ -197,12 +199,15 @@ def _lists(row: Row, person: Anyone) -> dict[int, ListPart]:
 
 
 def _line(told: shown.Told, contract: SheetContract, lists: dict[int, ListPart]) -> LinePart:
+    """Where a line stands is everybody's to know; what it says, with the code of somebody's case, is for those who may see
+    its list.
+    """
     line = told.line
     own = lists.get(line.submission)
     values = [
         HIDDEN if column.personal_data != "none" else _written(name, line.values.get(name), contract)
         for name, column in contract.columns.items()
-        if _is_shown(contract, name)
+        if own and own.url and _is_shown(contract, name)
     ]
     return LinePart(
         line.sheet,

@@ -65,6 +65,22 @@ def test_lines_come_in_stretches_each_once_and_nobody_s_name_is_on_them(publish:
     assert "Từ đầu" in body
 
 
+def test_what_a_line_says_is_for_those_who_may_see_its_list(publish: Publish) -> None:
+    """The code of a dossier is enough to look up somebody's case; where it stands is the number's own way back."""
+    publish("2026-11", MANY)
+    running.count_all(load_tree(kinds=running.KINDS))
+    code = "H80.01-"
+    assert code in asked(browser("lanh-dao", Role.LEADER))
+    operator = browser("truc-ban", Role.OPERATOR)
+    body = asked(operator)
+    assert len(cells(body)) == counted.MANY
+    drawer = operator.get("/vi-sao/so-ky/", query(), headers={"HX-Request": "true"}).content.decode()
+    assert len(re.findall(r"ô B\d+, trang", text(drawer))) == counted.FEW
+    for page in (body, drawer):
+        assert code not in page
+    assert "chỉ mở cho cơ quan gửi danh sách" in body
+
+
 def test_the_drawer_says_the_rule_its_version_and_who_answers(publish: Publish) -> None:
     made = publish("2026-11", MANY)
     running.count_all(load_tree(kinds=running.KINDS))
