@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from haidang.engine.contracts.sheets.block import Block
@@ -10,7 +11,7 @@ from haidang.engine.contracts.sheets.columns import Reader
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.numerals import is_known_unit
-from haidang.engine.contracts.sheets.verdict import Level, Remark
+from haidang.engine.contracts.sheets.verdict import Cell, Level, Remark
 
 # Fewer lines may all be left over from before.
 _FEWEST = 3
@@ -47,22 +48,55 @@ def of_no_units(readers: Iterable[Reader]) -> Iterator[tuple[Reader, Remark]]:
             yield one, Remark(Level.FAULT, "no_unit", shown)
 
 
-def ask_of_days(blocks: Sequence[Block], contract: SheetContract, period: Period | None) -> None:
-    """Where no line of a list has its day in the period; `blocks` are all of the table, the first holds its headings."""
-    if period is None:
-        return
-    headings = {cell.field: cell for cell in blocks[0].others if cell.fate == "header" and cell.field}
-    for name, heading in headings.items():
-        if not contract.columns[name].of_period:
-            continue
-        days = [v for block in blocks for v in block.values.get(name, ()) if isinstance(v, date)]
-        if len(days) < _FEWEST or any(period.before.last_day < day <= period.last_day for day in days):
-            continue
-        shown = {
-            "title": contract.columns[name].title.vi,
-            "first": f"{min(days):%d/%m/%Y}",
-            "last": f"{max(days):%d/%m/%Y}",
-            "wanted": str(period),
-            "wanted_en": period.words("en"),
-        }
-        heading.remarks.append(Remark(Level.WARNING, "no_day_of_period", shown))
+@dataclass(slots=True)
+class _Days:
+    """Those of one column: the first, the last, how many, and whether one is in the period."""
+
+    heading: Cell
+    title: str
+    first: date = date.max
+    last: date = date.min
+    count: int = 0
+    inside: bool = False
+
+
+class DaysOfPeriod:
+    """Whether a list has a day in its period: kept as its lines go by, and asked at the heading when all have."""
+
+    def __init__(self, top: Block, contract: SheetContract, period: Period | None) -> None:
+        """`top` holds the headings of the table."""
+        self._period = period
+        self._of: dict[str, _Days] = {}
+        for cell in top.others if period else ():
+            if cell.fate == "header" and cell.field and contract.columns[cell.field].of_period:
+                self._of[cell.field] = _Days(cell, contract.columns[cell.field].title.vi)
+
+    def look(self, block: Block) -> None:
+        for name, known in self._of.items():
+            if self._period is None or not (
+                days := [v for v in block.values.get(name, ()) if isinstance(v, date)]
+            ):
+                continue
+            known.first, known.last = min(known.first, *days), max(known.last, *days)
+            known.count += len(days)
+            before, end = self._period.before.last_day, self._period.last_day
+            known.inside = known.inside or any(before < day <= end for day in days)
+
+    def held_back(self, top: Block) -> None:
+        """Take out the headings that may still be asked about: they are told with `settle`."""
+        waiting = {id(known.heading) for known in self._of.values()}
+        top.others = [cell for cell in top.others if id(cell) not in waiting]
+
+    def settle(self) -> list[Cell]:
+        """The headings, those of columns without a day in the period with a question."""
+        for known in self._of.values():
+            if self._period and known.count >= _FEWEST and not known.inside:
+                shown = {
+                    "title": known.title,
+                    "first": f"{known.first:%d/%m/%Y}",
+                    "last": f"{known.last:%d/%m/%Y}",
+                    "wanted": str(self._period),
+                    "wanted_en": self._period.words("en"),
+                }
+                known.heading.remarks.append(Remark(Level.WARNING, "no_day_of_period", shown))
+        return [known.heading for known in self._of.values()]

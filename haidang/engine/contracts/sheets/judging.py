@@ -31,7 +31,7 @@ from haidang.engine.contracts.sheets.communes import communes
 from haidang.engine.contracts.sheets.comparative import Beside
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
-from haidang.engine.contracts.sheets.general import ask_of_days, of_general_unit, of_no_units
+from haidang.engine.contracts.sheets.general import DaysOfPeriod, of_general_unit, of_no_units
 from haidang.engine.contracts.sheets.headings import Headings
 from haidang.engine.contracts.sheets.items import Items
 from haidang.engine.contracts.sheets.layout import Layout, Row
@@ -136,22 +136,27 @@ class Examination:
             headings[0].remarks.append(named)
         # The first lines are kept until so many are there that they tell of one another.
         held, lines = [top], 0
+        days = DaysOfPeriod(top, self.contract, self.period)
         for block in self._gathered(layout, rows, body, sums, readers):
             self._judge(block, readers, sums)
+            days.look(block)
             lines += len(block.rows)
             if held:
                 held.append(block)
                 if lines < BLOCK:
                     continue
                 ask_of_slips(held, self.contract)
+                days.held_back(top)
                 yield from map(self._counted, held)
                 held.clear()
             else:
                 yield self._counted(block)
+        asked = days.settle()
         if held:
             ask_of_slips(held, self.contract)
-            ask_of_days(held, self.contract, self.period)
             yield from map(self._counted, held)
+        elif asked:
+            yield self._counted(Block(layout.sheet, layout, [], others=asked))
 
     def _counted(self, block: Block) -> Block:
         self.records += len(block.rows)

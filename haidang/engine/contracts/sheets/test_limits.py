@@ -72,6 +72,23 @@ def test_days_that_hardly_can_be_are_asked_about(received, due, returned, state,
     assert asked == {where: ("cảnh báo", code) for where, code in found.items()}
 
 
+@pytest.mark.parametrize(("lines", "later", "asked"), [(2000, 0, True), (2001, 0, True), (2001, 1, False), (4000, 0, True), (4000, 1, False)])  # fmt: skip
+def test_a_long_list_is_asked_for_the_days_of_its_period_too(lines: int, later: int, asked: bool) -> None:
+    """The heading is told with the last line: it is kept until none can be in the period."""
+    rows = [
+        [f"H61.25-260921-{n:04}", "1.001234", "Sở Y tế", "21/10/2026" if n > lines - later else "21/09/2026", "28/10/2026", None, "Trực tuyến", "Đang xử lý"]
+        for n in range(1, lines + 1)
+    ]  # fmt: skip
+    examination, cells = examined(CONTRACTS["services.dossiers"], HeldBook([DOSSIERS, *rows]))
+    headings = [cell for cell in cells if cell.row == 1 and cell.column >= 0]
+    assert examination.records == lines
+    assert len(headings) == len({cell.address for cell in headings}) == len(DOSSIERS)
+    told = {
+        cell.address: [r.args["first"] for r in cell.remarks if r.level] for cell in headings if cell.level
+    }
+    assert told == ({"D1": ["21/09/2026"]} if asked else {})
+
+
 @pytest.mark.parametrize(("month", "found"), [("09", {"D1": "no_day_of_period"}), ("10", {})])
 def test_a_list_without_a_day_of_its_period_is_asked_about(month: str, found: dict[str, str]) -> None:
     lines = [
