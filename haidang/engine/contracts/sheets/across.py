@@ -12,7 +12,7 @@ from haidang.engine.contracts.sheets.block import Block
 from haidang.engine.contracts.sheets.book import Mark, Sheet, Value, column_letters
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.delimited import DelimitedSheet
-from haidang.engine.contracts.sheets.numerals import read_number, vietnamese
+from haidang.engine.contracts.sheets.numerals import read_number, shown_raw, vietnamese
 from haidang.engine.contracts.sheets.seen import Seen
 from haidang.engine.contracts.sheets.sums import change_remark, parts_remark
 from haidang.engine.contracts.sheets.verdict import Level, Remark, address, without_ours
@@ -203,8 +203,7 @@ def spare_columns(block: Block, told: Collection[tuple[int, int]] = ()) -> None:
             if raw is not None and (asked or (titled and not isinstance(raw, float))):
                 block.say(number, column, Level.GOOD, "unused_column", {})
             elif raw is not None:
-                shown = vietnamese(raw) if isinstance(raw, float) else str(raw)
-                block.say(number, column, Level.WARNING, "unused", {"raw": shown})
+                block.say(number, column, Level.WARNING, "unused", shown_raw(raw))
 
 
 def double_keys(block: Block, contract: SheetContract, seen: Seen) -> None:

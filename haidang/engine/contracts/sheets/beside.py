@@ -22,8 +22,8 @@ from haidang.engine.contracts.sheets.numerals import (
     is_known_unit,
     one_of,
     read_number,
+    shown_raw,
     unit_of,
-    vietnamese,
 )
 from haidang.engine.contracts.sheets.origin import periods_said
 from haidang.engine.contracts.sheets.subject import Subject
@@ -269,8 +269,7 @@ def beside(
         elif kind == "section" and not name and column in layout.asked:
             remark = Remark(Level.GOOD, "unused_column", {})
         elif kind == "stray" or (isinstance(raw, float) and not numbers and kind in {"section", "note"}):
-            shown = vietnamese(raw) if isinstance(raw, float) else str(raw)
-            remark = Remark(Level.WARNING, "unused", {"raw": shown})
+            remark = Remark(Level.WARNING, "unused", shown_raw(raw))
         if isinstance(raw, str) and kind == "section" and period:
             remark = _section_of_another(raw, period) or remark
         if kind == "other_table":

@@ -341,3 +341,10 @@ def vietnamese(value: float | Decimal) -> str:
     if "e" in text or "n" in text:
         text = format(Decimal(text), "f")
     return grouped(text)
+
+
+def shown_raw(raw: object) -> dict[str, object]:
+    """What stands in a cell as the argument `raw` of a remark, and whether it is a number, which English writes otherwise."""
+    if isinstance(raw, float | Decimal):
+        return {"raw": vietnamese(raw), "raw_number": True}
+    return {"raw": str(raw)}

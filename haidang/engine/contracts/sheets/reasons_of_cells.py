@@ -35,7 +35,7 @@ OF_CELLS: dict[str, Reason] = {
     "two_readings": Reason(
         "Ô {cell}: “{raw}” có hai cách đọc: {one} hay {other}.",
         "Nhập lại dạng số của Excel, hoặc ghi rõ {one},0 hay {sure}.",
-        "Cell {cell}: “{raw}” can be read as {one} or as {other}.",
+        "Cell {cell}: “{raw}” can be read as {one_written} or as {other}.",
         "Enter it as a number in Excel, or write {one},0 or {sure}.",
     ),
     "not_whole": Reason(

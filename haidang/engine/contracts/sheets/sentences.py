@@ -102,20 +102,23 @@ TOLD: dict[str, tuple[str, str]] = {
 
 class _Known(dict[str, object]):
     def __missing__(self, key: str) -> str:
-        """What was kept before a word had an English form has the one it was kept in; `{unit_said}` is a unit in English,
-        beside `{unit}` as it stands in a file or is to be typed there.
+        """What was kept before a word had an English form has the one it was kept in; `{unit_said}` is a unit and
+        `{one_written}` a number in English, beside `{unit}` and `{one}` as they are to be typed in a file.
         """
+        if key.endswith("_written"):
+            return str(self[key.removesuffix("_written")]).translate(_ENGLISH_SIGNS)
         if key.endswith("_said"):
             return unit_words(str(self[key.removesuffix("_said")]), "en")
         plain = key.removesuffix("_en")
         return str(self[plain]) if plain in self else "…"
 
 
-# Numbers that are kept as people here write them; what stands in a file (`raw`) and what is typed there stays as it is.
+# Numbers that are kept as people here write them; what is typed in a file stays as it is.
 _NUMBERS = frozenset(
     {
         "base",
         "before",
+        "days",
         "gap",
         "high",
         "low",
@@ -126,18 +129,25 @@ _NUMBERS = frozenset(
         "published",
         "share",
         "sum",
+        "times",
         "value",
     }
+)
+# In these `raw` is a number too: it stands without quotes. In quotes it is what the file says, but where `raw_number` is told.
+_OF_NUMBERS = frozenset(
+    {code for code, reason in REASONS.items() if re.search(r"(?<!“){raw}", reason.en + reason.remedy_en)}
+    | {code for code, (_vi, en) in TOLD.items() if re.search(r"(?<!“){raw}", en)}
 )
 _WRITTEN = re.compile(r"[-+−]?\d{1,3}(?:\.\d{3})*(?:,\d+)?")
 _ENGLISH_SIGNS = str.maketrans(",.", ".,")
 
 
-def _english(args: Mapping[str, object]) -> dict[str, object]:
+def _english(code: str, args: Mapping[str, object]) -> dict[str, object]:
     """With its numbers as English writes them: `103.190,5` is 103,190.5 there."""
+    numbers = _NUMBERS | {"raw"} if code in _OF_NUMBERS or args.get("raw_number") else _NUMBERS
     return {
         key: value.translate(_ENGLISH_SIGNS)
-        if key in _NUMBERS and isinstance(value, str) and _WRITTEN.fullmatch(value)
+        if key in numbers and isinstance(value, str) and _WRITTEN.fullmatch(value)
         else value
         for key, value in args.items()
     }
@@ -145,7 +155,7 @@ def _english(args: Mapping[str, object]) -> dict[str, object]:
 
 def said(code: str, args: Mapping[str, object], language: str = "vi") -> str:
     """Fault and remedy in one line, or what was done."""
-    known = _Known(_english(args) if language == "en" else args)
+    known = _Known(_english(code, args) if language == "en" else args)
     if code in TOLD:
         return TOLD[code][language == "en"].format_map(known)
     reason = REASONS[code]
