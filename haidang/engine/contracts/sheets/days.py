@@ -168,8 +168,13 @@ def apart(folded: str) -> str:
     return _SHORT_YEAR.sub(r"\g<1>20\2", _JOINED.sub(r"\1 ", folded))
 
 
-# “Kỳ báo cáo: 09/2026”.
-_OF_REPORT = re.compile(r"\b(?:ky|thang)(?: bao cao| so lieu)?\s*[:.]?\s*(0?[1-9]|1[0-2]) ?[/-] ?(20\d\d)\b")
+# Words of a report; a rate, a medicine or a resolution has months and numbers of its own.
+_TOLD = r"\b(?:bao cao|ket qua|so lieu|thuc hien|tinh hinh|tong hop|luy ke|uoc)\b"
+# “Kỳ báo cáo: 09/2026”, “Kỳ 09/2026”, “Báo cáo thu kỳ 09/2026”; a resolution or a meeting is no report.
+_OF_REPORT = re.compile(
+    rf"(?:\b(?:ky|thang) (?:bao cao|so lieu)\s*[:.]?|\b(?:thang|ky)\s*[:.]|\bthang|^\W*ky|{_TOLD}.*(?<!nghi quyet) ky)"
+    r"\s*(0?[1-9]|1[0-2]) ?[/-] ?(20\d\d)\b"
+)
 _NUMBERS = {
     "mot": 1, "gieng": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9,
     "muoi": 10, "muoi mot": 11, "muoi hai": 12, "chap": 12,
@@ -185,15 +190,18 @@ def _spelled_months(folded: str) -> str:
 
 
 def summed(text: str) -> int:
-    """Of how many months since January a title speaks (“9 tháng năm 2026”); 0 where it speaks of none, or of a month too."""
-    folded = apart(fold(text))
+    """Of how many months since January a title speaks (“9 tháng năm 2026”, “Kết quả thu 9 tháng”); 0 where it speaks of none,
+    or of a month too.
+    """
+    folded = apart(fold(text)).strip()
     found = _SINCE_JANUARY.search(folded)
-    return (
-        int(found[1]) if found and not re.search(r"\bthang \d|\bquy\b|\bso voi\b|\bke hoach\b", folded) else 0
-    )
+    return int(found[1] or found[2]) if found and not _OF_OTHER_MONTHS.search(folded) else 0
 
 
-_SINCE_JANUARY = re.compile(r"(?<![\d/.-])(1[0-2]|[2-9]) thang(?: dau)?(?: nam\b|$)")
+_OF_OTHER_MONTHS = re.compile(r"\bthang \d|\bquy\b|\bso voi\b|\bke hoach\b|\b(?:ky han|lai suat)\b|\bcap \d")
+_SINCE_JANUARY = re.compile(
+    rf"(?:^|{_TOLD}.*)(?<![\d/.-])(1[0-2]|[2-9]) thang$|(?<![\d/.-])(1[0-2]|[2-9]) thang(?: dau)? nam\b"
+)
 
 
 def stated(text: str, kind: str) -> Period | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haidang.engine.contracts.sheets.days import Period, from_serial, read_day, relative, stated
+from haidang.engine.contracts.sheets.days import Period, from_serial, read_day, relative, stated, summed
 
 DAYS = st.dates(min_value=date(1951, 1, 1), max_value=date(2099, 12, 31))
 
@@ -83,6 +83,41 @@ def test_a_title_states_its_period_and_a_signature_does_not():
     assert stated("Báo cáo tháng 10 năm 2026", "month") == Period("month", 2026, 10)
     assert stated("Tây Ninh, ngày 26 tháng 10 năm 2026", "month") is None
     assert stated("Quý III/2026", "quarter") == Period("quarter", 2026, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("BÁO CÁO THU NSNN 9 THÁNG NĂM 2026", 9),
+        ("Thu NSNN 6 tháng đầu năm", 6),
+        ("9 tháng", 9),
+        ("Báo cáo kinh tế - xã hội 9 tháng", 9),
+        ("Kết quả thực hiện 10 tháng", 10),
+        ("Tình hình thu ngân sách 9 tháng", 9),
+        ("Lãi suất 12 tháng", 0),
+        ("Báo cáo lãi suất huy động 12 tháng", 0),
+        ("Tình hình gửi tiết kiệm kỳ hạn 6 tháng", 0),
+        ("Danh mục thuốc cấp 3 tháng", 0),
+        ("Trẻ dưới 6 tháng", 0),
+        ("Kế hoạch 9 tháng năm 2026", 0),
+        ("Báo cáo tháng 10 và 10 tháng năm 2026", 0),
+    ],
+)
+def test_months_since_january_are_those_of_a_report(text, months):
+    assert summed(text) == months
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Kỳ báo cáo: 09/2026", "KỲ SỐ LIỆU 9/2026", "Kỳ 09/2026", "(Kỳ: 9/2026)", "Báo cáo thu ngân sách kỳ 09/2026", "Tháng: 09/2026", "Tháng báo cáo 9/2026"],
+)  # fmt: skip
+def test_a_title_states_the_period_of_its_report(text):
+    assert stated(text, "month") == Period("month", 2026, 9)
+
+
+@pytest.mark.parametrize("text", ["Nghị quyết kỳ 10/2026", "Kỳ họp 10/2026", "Thực hiện Nghị quyết kỳ 10/2026", "Theo kỳ 10/2026"])  # fmt: skip
+def test_a_number_of_something_else_is_no_period(text):
+    assert stated(text, "month") is None
 
 
 @pytest.mark.parametrize("text", ["2026-13", "10/2026", "2026-Q5", "", "2026-1"])
