@@ -292,7 +292,7 @@ _REMEDIES = {
 def _unreadable(path: Path, error: Exception) -> Problem:
     mark = getattr(error, "problem_mark", None)
     why = str(getattr(error, "problem", None) or error)
-    en, vi = next((both for words, both in _REMEDIES.items() if words in why), ("", ""))
+    en, vi = next((remedy for words, remedy in _REMEDIES.items() if words in why), ("", ""))
     message = both(
         f"not readable as YAML: {why}{en and f' – {en}'}",
         f"không đọc được YAML{f': {vi}' if vi else f': {why}'}",
