@@ -6,7 +6,7 @@ All of it asks; a clean table keeps far away from these bounds. A slip is a fact
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 from statistics import median
 from typing import NamedTuple
@@ -20,8 +20,13 @@ from haidang.engine.contracts.sheets.verdict import Cell, Level, Remark
 _FEWEST, _FEWEST_BESIDE = 3, 5
 # Parts of the most that is possible below which all numbers lie, and half of them, when their unit is a thousand times larger.
 _ALL_BELOW, _HALF_BELOW = 1e-3, 1e-4
-# One number is so many times away from all others; two columns of one table are from line to line.
-_GAP, _APART = 100, 500
+# One number is so many times away from all others, and more so the more these are spread; two columns of one table are from line
+# to line. A poor commune takes in a hundredth of what a city does, by nature.
+_GAP, _OF_SPREAD, _APART = 300, 10, 500
+# All money of a line in another unit is so many times away from the middle of its column.
+_WHOLE_LINE = 30
+# Lines in another unit are one, or at most one of so many; in the right one they are among the others but for so many times.
+_FEW, _BESIDE = 10, 2
 _THOUSAND = 1000.0
 
 
@@ -44,13 +49,16 @@ def ask_of_slips(blocks: Sequence[Block], contract: SheetContract) -> None:
         if column.type in NUMERIC - {"percent"} and (not column.unit or unit_of(column.unit))
     }
     small: dict[str, dict[str, str]] = {}
+    numbers: list[list[_Number]] = []
     for name, column in money.items():
         suspected = not column.unit or _is_suspected(blocks, name, column)
         found = list(_numbers(blocks, name, column)) if suspected else []
         if name in headings and (told := _all_small(found)):
             small[name] = told
-        if found and not contract.items:
-            _ask_of_few(found)
+        if found:
+            numbers.append(found)
+    if numbers and not contract.items:
+        _ask_of_lines(numbers, (list(_numbers(blocks, name, column)) for name, column in money.items()))
     if small:
         titles = ", ".join(f"“{contract.columns[name].title.vi}”" for name in small)
         first = next(iter(small))
@@ -126,28 +134,51 @@ def _all_small(found: Sequence[_Number]) -> dict[str, str]:
     }
 
 
-def _ask_of_few(found: Sequence[_Number]) -> None:
-    """Numbers far away from all others of their column that a thousand times more or less would be among them."""
+def _ask_of_lines(suspected: Sequence[Sequence[_Number]], money: Iterable[Sequence[_Number]]) -> None:
+    """Lines that are in another unit as a whole: what one column alone shows is its nature. Fees, fines and wages of a few
+    thousand stand beside some of many millions, but not those of a commune whose every number is far off.
+    """
+    slips = [slip for found in suspected for slip in _slips(found)]
+    if not slips:
+        return
+    beside: dict[tuple[int, int], list[tuple[float, float]]] = {}
+    for found in money:
+        middle = median(one.value for one in found) if found else 0.0
+        for one in found:
+            beside.setdefault((id(one.block), one.row), []).append((one.value, middle))
+    for one, step, shown in slips:
+        line = beside[id(one.block), one.row]
+        if len(line) > 1:
+            ways = (value / middle * _WHOLE_LINE**step for value, middle in line)
+            whole = all((way <= 1) if step > 0 else (way >= 1) for way in ways)
+        else:
+            # Nothing costs less than a thousand đồng.
+            whole = step > 0 and not near_unit(one.unit, -1) and one.value < _THOUSAND
+        if whole and not _is_asked(one):
+            one.block.say(one.row, one.column, Level.WARNING, "line_slip", shown)
+
+
+def _slips(found: Sequence[_Number]) -> Iterator[tuple[_Number, int, dict[str, str]]]:
+    """Numbers far away from all others of their column that a thousand times more (1) or less (−1) would be among them."""
     if len(found) < _FEWEST_BESIDE:
         return
     ordered = sorted(found, key=lambda one: one.value)
     gap, cut = max((high.value / low.value, at) for at, (low, high) in enumerate(pairwise(ordered), 1))
-    if gap < _GAP:
-        return
     for few, many, step in ((ordered[:cut], ordered[cut:], 1), (ordered[cut:], ordered[:cut], -1)):
-        if len(few) * 4 > len(ordered) or not (meant := near_unit(found[0].unit, step)):
+        low, high = many[0].value, many[-1].value
+        if gap < max(_GAP, _OF_SPREAD * high / low) or (len(few) > 1 and len(few) * _FEW > len(ordered)):
             continue
-        low, high = many[0].value / 3, many[-1].value * 3
-        for one in few:
-            if low <= one.value * _THOUSAND**step <= high and not _is_asked(one):
+        meant = near_unit(few[0].unit, step)
+        for one in few if meant else ():
+            if low / _BESIDE <= one.value * _THOUSAND**step <= high * _BESIDE:
                 shown = {
                     "value": vietnamese(one.value),
                     "unit": one.unit,
-                    "low": vietnamese(many[0].value),
-                    "high": vietnamese(many[-1].value),
+                    "low": vietnamese(low),
+                    "high": vietnamese(high),
                     "meant": meant,
                 }
-                one.block.say(one.row, one.column, Level.WARNING, "line_slip", shown)
+                yield one, step, shown
 
 
 def _is_asked(one: _Number) -> bool:
@@ -158,7 +189,8 @@ def _ask_of_columns(
     heading: Cell, blocks: Sequence[Block], one: str, other: str, contract: SheetContract
 ) -> bool:
     """Whether in every line one of two columns is hundreds of times the other; the heading of the second asks."""
-    if contract.columns[one].unit != contract.columns[other].unit:
+    unit = contract.columns[other].unit
+    if contract.columns[one].unit != unit or not unit:
         return False
     least, most, count = float("inf"), 0.0, 0
     for block in blocks:
@@ -177,7 +209,7 @@ def _ask_of_columns(
         "times": vietnamese(float(int(least if up else 1 / most))),
         "way": "lớn gấp" if up else "nhỏ hơn",
         "way_en": "larger" if up else "smaller",
-        "unit": contract.columns[other].unit,
+        "unit": unit,
     }
     heading.remarks.append(Remark(Level.WARNING, "columns_apart", shown))
     return True

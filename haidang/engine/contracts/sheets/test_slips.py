@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
+from haidang.engine.contracts.sheets.communes import communes
 from haidang.engine.contracts.tree import load_tree
 from tests.sheets.held import HeldBook, examined
 
@@ -87,7 +89,70 @@ def test_a_period_is_not_more_than_the_sum_since_january() -> None:
     assert said("economy.commune_revenue", [HEADS, [1, "Tân Ninh", 93520, 6680, 70000, 66800]]) == {"E2": "above_asked"}  # fmt: skip
 
 
-def test_fees_of_some_thousand_dong_are_no_slip_however_large_one_may_be() -> None:
-    heads = ["Mã hồ sơ", "Mã TTHC", "Cơ quan xử lý", "Ngày tiếp nhận", "Ngày hẹn trả", "Hình thức nộp", "Trạng thái", "Phí"]  # fmt: skip
-    lines = [[f"H61.25-261021-000{n}", "1.001234", "Sở Y tế", "21/10/2026", "28/10/2026", "Trực tuyến", "Đang xử lý", fee] for n, fee in enumerate([50000, 150000, 1250000])]  # fmt: skip
-    assert said("services.dossiers", [heads, *lines]) == {}
+DOSSIERS = [
+    "Mã hồ sơ",
+    "Mã TTHC",
+    "Cơ quan xử lý",
+    "Ngày tiếp nhận",
+    "Ngày hẹn trả",
+    "Hình thức nộp",
+    "Trạng thái",
+    "Phí",
+]
+APPRAISALS = [8e6, 12e6, 8.4e6, 15e6, 22e6, 4e6, 30e6, 6e6, 10e6]
+
+
+def dossiers(fees: list[float]) -> list[list[Any]]:
+    lines = ([f"H61.25-261021-{n:04}", "1.001234", "Sở Y tế", "21/10/2026", "28/10/2026", "Trực tuyến", "Đang xử lý", fee] for n, fee in enumerate(fees))  # fmt: skip
+    return [DOSSIERS, *lines]
+
+
+@pytest.mark.parametrize(
+    "fees",
+    [
+        [50e3, 150e3, 1250e3],
+        [*APPRAISALS, 20e3],
+        [*APPRAISALS, 20e3, 10e3],
+        [*APPRAISALS, 5e3],
+        [30e3] * 20 + [30e6],
+        [5e6] * 10 + [5e3],
+    ],
+)
+def test_fees_spread_over_orders_of_magnitude_and_are_no_slip(fees: list[float]) -> None:
+    assert said("services.dossiers", dossiers(fees)) == {}
+
+
+def test_a_fee_nobody_can_pay_is_asked_about() -> None:
+    assert said("services.dossiers", dossiers([50e3] * 10 + [50])) == {"H12": "line_slip"}
+
+
+def names(count: int) -> list[str]:
+    return list(communes("80", date(2026, 10, 31)).codes.values())[:count]
+
+
+def of_communes(sizes: list[float], weak: int = 0) -> list[list[Any]]:
+    """Revenue of communes that take in so much in a month (million đồng), one of them nearly nothing in this one."""
+    lines = (
+        [n, name, size * 12, size * 0.9, size / (300 if n == weak else 1), size * 9.5]
+        for n, (name, size) in enumerate(zip(names(len(sizes)), sizes, strict=True), 1)
+    )
+    return [HEADS, *lines]
+
+
+VILLAGES = [700.0, 810, 1200, 950, 1500, 880, 2100, 760, 1900, 1010]
+
+
+@pytest.mark.parametrize(
+    ("contract", "rows"),
+    [
+        ("economy.commune_revenue", of_communes([*VILLAGES, 150_000])),  # a city among villages
+        ("economy.commune_revenue", of_communes([50 * size for size in VILLAGES] + [240])),  # a poor commune
+        ("economy.commune_revenue", of_communes([*VILLAGES, 30_000, 80_000, 9000, 45, 20])),
+        ("economy.commune_revenue", of_communes(VILLAGES, weak=4)),  # nothing to speak of came in this month
+        ("health.facilities", [["STT", "Cơ sở y tế", "Lượt khám bệnh", "Lượt khám bảo hiểm y tế", "Lượt điều trị nội trú", "Ngày điều trị nội trú", "Giường bệnh thực kê", "Ngày giường trong tháng", "Lượt chuyển tuyến"], *([n, f"Trạm y tế {n}", visits, visits // 2, 20, 100, 5, 150, visits // 50] for n, visits in enumerate([410, 380, 520, 300, 290, 610, 90_000], 1))]),
+        ("population.people", [["STT", "Xã, phường", "Dân số", "Số hộ", "Diện tích"], *([n, name, people, people // 4, 30.5] for n, (name, people) in enumerate(zip(names(7), [21_000, 18_500, 30_000, 25_400, 19_100, 22_000, 140], strict=True), 1))]),
+    ],
+)  # fmt: skip
+def test_what_is_far_apart_by_nature_is_no_slip(contract: str, rows: list[list[Any]]) -> None:
+    slips = {"line_slip", "columns_small", "columns_apart"}
+    assert not slips & set(said(contract, rows).values())
