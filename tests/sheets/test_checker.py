@@ -46,6 +46,15 @@ LAID = [
     Laid("don-vi-chung-tien-o-bang-dan-so", PEOPLE, [["Đơn vị tính: triệu đồng"], ["TT", "Xã", "Dân số", "Số hộ"], [1, "Tân Ninh", 45000, 12000]],
         means={"C3": 45000.0}, warnings={"A1": "unit_idle"}, records=1),
     Laid("don-vi-tren-stt", REVENUE, [["ĐVT: nghìn đồng\nSTT", "Xã, phường", "Kỳ này"], [1, "Tân Ninh", 100000]], means={"C2": 100.0}, records=1),
+    # --- rows and groups of units ---
+    *(Laid(f"dong-don-vi-mot-chu-la-{n}", REVENUE, [["STT", "Xã, phường", "Dự toán năm", "Kỳ trước", "Kỳ này", "Số NNT"], [None, None, "Tr.đ", "Nghìn đồng", "Tỷ đ", word], [1, "Tân Ninh", 1500, 90000, 0.1, 5]],
+           means={"C3": 1500.0, "D3": 90.0, "E3": 100.0, "F3": 5.0}, warnings=each("unit_unsure", "F2"), records=1)
+      for n, word in enumerate(["NNT", "người nộp"])),
+    Laid("dong-don-vi-cot-la", REVENUE, [["STT", "Xã, phường", "Kỳ trước", "Diện tích", "Kỳ này"], [None, None, "Nghìn đồng", "ha", "Tỷ đ"], [1, "Tân Ninh", 90000, 5, 0.1]], means={"C3": 90.0, "E3": 100.0}, warnings=each("unknown_column", "D1"), records=1),
+    *(Laid(f"don-vi-cua-nhom-khong-gop-{n}", REVENUE, [["BIỂU THU"], ["STT", "Xã, phường", "Thực hiện (nghìn đồng)", None, None, "Tỷ lệ đạt (%)"], [None, None, "Kỳ trước", "Kỳ này", "Lũy kế", None], [1, "Tân Ninh", 90000, 100000, 900000, 60]], merges=merges,
+           means={"C4": 90.0, "D4": 100.0, "E4": 900.0}, records=1)
+      for n, merges in enumerate(["", "A1:F1"])),
+    Laid("ty-so-la-lan-ca-nhom", MONTHLY, [["Chỉ tiêu", "Kỳ này", "So sánh (lần)", None], [None, None, "Tháng trước", "Cùng kỳ năm trước"], ["Thu nội địa", 2600.5, 1.031, 1.085]], means={"B3": 2600.5, "C3": None, "D3": None}, faults=each("no_unit", "C2 D2"), records=1),
     # --- English first ---
     Laid("anh-truoc-viet", REVENUE, [["No", "Commune / Xã, phường", "Plan / Dự toán năm", "Last month - Tháng trước", "This month\nTháng này"], [1, "Tân Ninh", 1500, 90, 100]],
         means={"B2": "25459", "C2": 1500.0, "D2": 90.0, "E2": 100.0}, records=1),
@@ -82,6 +91,23 @@ LAID = [
       for n, title in enumerate(["Kỳ báo cáo: 09/2026", "BÁO CÁO THÁNG CHÍN NĂM 2026"])),
     *(Laid(f"dung-ky-{n}", REVENUE, [[title], S, [1, "Tân Ninh", *A]], records=1)
       for n, title in enumerate(["Báo cáo thu tháng 10 và 10 tháng năm 2026", "THU NSNN 10 THÁNG NĂM 2026", "Kỳ báo cáo: 10/2026", "Tháng Mười năm 2026", "Giảm 9 tháng năm 2026 so với cùng kỳ"])),
+    # --- a second title of another period than the first, and short forms ---
+    *(Laid(f"tuan-khac-{n}", EPIDEMICS, [["BÁO CÁO TUẦN 44"], [title], ["TT", "Bệnh", "Mắc", "Tử vong"], [1, "Sởi", 5, 0]], warnings=each("wrong_period", "A2"), records=1)
+      for n, title in enumerate(["(từ ngày 19/10/2026 đến ngày 25/10/2026)", "Số liệu từ 00h ngày 19/10 đến 24h ngày 25/10/2026", "Tuần 43 (19/10 - 25/10/2026)", "Từ ngày 19/10 đến ngày 25/10"])),
+    *(Laid(f"tuan-dung-{n}", EPIDEMICS, [["BÁO CÁO TUẦN 44"], [title], ["TT", "Bệnh", "Mắc", "Tử vong"], [1, "Sởi", 5, 0]], records=1)
+      for n, title in enumerate(["(từ ngày 26/10/2026 đến ngày 01/11/2026)", "Từ 23/10 đến 29/10/2026", "So với tuần trước (19/10 - 25/10/2026)", "Mẫu 1/2 - 3/4", "Số liệu từ 35/10 đến 40/10/2026", "Tây Ninh, ngày 5 tháng 11 năm 2026"])),
+    *(Laid(f"tieu-de-thang-khac-{n}", REVENUE, [["THU NGÂN SÁCH"], [title], S, [1, "Tân Ninh", *A]], faults=each("wrong_period", "A2"), records=1)
+      for n, title in enumerate(["T9.2026", "Kỳ báo cáo: 2026-09", "Sep 2026", "Month: September 2026"])),
+    Laid("tieu-de-nam-khac", REVENUE, [["THU NGÂN SÁCH"], ["(Năm 2025)"], S, [1, "Tân Ninh", *A]], warnings=each("wrong_period", "A2"), records=1),
+    *(Laid(f"tieu-de-thang-dung-{n}", REVENUE, [["THU NGÂN SÁCH THÁNG 10 NĂM 2026"], [title], S, [1, "Tân Ninh", *A]], records=1)
+      for n, title in enumerate(["T10/2026", "Kỳ báo cáo: 2026-10", "So sánh T9/2026 và T10/2026", "So với T9/2026", "(so với tháng 9/2026)", "Theo Nghị quyết năm 2025", "Kế hoạch năm 2025", "Tây Ninh, ngày 5 tháng 11 năm 2026", "Từ 15/9/2026 đến 14/10/2026", "Số liệu tính đến ngày 05/11/2026"])),
+    Laid("hai-tieu-de-thang", REVENUE, [["THU NGÂN SÁCH THÁNG 10 NĂM 2026"], ["Từ ngày 01/9/2026 đến ngày 30/9/2026"], S, [1, "Tân Ninh", *A]], warnings=each("wrong_period", "A2"), records=1),
+    *(Laid(f"tieu-de-nam-ngan-{n}", PEOPLE, [["DÂN SỐ THEO XÃ"], [title], ["TT", "Xã", "Dân số", "Số hộ"], [1, "Tân Ninh", 45000, 12000]], warnings=each("wrong_period", "A2"), records=1)
+      for n, title in enumerate(["Dân số đến 31/12/2024", "Niên giám 2024", "Dân số 2025 (ước)", "Số liệu 6 tháng đầu năm 2026"])),
+    *(Laid(f"tieu-de-nam-ngan-dung-{n}", PEOPLE, [["DÂN SỐ THEO XÃ"], [title], ["TT", "Xã", "Dân số", "Số hộ"], [1, "Tân Ninh", 45000, 12000]], records=1)
+      for n, title in enumerate(["Dân số đến 31/12/2026", "Niên giám 2026", "Dân số 2026 (ước)", "Theo Tổng điều tra 2019", "Nghị quyết 2025", "Kế hoạch 2027", "Mẫu 05/2024", "Giai đoạn 2021 - 2025", "Số liệu 12 tháng năm 2026"])),
+    *(Laid(f"nam-hoc-ky-{n}", RESULTS, [[title], ["TT", "Xã, phường", "Học sinh cuối năm", None, None, "Hoàn thành năm học", None, None, "Học sinh bỏ học", None, None], [None, None, *LEVELS], [1, "Tân Ninh", 3000, 2000, 1500, 2990, 1980, 1490, 1, 5, 7]], merges="C2:E2 F2:H2 I2:K2 A2:A3 B2:B3", faults=faults, records=1)
+      for n, (title, faults) in enumerate([("KẾT QUẢ NĂM HỌC 2026 – 2027", each("wrong_period", "A1")), ("So với năm học 2024 – 2025", {})])),
     Laid("nam-hoc-truoc", RESULTS, [["Năm học: 2024 - 2025"], ["TT", "Xã, phường", "Học sinh cuối năm", None, None, "Hoàn thành năm học", None, None, "Học sinh bỏ học", None, None], [None, None, *LEVELS], [1, "Tân Ninh", "3.000", 2000, 1500, "2.990", 1980, 1490, "01", "-", 7]], merges="C2:E2 F2:H2 I2:K2 A2:A3 B2:B3",
         means={"C4": 3000.0, "I4": 1.0, "J4": None}, faults=each("wrong_period", "A1"), records=1),
     Laid("nam-hoc-nay", RESULTS, [["KẾT QUẢ NĂM HỌC 2025-2026"], ["TT", "Xã, phường", "Học sinh cuối năm", None, None, "Hoàn thành năm học", None, None, "Học sinh bỏ học", None, None], [None, None, *LEVELS], [1, "Tân Ninh", 3000, 2000, 1500, 2990, 1980, 1490, 1, 5, 7]], merges="C2:E2 F2:H2 I2:K2 A2:A3 B2:B3", records=1),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -12,7 +11,7 @@ from haidang.engine.contracts.sheets.block import Block
 from haidang.engine.contracts.sheets.book import Sheet, Value, safely
 from haidang.engine.contracts.sheets.brackets import that_says_more
 from haidang.engine.contracts.sheets.choosing import Chosen, is_of_another
-from haidang.engine.contracts.sheets.days import Period, numbered, school_year, spanned, stated, summed
+from haidang.engine.contracts.sheets.days import Period, stated
 from haidang.engine.contracts.sheets.definition import NUMERIC, Column, SheetContract
 from haidang.engine.contracts.sheets.headings import Headings
 from haidang.engine.contracts.sheets.layout import Layout
@@ -26,6 +25,7 @@ from haidang.engine.contracts.sheets.numerals import (
     unit_of,
 )
 from haidang.engine.contracts.sheets.origin import periods_said
+from haidang.engine.contracts.sheets.said_periods import OF_ANOTHER, names, of_another_period
 from haidang.engine.contracts.sheets.subject import Subject
 from haidang.engine.contracts.sheets.unit_words import BRACKET, spoken_unit, stated_unit, unit_in
 from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark, address, is_ours
@@ -34,14 +34,6 @@ from haidang.engine.places.names import fold
 _LONGEST_FIGURE = 40
 _DIGIT = re.compile(r"\d")
 _DIGIT_FIRST = re.compile(r"\W*(?:[1-9]|0(?!\d))")
-_OF_YEAR = re.compile(r"\bnam (20\d\d)\b")
-_REPORT = re.compile(
-    r"^\W*(?:bao cao|bieu|bang|tinh hinh|danh sach|thong ke|ket qua|tong hop|so lieu|thu |chi )"
-)
-# What a title compares with, or by what it is asked for.
-_OF_ANOTHER = re.compile(
-    r"\b(?:so voi|cung ky|ke hoach|du toan|nghi quyet|quyet dinh|giai doan|thong tu|nghi dinh|luat)\b"
-)
 
 
 def above(layout: Layout, period: Period | None, subject: Subject) -> list[Cell]:
@@ -61,10 +53,10 @@ def above(layout: Layout, period: Period | None, subject: Subject) -> list[Cell]
             if isinstance(word := said[column], str):
                 titles.append((cell, clean(word)[0]))
     _ask_of_units(layout, titles, subject.contract)
-    sure = period is not None and any(_names(word, period) for _, word in titles)
+    sure = period is not None and any(names(word, period) for _, word in titles)
     foreign = subject.others(word for _, word in titles)
     for cell, word in titles:
-        if period and (remark := _of_another_period(word, period, sure=sure)):
+        if period and (remark := of_another_period(word, period, subject.contract, sure=sure)):
             cell.remarks = [remark]
         if word in foreign:
             shown = {"raw": " ".join(word.split()), "wanted": subject.contract.title.vi}
@@ -96,50 +88,6 @@ def _ask_of_units(layout: Layout, titles: list[tuple[Cell, str]], contract: Shee
                 break
 
 
-def _of_another_period(word: str, period: Period, *, sure: bool) -> Remark | None:
-    """What is wrong with a title of another period. Where another one is `sure` to name the right period, a number alone says
-    nothing.
-    """
-    told = stated(word, period.kind)
-    if told is None and period.kind == "year" and (years := school_year(word)) and period.year not in years:
-        told = Period("year", years[1])
-    if told and told != period:
-        return Remark(Level.FAULT, "wrong_period", periods_said(told, period))
-    if told or sure:
-        return None
-    if (until := spanned(word, period.kind)) and until != period:
-        return Remark(Level.WARNING, "wrong_period", periods_said(until, period))
-    months = summed(word) if period.kind == "month" else 0
-    if months and months != period.number:
-        told_of = {
-            "stated": f"{months} tháng đầu năm",
-            "stated_en": f"the first {months} months",
-            "wanted": str(period),
-            "wanted_en": period.words("en"),
-        }
-        return Remark(Level.WARNING, "wrong_period", told_of)
-    other = numbered(word, period.kind)
-    named = replace(period, number=other) if other else _other_kind(word, period) or _other_year(word, period)
-    if named is None:
-        return None
-    return Remark(Level.WARNING, "wrong_period", periods_said(named, period))
-
-
-def _other_year(words: str, period: Period) -> Period | None:
-    """Another year than that of a month, where the title of a report names no other time."""
-    plain = fold(words)
-    years = {int(year) for year in _OF_YEAR.findall(plain)}
-    if period.kind == "year" or len(years) != 1 or period.year in years or not _REPORT.search(plain):
-        return None
-    return None if _OF_ANOTHER.search(plain) else Period("year", years.pop())
-
-
-def _other_kind(words: str, period: Period) -> Period | None:
-    """A month, quarter or week a title names where one of another kind is due; a year says little of a month's report."""
-    kinds = [kind for kind in ("month", "quarter", "week") if kind != period.kind]
-    return next((told for kind in kinds if (told := stated(words, kind))), None)
-
-
 def headings_of(layout: Layout, headings: Headings) -> list[Cell]:
     contract = headings.contract
     found: dict[tuple[int, int], Cell] = {}
@@ -168,6 +116,7 @@ def headings_of(layout: Layout, headings: Headings) -> list[Cell]:
             )
         else:
             cell.remarks.append(Remark(Level.WARNING, "unknown_column", {"title": title}))
+    _ask_of_odd_units(found, layout, contract)
     for name, known in contract.columns.items():
         if known.required and name not in layout.fields:
             lack = Remark(Level.FAULT, "column_missing", {"title": known.title.vi})
@@ -175,6 +124,13 @@ def headings_of(layout: Layout, headings: Headings) -> list[Cell]:
                 layout.sheet.name, layout.last, -1, None, "missing", remarks=[lack]
             )
     return list(found.values())
+
+
+def _ask_of_odd_units(found: dict[tuple[int, int], Cell], layout: Layout, contract: SheetContract) -> None:
+    for column, (row, unit) in layout.odd_units.items():
+        known = contract.columns[layout.columns[column]]
+        shown = {"unit": unit, "title": f"“{known.title.vi}”", "wanted": known.unit}
+        found[row, column].remarks.append(Remark(Level.WARNING, "unit_unsure", shown))
 
 
 def _heading_at(found: dict[tuple[int, int], Cell], layout: Layout, row: int, column: int) -> Cell | None:
@@ -193,7 +149,7 @@ def sheet_of_period(layout: Layout, period: Period | None, said: list[Cell]) -> 
     if period is None or not is_of_another(layout.sheet.name, period):
         return None
     words = [cell.raw for cell in said if cell.fate == "note" and isinstance(cell.raw, str)]
-    if any(_names(word, period) for word in words):
+    if any(names(word, period) for word in words):
         return None
     shown = {"name": layout.sheet.name, "wanted": str(period), "wanted_en": period.words("en")}
     return Remark(Level.WARNING, "sheet_period", shown)
@@ -225,14 +181,10 @@ def _of_bracket(layout: Layout, column: int, headings: Headings) -> list[Remark]
     return [Remark(Level.WARNING, "bracket_read", shown)]
 
 
-def _names(words: str, period: Period) -> bool:
-    return stated(words, period.kind) == period or numbered(words, period.kind) == period.number != 0
-
-
 def _section_of_another(raw: str, period: Period) -> Remark | None:
     """A part of the table headed by another period than the one that is reported, and not to compare with it."""
     told = stated(raw, period.kind)
-    if told in (None, period) or _OF_ANOTHER.search(fold(raw)):
+    if told in (None, period) or OF_ANOTHER.search(fold(raw)):
         return None
     return Remark(Level.WARNING, "wrong_period", periods_said(told, period))
 

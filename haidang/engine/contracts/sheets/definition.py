@@ -115,6 +115,8 @@ class SheetContract(
     title: Text
     period: Literal["week", "month", "quarter", "year", "none"]
     columns: dict[str, Column]
+    # For a year in which a school year begins or ends: 2026 is 2026–2027 or 2025–2026.
+    school_year: Literal["", "begins", "ends"] = ""
     # Columns that together stand once in the file.
     key: list[str] = []
     item_column: str = ""
@@ -181,6 +183,14 @@ class SheetContract(
                 )
 
     def _names(self) -> Iterator[tuple[Keys, str]]:
+        if self.school_year and self.period != "year":
+            yield (
+                ("school_year",),
+                both(
+                    f"only a period of a year is a school year, this one is {self.period}",
+                    f"chỉ kỳ năm (year) mới là năm học, kỳ này là {self.period}",
+                ),
+            )
         if not self.columns:
             yield ("columns",), both("a sheet needs columns", "biểu phải có cột (columns)")
         for number, name in enumerate(self.key):

@@ -29,6 +29,8 @@ class Layout:
     second_unit: tuple[int, int, str] | None = None
     # Columns of no field whose heading is asked about, for all their cells.
     asked: set[int] = field(default_factory=set)
+    # Words nobody knows in a row of units, over counts that are read all the same: column → row, words.
+    odd_units: dict[int, tuple[int, str]] = field(default_factory=dict)
     # A column of units, where the contract has none.
     unit_column: int | None = None
 

@@ -54,7 +54,9 @@ def find_layout(headings: Headings, sheet: Sheet, head: list[Row]) -> Layout | N
             if depth > 1 and (not may_be_heading(rows[-1][1]) or is_title(rows[-1][1], below)):
                 break
             found = [cells for _, cells in rows]
-            columns, twice, loose = headings.match(found if sheet.merges else spread(found))
+            if not any(top <= rows[-1][0] and bottom >= number for top, _, bottom, _ in sheet.merges):
+                found = spread(found)
+            columns, twice, loose = headings.match(found)
             divided = best is not None and best.first == number and best.twice and not twice
             # “2025 | 2026” below a heading over both says which of them is meant.
             divided = divided or (best is not None and best.first == number and are_years(rows[-1][1]))
@@ -66,7 +68,9 @@ def find_layout(headings: Headings, sheet: Sheet, head: list[Row]) -> Layout | N
             if len(columns) > (len(best.columns) if best else 0) or (
                 equal and (divided or left or titled < overlaid)
             ):
-                best = Layout(sheet, number, rows[-1][0], columns, titles_of(rows), head, twice)
+                # The unit a group gives goes as far as its name does.
+                titles = titles_of([(row, cells) for (row, _), cells in zip(rows, found, strict=True)])
+                best = Layout(sheet, number, rows[-1][0], columns, titles, head, twice)
                 overlaid = titled
         # Below a whole heading stands data; only a heading of several rows is looked at further.
         if best and wanted <= best.fields and number > best.last:

@@ -119,6 +119,12 @@ OF_TABLES: dict[str, Reason] = {
         "Cell {cell}: “{unit}” in the place of the unit is none of {title} (the contract wants {wanted_said}), whose numbers are not taken.",
         "Write the unit there, and a remark into the column of notes or below the table.",
     ),
+    "unit_unsure": Reason(
+        "Ô {cell}: “{unit}” ở dòng đơn vị không phải một đơn vị đã biết; số của {title} được đọc theo {wanted}.",
+        "Ghi “{wanted}” ở ô đó; nếu số theo đơn vị khác, đổi sang {wanted}.",
+        "Cell {cell}: “{unit}” in the row of units is none that is known; the numbers of {title} are read in {wanted_said}.",
+        "Write “{wanted}” there; if the numbers are in another unit, convert them to {wanted_said}.",
+    ),
     "unit_idle": Reason(
         "Ô {cell}: đơn vị “{unit}” ghi cho cả bảng không phải đơn vị của cột nào; các số được đọc theo {wanted}.",
         "Sửa đơn vị phía trên bảng, hoặc kiểm tra có nhầm biểu không; nếu đúng, giải trình.",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from haidang.engine.contracts.sheets.book import Value
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.layout import Layout
-from haidang.engine.contracts.sheets.numerals import factor, is_known_unit, one_of, unit_key
+from haidang.engine.contracts.sheets.numerals import factor, is_drawn, is_known_unit, one_of, unit_key
 from haidang.engine.contracts.sheets.unit_words import (
     BRACKET,
     SURE_UNIT,
@@ -20,26 +20,43 @@ from haidang.engine.contracts.sheets.wording import folded
 
 
 def units_below(contract: SheetContract, layout: Layout, rows: list[tuple[int, dict[int, Value]]]) -> None:
-    """A row of nothing but units under the headings (“(tr.đ)”, “người”, “%”) is one of them."""
+    """A row of nothing but units under the headings (“(tr.đ)”, “người”, “%”) is one of them, also where a few of its words are
+    none: those alone are told.
+    """
     number, cells = next(((n, c) for n, c in rows if n > layout.last), (0, {}))
     called = [column for column, cell in cells.items() if is_unit_word(cell)]
     cells = {column: cell for column, cell in cells.items() if column not in called}
     mapped = {column: cell for column, cell in cells.items() if column in layout.columns}
-    if not mapped or len(mapped) < len(cells):
+    if not mapped or any(not _is_known(cell) for column, cell in cells.items() if column not in mapped):
         return
     if len(mapped) == 1 and (called or not _is_unit_of_column(contract, layout, number, mapped)):
         return
     said: dict[int, str] = {}
+    odd: dict[int, str] = {}
     for column, cell in mapped.items():
         inner = cell.strip().strip("()[] ") if isinstance(cell, str) else ""
-        own = contract.columns[layout.columns[column]].unit
+        known = contract.columns[layout.columns[column]]
         in_brackets = isinstance(cell, str) and BRACKET.fullmatch(cell.strip()) and unit_in(cell)
-        if not inner or not (in_brackets or is_known_unit(inner) or unit_key(inner) == unit_key(own)):
+        if inner and (in_brackets or is_known_unit(inner) or unit_key(inner) == unit_key(known.unit)):
+            said[column] = inner
+        elif known.type in NUMERIC and inner and not any(map(str.isdigit, inner)) and not is_drawn(inner):
+            odd[column] = inner
+        else:
             return
-        said[column] = inner
+    if 2 * len(odd) > len(said):
+        return
     layout.last = number
+    for column, unit in odd.items():
+        if contract.columns[layout.columns[column]].type == "whole":
+            layout.odd_units[column] = number, unit
+        else:
+            said[column] = unit
     for column, unit in said.items():
         layout.titles[column] = (number, f"{layout.titles[column][1]} ({unit})")
+
+
+def _is_known(cell: Value) -> bool:
+    return isinstance(cell, str) and is_known_unit(cell.strip().strip("()[] "))
 
 
 def _is_unit_of_column(
@@ -50,8 +67,7 @@ def _is_unit_of_column(
     return (
         number == layout.last + 1
         and contract.columns[layout.columns[column]].type in NUMERIC
-        and isinstance(cell, str)
-        and is_known_unit(cell.strip().strip("()[] "))
+        and _is_known(cell)
     )
 
 

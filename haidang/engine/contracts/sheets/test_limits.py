@@ -261,3 +261,10 @@ def test_a_line_that_is_a_part_of_no_line_is_named() -> None:
     ((keys, message),) = contract.faults()
     assert keys == ("items", "online", "at_most")
     assert "no item sent" in message
+
+
+def test_only_a_year_is_a_school_year() -> None:
+    contract = msgspec.structs.replace(of_columns(), school_year="ends")
+    ((keys, message),) = contract.faults()
+    assert keys == ("school_year",)
+    assert "this one is month" in message
