@@ -51,6 +51,7 @@ class ChangeWalk:
     whole: str = ""
     whole_url: str = ""
     communes: Sequence[Commune] = ()
+    counted_in: str = ""  # unit of the numbers of the communes
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def _walk(found: Change, number: Number, codes: Sequence[str], after: int) -> Ch
     if not is_whole:
         walk.whole, walk.whole_url = found.signed(found.taken.change), found.url("change")
     walk.communes = [_commune(found, one) for one in parts]
+    walk.counted_in = writing.unit(found.statistic.unit)
     return walk
 
 
