@@ -205,7 +205,7 @@ LAID = [
     Laid("mon-year-before-not-merged", MONTHLY, [["STT", "Chỉ tiêu", "ĐVT", "Năm 2025", None, "Năm 2026", None], [None, None, None, "Tháng 10", "10 tháng", "Tháng 10", "10 tháng"], [1, "Thu nội địa", "tỷ đồng", 2500, 25000, 2600, 26000]],
         warnings=each("unknown_column", "D2 E2"), records=1),
     Laid("mon-unit-col-each-diff-nghin-tan", MONTHLY, [["STT", "Chỉ tiêu", "ĐVT", "T10/2026"], [1, "Xuất khẩu", "tỷ USD", "1,31"], [2, "Nhập khẩu", "Triệu đô la Mỹ", 1100], [3, "Khách du lịch", "1000 lượt", 512.5], [4, "Khách du lịch quốc tế", "lượt", 12000], [5, "Vốn đăng ký", "tỷ VNĐ", "4.210,5"], [6, "CPI", "", 100.4], [7, "IIP", "%", "4,3"]],
-        means={"D2": 1310.0, "D6": 4210.5, "D8": 4.3}, faults=each("unknown_item", "B5") | each("out_of_range", "D8"), warnings=each("nameless", "D5"), records=7),
+        means={"D2": 1310.0, "D6": 4210.5, "D8": 4.3}, faults=each("unknown_item", "B5") | each("range_change", "D8"), warnings=each("nameless", "D5"), records=7),
     Laid("week-wrong-week-dates", WEEK, [["Từ ngày 19/10/2026 đến ngày 25/10/2026"], ["STT", "Xã, phường", "SXHD", "TCM", "Sởi"], [1, "Tân Ninh", 5, 3, 0]],
         means={"B3": "25459"}, warnings=each("wrong_period", "A1"), records=1),
     Laid("week-title-tuan-thang", WEEK, [["BÁO CÁO TUẦN 4 THÁNG 10 NĂM 2026"], ["STT", "Xã, phường", "SXHD", "TCM", "Sởi"], [1, "Tân Ninh", 5, 3, 0]],

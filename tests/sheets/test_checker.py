@@ -10,8 +10,10 @@ from datetime import date
 import pytest
 
 from tests.sheets.checking import has_a_fate_for_every_number, is_as_meant
+from tests.sheets.held import HeldBook, examined
 from tests.sheets.test_layouts import (
     CARE,
+    CONTRACTS,
     MONTHLY,
     OFFICES,
     PEOPLE,
@@ -35,8 +37,8 @@ R_SHORT = ["STT", "Xã, phường", "Dự toán năm", "Lũy kế", "Kỳ này",
 LAID = [
     # --- a part larger than its whole, and what is computed within a line ---
     Laid("ky-nay-lon-hon-luy-ke", MONTHLY, [M_SHORT, ["Thu nội địa", None, 24964.8, 2600.5, None], ["Doanh nghiệp thành lập mới", 298, 312, 2950, 104.7], ["CPI", 100.2, 100.4, 99.1, None]], warnings={"C2": "above_asked"}, records=3),
-    Laid("tang-so-thang-truoc", MONTHLY, [M_SHORT, ["Thu nội địa", 2522.5, 2600.5, 24964.8, 150], ["Xuất khẩu", 1271.1, 1310.4, 12579.8, 3.1], ["Nhập khẩu", 1072.4, 1105.6, 10613.8, "giảm 3,1"], ["CPI", 100.2, 100.4, 99.1, 100.4], ["Khách du lịch", 497.1, 512.5, 4920, 103]],
-        warnings=each("share_differs", "E2 E4"), records=5),
+    Laid("tang-so-thang-truoc", MONTHLY, [M_SHORT, ["Thu nội địa", 2522.5, 2600.5, 24964.8, 150], ["Xuất khẩu", 1271.1, 1310.4, 12579.8, 3.1], ["Nhập khẩu", 1072.4, 1105.6, 10613.8, "giảm 3,1"], ["CPI", 100.2, 100.4, 99.1, 100.4], ["Khách du lịch", 497.1, 512.5, 4920, 103], ["Khách quốc tế", 10, 11, 5, 50]],
+        faults={"A7": "unknown_item"}, warnings=each("share_differs", "E2 E4") | each("nameless", "B7 C7 D7 E7"), records=6),
     Laid("dat-so-voi-du-toan", REVENUE, [R_SHORT, [1, "Tân Ninh", 93520, 66800, 5754, 71.4], [2, "Tân Biên", 94290, 67350, 5760, 7.14], [3, "Tân Lập", 0, 1, 1, 0], [4, "Tân Hội", 94290, 67350, 5760, 95]], warnings=each("share_differs", "F3 F5"), records=4),
     Laid("mac-tuan-lon-hon-cong-don", EPIDEMICS, [["TT", "Bệnh", "Mắc", "Tử vong", "Cộng dồn"], [1, "Sởi", 165, 0, 100], [2, "Cúm", 5, 0, 5]], warnings=each("above_asked", "C2"), records=2),
     Laid("binh-quan-ngay", OFFICES, [[*O_SHORT, "Bình quân"], [1, "Sở Y tế", 100, 50, 49, 90, 80, 10, 10, 1, 279, 31], [2, "Sở Nội vụ", 100, 50, 49, 90, 80, 10, 10, 1, 279, 3]], warnings=each("mean_differs", "L2"), records=2),
@@ -55,6 +57,11 @@ LAID = [
            means={"C4": 90.0, "D4": 100.0, "E4": 900.0}, records=1)
       for n, merges in enumerate(["", "A1:F1"])),
     Laid("ty-so-la-lan-ca-nhom", MONTHLY, [["Chỉ tiêu", "Kỳ này", "So sánh (lần)", None], [None, None, "Tháng trước", "Cùng kỳ năm trước"], ["Thu nội địa", 2600.5, 1.031, 1.085]], means={"B3": 2600.5, "C3": None, "D3": None}, faults=each("no_unit", "C2 D2"), records=1),
+    Laid("don-vi-sau-tieu-de-cuoi", REVENUE, [["STT", "Xã, phường", "Kỳ này", "ĐVT: nghìn đồng"], [1, "Tân Ninh", 100000]], means={"C2": 100.0}, records=1),
+    # --- what is wrong is said once, with the remedy that is likely ---
+    Laid("dong-la-co-don-vi", MONTHLY, [["Chỉ tiêu", "ĐVT", "Kỳ này"], ["Số vụ tai nạn giao thông", "Vụ", 28], ["Xuất khẩu", "Vụ", 28]], means={"C3": None}, faults={"A2": "unknown_item", "C3": "unit"}, warnings=each("nameless", "C2"), records=2),
+    *(Laid(f"cpi-la-muc-tang-{n}", MONTHLY, [["Chỉ tiêu", "ĐVT", "Kỳ trước", "Kỳ này"], ["CPI", "%", 100.2, value]], faults=each(code, "D2"), records=1)
+      for n, (value, code) in enumerate([("+0,4", "range_change"), (0.4, "range_change"), (-0.3, "range_change"), ("+1,2%", "range_change"), (1.2, "range_share"), (300, "out_of_range")])),
     # --- English first ---
     Laid("anh-truoc-viet", REVENUE, [["No", "Commune / Xã, phường", "Plan / Dự toán năm", "Last month - Tháng trước", "This month\nTháng này"], [1, "Tân Ninh", 1500, 90, 100]],
         means={"B2": "25459", "C2": 1500.0, "D2": 90.0, "E2": 100.0}, records=1),
@@ -149,6 +156,14 @@ LAID = [
 @pytest.mark.parametrize("laid", LAID, ids=lambda laid: laid.name)
 def test_each_cell_is_what_a_person_takes_it_for_or_asks(laid: Laid) -> None:
     is_as_meant(laid)
+
+
+def test_a_change_written_for_an_index_is_asked_once() -> None:
+    rows = [["Chỉ tiêu", "ĐVT", "Kỳ trước", "Kỳ này"], ["CPI", "%", 100.2, "+0,4"]]
+    _, cells = examined(CONTRACTS[MONTHLY], HeldBook(rows))
+    (cell,) = (one for one in cells if one.address == "D2")
+    assert [one.code for one in cell.remarks if one.level] == ["range_change"]
+    assert "Ghi 100,4." in cell.reason()
 
 
 @pytest.mark.parametrize("laid", [one for one in LAID if not one.refused], ids=lambda laid: laid.name)

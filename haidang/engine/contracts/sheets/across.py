@@ -77,7 +77,9 @@ def _changes(block: Block, name: str, index: int, contract: SheetContract, earli
 
         unit = column.unit or (line.item.unit if line and line.item else "")
         remark = change_remark(value, before, unit, column, line.item if line else None, explain)
-        if remark:
+        said = block.remarks.get((number, index), [])
+        # What is wrong already need not be explained as a change too.
+        if remark and not (remark.code == "jump" and any(r.level is Level.FAULT for r in said)):
             block.remarks.setdefault((number, index), []).append(remark)
 
 

@@ -36,6 +36,9 @@ _NOISE = Decimal("1e-9")
 # Shares up to which a fraction may be meant: 1,049 beside 105,6 is 104,9 %.
 _SMALL = 2
 
+# How a change is written: “+0,4”, “tăng 0,4%”.
+_SIGNED = re.compile(r"\s*(?:[+−–-]|tang\b|giam\b)")
+
 
 @dataclass(slots=True)
 class Line:
@@ -44,6 +47,8 @@ class Line:
     item: Item | None = None
     item_name: str = ""
     unit: str = ""
+    # Of a contract whose lines are known by name, and none of them: nobody knows its unit.
+    nameless: bool = False
 
 
 @dataclass(slots=True)
@@ -79,12 +84,9 @@ class Amounts:
         wanted = self.unit_for(line)
         written, times = self.stated.unit(own, wanted, line.unit if line else "")
         if times is None:
-            if self.stated.over and not own and written == self.stated.written and self.stated.fits_nothing():
-                say(place, Level.GOOD, "unit_refused", {"at": self.stated.over})
-            elif not own and line and self.stated.contradicts(wanted, line.unit):
-                say(place, Level.FAULT, "unit_of_line", {"unit": self.stated.written, "other": line.unit})
-            else:
-                say(place, Level.FAULT, "unit", {"unit": written, "wanted": wanted or "không đơn vị"})
+            if line and line.nameless and not self.column.unit:
+                return float(value)
+            self._say_unit(place, written, own, line, say)
             return None
         if times != 1:
             told = {"raw": vietnamese(value), "unit": written, "wanted": wanted}
@@ -104,12 +106,28 @@ class Amounts:
             value = whole
         elif line and counts_by_one(wanted) and value != value.to_integral_value():
             say(place, Level.WARNING, "parted", {"value": vietnamese(value), "unit": wanted})
-        self._in_range(place, value, wanted, line, say)
+        signed = isinstance(raw, str) and _SIGNED.match(folded(raw)) is not None
+        if self._in_range(place, value, wanted, line, say, signed=signed) and not (mark.percent or own):
+            self._suspect_share_of_line(place, value, wanted, line, say)
+        return float(value)
+
+    def _say_unit(self, place: int, written: str, own: str, line: Line | None, say: Say) -> None:
+        """Of a number that stands in a unit which is none of what the contract wants."""
+        wanted = self.unit_for(line)
+        if self.stated.over and not own and written == self.stated.written and self.stated.fits_nothing():
+            say(place, Level.GOOD, "unit_refused", {"at": self.stated.over})
+        elif not own and line and self.stated.contradicts(wanted, line.unit):
+            say(place, Level.FAULT, "unit_of_line", {"unit": self.stated.written, "other": line.unit})
+        else:
+            say(place, Level.FAULT, "unit", {"unit": written, "wanted": wanted or "không đơn vị"})
+
+    def _suspect_share_of_line(
+        self, place: int, value: Decimal, wanted: str, line: Line | None, say: Say
+    ) -> None:
         of_line = wanted == "%" and self.column.type != "percent" and 0 < value <= 1
-        if of_line and not (mark.percent or own) and (line and line.item and line.item.max is not None):
+        if of_line and line and line.item and line.item.max is not None:
             shown = {"value": vietnamese(value), "meant": vietnamese(value * 100)}
             say(place, Level.WARNING, "share_suspect", shown)
-        return float(value)
 
     def _but_for_noise(self, place: int, raw: Value, value: Decimal, say: Say) -> Decimal | None:
         """The whole number a computed one is but for the rounding of the machine; None where it is none."""
@@ -224,23 +242,34 @@ class Amounts:
             return line.item.max * self.column.spans if line.item.max is not None else None
         return self.column.max
 
-    def _in_range(self, place: int, value: Decimal, unit: str, line: Line | None, say: Say) -> None:
+    def _in_range(
+        self, place: int, value: Decimal, unit: str, line: Line | None, say: Say, *, signed: bool
+    ) -> bool:
+        """Whether a number is within its bounds; if not, what it may have been meant for. `signed`: it is written with the sign
+        or word of a change.
+        """
         own = bool(line and line.item and not self.column.unit)
         bounds: Column | Item = line.item if own and line and line.item else self.column
         low = bounds.min if bounds.min is not None else float("-inf")
         most = self._most(line)
         high = most if most is not None else float("inf")
         if low <= value <= high:
-            return
+            return True
         shown = {"value": vietnamese(value), "unit": unit, "low": _bound(low), "high": _bound(high)}
         for times, step in ((Decimal("0.001"), -1), (Decimal(1000), 1)):
             if value and low <= value * times <= high and (meant := near_unit(unit, step)):
                 say(place, Level.FAULT, "range_unit", {**shown, "meant": meant})
-                return
-        if unit == "%" and value and low <= value * 100 <= high:
+                return False
+        is_share = unit == "%" and value and low <= value * 100 <= high
+        # An index around 100 given as what it changed by: “+0,4” for 100,4.
+        is_change = unit == "%" and abs(value) < low <= 100 + value <= high
+        if is_change and (signed or value < 0 or not is_share):
+            say(place, Level.FAULT, "range_change", {**shown, "meant": vietnamese(100 + value)})
+        elif is_share:
             say(place, Level.FAULT, "range_share", {**shown, "meant": vietnamese(value * 100)})
-            return
-        say(place, Level.FAULT, "out_of_range", shown)
+        else:
+            say(place, Level.FAULT, "out_of_range", shown)
+        return False
 
     def _suspect_shares(self, values: list[Value], marks: dict[int, Mark], say: Say) -> None:
         """Shares of one at most may be fractions that lost their format."""

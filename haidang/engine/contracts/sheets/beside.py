@@ -27,7 +27,7 @@ from haidang.engine.contracts.sheets.numerals import (
 from haidang.engine.contracts.sheets.origin import periods_said
 from haidang.engine.contracts.sheets.said_periods import OF_ANOTHER, names, of_another_period
 from haidang.engine.contracts.sheets.subject import Subject
-from haidang.engine.contracts.sheets.unit_words import BRACKET, spoken_unit, stated_unit, unit_in
+from haidang.engine.contracts.sheets.unit_words import BRACKET, spoken_unit, stated_unit, states_unit, unit_in
 from haidang.engine.contracts.sheets.verdict import Cell, Fate, Level, Remark, address, is_ours
 from haidang.engine.places.names import fold
 
@@ -101,7 +101,7 @@ def headings_of(layout: Layout, headings: Headings) -> list[Cell]:
                     )
     for column, (row, title) in layout.titles.items():
         cell = _heading_at(found, layout, row, column)
-        if cell is None or column == layout.unit_column:
+        if cell is None or column == layout.unit_column or _is_unit_of_all(layout, cell, title):
             continue
         if column not in layout.columns:
             layout.asked.add(column)
@@ -124,6 +124,13 @@ def headings_of(layout: Layout, headings: Headings) -> list[Cell]:
                 layout.sheet.name, layout.last, -1, None, "missing", remarks=[lack]
             )
     return list(found.values())
+
+
+def _is_unit_of_all(layout: Layout, cell: Cell, title: str) -> bool:
+    """“ĐVT: triệu đồng” behind the last heading."""
+    return (
+        cell.column not in layout.columns and layout.unit_at == (cell.row, cell.column) and states_unit(title)
+    )
 
 
 def _ask_of_odd_units(found: dict[tuple[int, int], Cell], layout: Layout, contract: SheetContract) -> None:

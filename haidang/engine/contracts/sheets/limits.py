@@ -52,7 +52,7 @@ def _above(
         if not (isinstance(own, float) and isinstance(other, float) and exceeds(own, other)):
             continue
         number = block.rows[place][0]
-        if say[0] is Level.WARNING and _is_index(block, place):
+        if say[0] is Level.WARNING and _stands_alone(block, place):
             continue
         if _faulty(block, number, by_name[name]) or _faulty(block, number, by_name[whole]):
             continue
@@ -72,10 +72,12 @@ def _faulty(block: Block, row: int, column: int) -> bool:
     return any(remark.level is Level.FAULT for remark in block.remarks.get((row, column), ()))
 
 
-def _is_index(block: Block, place: int) -> bool:
-    """Whether a line known by name is counted in percent: an index of a month neither adds up nor is compared once more."""
-    item = block.lines[place].item if block.lines else None
-    return item is not None and item.unit == "%"
+def _stands_alone(block: Block, place: int) -> bool:
+    """Whether a line is an index, counted in percent – it neither adds up over months nor is compared once more – or one that
+    nobody knows, of which that is said.
+    """
+    line = block.lines[place] if block.lines else None
+    return line is not None and (line.nameless or (line.item is not None and line.item.unit == "%"))
 
 
 def _shares(
@@ -93,7 +95,7 @@ def _shares(
         share, number = part / whole * times, block.rows[place][0]
         if abs(own - share) <= _HALF or (column.change_of and abs(own + 100 - share) <= _HALF):
             continue
-        if column.change_of and _is_index(block, place):
+        if column.change_of and _stands_alone(block, place):
             continue
         if any(_faulty(block, number, by_name[one]) for one in (name, *of)):
             continue

@@ -45,7 +45,7 @@ class Lines:
                 if unit is not None
                 else unit_of_label(str(label or ""), self.contract)
             )
-            block.lines.append(Line(self.contract.items.get(name or ""), name or "", written))
+            block.lines.append(Line(self.contract.items.get(name or ""), name or "", written, not name))
         return block
 
     def _unit_of_line(self, written: str) -> str:

@@ -68,6 +68,12 @@ OF_CELLS: dict[str, Reason] = {
         "Cell {cell}: {value} {unit_said} is outside what is possible ({low} to {high}) – is it in {meant_said}?",
         "Convert to {unit_said}, or write the unit “{meant}” into the heading.",
     ),
+    "range_change": Reason(
+        "Ô {cell}: {value}% ngoài khoảng có thể ({low} đến {high}) – có phải là mức tăng, giảm, tức chỉ số {meant}%?",
+        "Ghi {meant}.",
+        "Cell {cell}: {value}% is outside what is possible ({low} to {high}) – is it the change, of an index of {meant}%?",
+        "Write {meant}.",
+    ),
     "range_share": Reason(
         "Ô {cell}: {value}% ngoài khoảng có thể ({low} đến {high}) – có phải là {meant}%?",
         "Định dạng ô là phần trăm, hoặc ghi {meant}.",
