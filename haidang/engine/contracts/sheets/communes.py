@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from haidang.engine.contracts.sheets.lettering import clean
+from haidang.engine.contracts.sheets.unit_words import says_estimated
 from haidang.engine.places.names import comparable, fold
 
 _REGISTER = Path(__file__).resolve().parents[3] / "engine" / "places" / "data" / "register.csv"
@@ -37,6 +38,9 @@ _IN_DISTRICT = re.compile(
     r"(.+?)\s*[,(-]\s*(?:thuoc )?((?:thanh pho|tp|huyen|h|thi xa|tx|quan|q)[. ]\s*[^,()]+?)\s*\)?\s*(?:,.*)?"
 )
 _OF_BEFORE = re.compile(r"\s*(?:\(cu\)|\bcu)$")
+_CODE_AS_NUMBER = re.compile(r"(\d{4,5})[.,]0{1,2}")
+# A bracket behind a name: “Phường Ninh Thạnh (ước)”.
+_BRACKET_BEHIND = re.compile(r"^(\D.*?)\s*[(\[]([^()\[\]]+)[)\]]$")
 _KIND_BEHIND = re.compile(r"^(.+?)\s*\((phuong|xa|dac khu|p|x)\.?\)$")
 
 
@@ -94,6 +98,8 @@ class Communes:
 
     def _find(self, text: str) -> list[str]:
         bare = text.strip()
+        if code_of := _CODE_AS_NUMBER.fullmatch(bare):
+            bare = code_of[1]  # “25480.0”, as programs write numbers
         if bare.isdigit():
             code = bare.zfill(5)
             return [code] if code in self.codes else []
@@ -122,6 +128,9 @@ class Communes:
         bare = _BULLET.sub("", text.strip())
         if bare != text.strip():
             return self.find(bare) or self.find_within(bare)
+        said = _BRACKET_BEHIND.match(bare)
+        if said and says_estimated(fold(said[2].strip())):
+            return self.find(said[1]) or self.find_within(said[1])
         if behind := _KIND_BEHIND.fullmatch(plain):
             plain = f"{_KINDS.get(behind[2], behind[2])} {behind[1]}"
         plain = _PARENT.sub("", _BEHIND.sub("", _BEFORE.sub("", plain)))

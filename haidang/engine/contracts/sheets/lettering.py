@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal
 
-Form = Literal["NFD", "TCVN3", "VNI"]
+Form = Literal["NFD", "TCVN3", "VNI", "Ð (eth)"]
 
 _TCVN3 = str.maketrans(
     "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\u00adõøö÷ùúýûüþ¡¢§£¤¥¦",
@@ -42,6 +42,9 @@ _VNI_PIECE = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=T
 _HIGH = re.compile("[\u00a1-\u00af\u00b4-\u00ff]")
 # Letters no Latin-1 font has: text with one of them is Unicode.
 _UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9\u0300-\u0323]")
+_ETH = re.compile("[Ðð]")
+# “ÐVT”, “HÐND”.
+_CAPITALS = re.compile(r"[^\w]*[A-ZĐ]+[^\w]*")
 _WORD = re.compile(r"[^\W\d_]+")
 _SYLLABLE = re.compile(
     r"(?:b|ch?|d|đ|gh?|gi|h|kh?|l|m|ngh?|nh?|p|ph|qu|r|s|th?|tr|v|x)?"
@@ -80,6 +83,8 @@ def clean(text: str, font: str = "") -> tuple[str, Form | None]:
     """The text as NFC, and which form it had when that was another one. `font` is the cell's, where known."""
     if text.isascii():
         return text, None
+    if not font and _ETH.search(text) and (mended := _without_eth(text)):
+        return mended, "Ð (eth)"
     if _HIGH.search(text) and not _UNICODE.search(text):
         if font.lower().startswith(".vn"):
             converted = from_tcvn3(text)
@@ -90,6 +95,14 @@ def clean(text: str, font: str = "") -> tuple[str, Form | None]:
             return guessed
     normal = unicodedata.normalize("NFC", text)
     return normal, ("NFD" if normal != text else None)
+
+
+def _without_eth(text: str) -> str:
+    """With Đ for the Ð of Icelandic (U+00D0, U+00F0), which looks the same; empty where that makes no Vietnamese of it: in TCVN3 it is an é."""
+    mended = unicodedata.normalize("NFC", text.replace("Ð", "Đ").replace("ð", "đ"))
+    changed = [new for old, new in zip(text.split(), mended.split(), strict=True) if _ETH.search(old)]
+    good = all(_is_vietnamese(word) or _CAPITALS.fullmatch(word) for word in changed)
+    return mended if good else ""
 
 
 def _guess(text: str) -> tuple[str, Form] | None:

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from haidang.engine.contracts.sheets.plain import grouped
+from haidang.engine.contracts.sheets.wording import in_full
 from haidang.engine.places.names import fold
 
 # Empty by intent. “-” says that nothing occurred, “…” that it is not known: neither is zero.
@@ -209,7 +210,7 @@ def factor(written: str, wanted: str, spellings: Mapping[str, str]) -> Decimal |
     for one, meant in spellings.items():
         if unit_key(one) == unit_key(written):
             written = meant
-    if unit_key(written) == unit_key(wanted):
+    if unit_key(wanted) in {unit_key(written), in_full(unit_key(written))}:  # “1333 hs”
         return Decimal(1)
     ours, theirs = unit_of(wanted), unit_of(written)
     if ours and theirs:

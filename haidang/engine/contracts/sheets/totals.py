@@ -10,7 +10,7 @@ from haidang.engine.places.names import fold
 
 _TOTAL = re.compile(
     r"(?:[ivx]+[.)]?\s+|[a-z0-9][.)]\s*)?"
-    r"(?:tong(?: so| cong| chung)?(?: toan tinh| cac xa,? phuong)?|cong(?: don| chung| toan tinh)?|toan (?:tinh|nganh|khoi|huyen|xa|so|vien|truong|don vi)|(?:ca|chung) (?:tinh|nganh|khoi)|t\.cong|t/c|tc|"
+    r"(?:[∑σ]|tong(?: so| cong| chung)?(?: toan tinh| cac xa,? phuong)?|cong(?: don| chung| toan tinh)?|toan (?:tinh|nganh|khoi|huyen|xa|so|vien|truong|don vi)|(?:ca|chung) (?:tinh|nganh|khoi)|t\.cong|t/c|tc|"
     r"(?:tong )?cong (?:(?:trang|to|muc|phan|nhom)(?: (?:truoc|nay|\d{1,3}|[ivx]+))?|mang sang|chuyen sang|chuyen trang(?: sau)?)|mang sang|"
     r"(?:so )?(?:mang|chuyen) sang(?: trang sau)?|(?:(?:so|cong|luy ke|mang|chuyen|tu) )*trang (?:truoc|nay|\d{1,3}(?:\s*[-+,]\s*\d{1,3})*)(?: (?:mang|chuyen)(?: sang)?)?|"
     r"(?:(?:so|cong|luy ke|mang|chuyen|sang) )+trang (?:sau|tiep theo)|cong luy ke)"
