@@ -6,6 +6,7 @@ What each cell means was written down by a person; what was found to be misread 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -30,6 +31,17 @@ EPIDEMICS, DOSSIERS, HANDLING, INDEX = "health.epidemics", "services.dossiers", 
 O_SHORT = ["STT", "Cơ quan", "VB đến", "VB đi", "VB ký số", "Đã xử lý", "Đúng hạn", "Quá hạn", "Đang xử lý", "Tồn quá hạn", "Tổng số ngày xử lý"]  # fmt: skip
 C_SHORT = ["Lượt khám bệnh", "Lượt khám BHYT", "Lượt điều trị nội trú", "Ngày điều trị nội trú", "Giường bệnh thực kê", "Ngày giường trong tháng", "Chuyển tuyến"]  # fmt: skip
 LEVELS = ["TH", "THCS", "THPT"] * 3
+D_SHORT = ["STT", "Mã hồ sơ", "Cơ quan xử lý", "Ngày tiếp nhận", "Hạn trả", "Ngày trả", "Hình thức", "Tình trạng", "Mã TTHC"]  # fmt: skip
+
+
+def received(days: list[Any]) -> list[list[Any]]:
+    """Open dossiers handed in on these days."""
+    due = date(2026, 11, 20)
+    return [
+        [n, f"H61.25-261021-{n:04}", "Sở Y tế", day, due, None, "Trực tuyến", "Đang xử lý", "1.001234"]
+        for n, day in enumerate(days, 1)
+    ]
+
 
 M_SHORT = ["Chỉ tiêu", "Kỳ trước", "Kỳ này", "Lũy kế", "So với tháng trước"]
 R_SHORT = ["STT", "Xã, phường", "Dự toán năm", "Lũy kế", "Kỳ này", "Tỷ lệ đạt (%)"]
@@ -134,6 +146,22 @@ LAID = [
         means={"B3": None}, totals="B4 C4 D4 E4 F4 G4 H4", warnings=each("like_comparison", "A5 A6"), records=4),
     Laid("stt-gop-hai-dong", OFFICES, [O_SHORT, [1, "Sở Y tế", 100, 50, 49, 90, 80, 10, 10, 1, 200], [None, "Chi cục Dân số", 20, 10, 9, 18, 16, 2, 2, 0, 40], [2, "Sở Nội vụ", "100 vb", 50, 49, 90, 80, 10, 10, 1, 200]], merges="A2:A3",
         means={"C4": 100.0}, warnings=each("unnumbered", "B3"), records=3),
+    # --- a note that gives no reason explains nothing; a number there may have moved ---
+    *(Laid(f"ghi-chu-khong-noi-gi-{n}", REVENUE, [[*S, "Ghi chú"], [1, "Tân Ninh", 93520, 6680, 60000, note]], warnings=each("jump", "E2") | each("number_in_note", "F2" if n < 4 else ""), records=1)
+      for n, note in enumerate([5, 66800, "0", "55.9", "-", ".", "x", "…", "không", "- - -", "(1)", "đúng"])),
+    *(Laid(f"ghi-chu-giai-trinh-{n}", REVENUE, [[*S, "Ghi chú"], [1, "Tân Ninh", 93520, 6680, 60000, note]], records=1)
+      for n, note in enumerate(["thu đất", "Truy thu 5.000", "Covid-2026 tăng", "chuyểnnhượng"])),
+    # --- days with the month first ---
+    Laid("thang-truoc-ngay", DOSSIERS, [D_SHORT, *received(["10/05/2026", "10/28/2026", "10/10/2026", date(2026, 10, 5)])],
+        means={"D2": None, "D4": date(2026, 10, 10), "D5": date(2026, 10, 5)}, faults=each("months_first", "D2") | each("month_first", "D3"), records=4),
+    Laid("mot-ngay-go-nham", DOSSIERS, [D_SHORT, *received(["05/10/2026", "28/10/2026", "10/28/2026", "27/10/2026"])], means={"D2": date(2026, 10, 5)}, faults=each("month_first", "D4"), records=4),
+    Laid("cung-mot-so-dau", DOSSIERS, [D_SHORT, *received([f"10/{n:02}/2026" for n in (1, 2, 3, 4, 5, 10)])],
+        means={"D2": date(2026, 1, 10)}, warnings=each("maybe_month_first", "D2 D3 D4 D5 D6"), records=6),
+    # --- names ---
+    Laid("chu-eth", REVENUE, [["STT", "Ðịa bàn", *S[2:]], [1, "Phường Thanh Ðiền", *A], [2, "Phường Ninh Thạnh (ước)", *A], [3, "25480.0", *A], [None, "∑", 4500, 270, 300]], means={"B4": "25480"}, totals="C5 D5 E5", records=3),
+    Laid("chu-eth-chi-tieu", MONTHLY, [["Chỉ tiêu", "ÐVT", "Tháng 10"], ["Thu nội Ðịa", "tỷ Ðồng", 2600]], means={"C2": 2600.0}, records=1),
+    Laid("hoc-sinh-viet-tat", RESULTS, [["TT", "Xã, phường", "Học sinh cuối năm", None, None, "Hoàn thành năm học", None, None, "Học sinh bỏ học", None, None], [None, None, *LEVELS], [1, "Tân Ninh", "3.000 hs", "2000 HS", 1500, 2990, 1980, 1490, 1, 5, 7]], merges="C1:E1 F1:H1 I1:K1 A1:A2 B1:B2", means={"C3": 3000.0, "D3": 2000.0}, records=1),
+    Laid("cot-qua-hep", REVENUE, [S, [1, "Tân Ninh", 1500, 90, "#######"]], faults=each("too_narrow", "E2"), records=1),
     # --- what a clerk reads at once ---
     Laid("bao-cao-thang-viet-tat", MONTHLY, [["STT", "Chỉ tiêu", "ĐVT", "Kế hoạch năm 2026", "Ước TH tháng 10/2026", "So sánh (%)", None, None], [None, None, None, None, None, "T10/T9", "T10/CK", "10T/KH"], ["I", "VỀ KINH TẾ"], ["1", "Tổng mức bán lẻ HH và DTDV tiêu dùng", "Tỷ đồng", "220.500,0", "18.450,3", "101,9", "giảm 8,2%", "81,7"], ["2", "Thu ngân sách trên địa bàn", '"', "-", "3.150,75", "+1,6", "tăng 5", ""], ["", "Trđ: - Thu nội địa", '"', "Chưa giao", "2.600,5", "(0,4)", "", ""]], merges="F1:H1",
         means={"D4": 220500.0, "E4": 18450.3, "F4": 101.9, "G4": -8.2, "E5": 3150.75, "F5": 1.6, "G5": 5.0, "D6": None, "E6": 2600.5, "F6": -0.4, "D5": None}, warnings=each("unknown_column", "H2"), records=3),

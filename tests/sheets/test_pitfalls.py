@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from haidang.engine.contracts.sheets.book import Unreadable
 from haidang.engine.contracts.sheets.verdict import Level
@@ -55,6 +56,14 @@ def in_place_of(**cells: str) -> Callable[[Path, Sent], Path]:
     return written
 
 
+def alone_and_hidden(sheet: Worksheet) -> None:
+    """The table is on a hidden sheet, behind a cover."""
+    sheet.parent.create_sheet("Bìa").append(["BÁO CÁO"])
+    sheet.sheet_state = "hidden"
+    sheet.parent.active = 1
+
+
+THREE = ["STT", "Địa bàn", "Kỳ trước", "Kỳ này", "Lũy kế"]
 SENT = [
     # --- units stated anew ---
     Sent("don-vi-giua-bang", REVENUE, [["Đơn vị tính: đồng"], *short(["Tân Ninh", 1500e6, 90e6, 100e6]), ["Đơn vị tính: triệu đồng"], [2, "Tân Biên", *V], [3, "Tân Lập", 1600, "91", "101,5"]],
@@ -111,8 +120,22 @@ SENT = [
     Sent("ty-le-moi-kieu", REVENUE, short(*([name, *V, share] for name, share in [("Tân Ninh", "71,4%"), ("Tân Biên", 0.714), ("Tân Lập", 71.4), ("Tân Hội", "0,714%")]), titles=[*SHORT, "Tỷ lệ đạt"]), means={"F2": 71.4, "F3": 71.4, "F4": 71.4}, warnings={"F5": "share_suspect"}, change=shown(F3="0.0%"), records=4),
     Sent("cong-thuc-ra-rong", REVENUE, short(["Tân Ninh", 7, 90, 100], ["Bình Minh", 1500, 90, 7]), write=in_place_of(C2='<c r="C2" t="str"><f>IF(D2>0,"",5)</f><v></v></c>', E3='<c r="E3" t="str"><f>IF(D3>0,"",5)</f><v/></c>'), means={"C2": None}, faults={"E3": "missing"}, records=2),
     Sent("khong-con-la-so", REVENUE, short(["Tân Ninh", 7, 7, 100]), write=in_place_of(C2='<c r="C2"><v>NaN</v></c>', D2='<c r="D2"><v>1E400</v></c>'), faults={"C2": "error_value", "D2": "error_value"}, records=1),
-    Sent("ghi-chu-la-cong-thuc", REVENUE, [[*SHORT, "Ghi chú"], [1, "Tân Ninh", *V, 1234], [2, "Bình Minh", *V, '=A1&"x"'], [3, "Tân Biên", *V, "#N/A"]], records=3),
+    Sent("ghi-chu-la-cong-thuc", REVENUE, [[*SHORT, "Ghi chú"], [1, "Tân Ninh", *V, 1234], [2, "Bình Minh", *V, '=A1&"x"'], [3, "Tân Biên", *V, "#N/A"]], warnings={"F2": "number_in_note"}, records=3),
     Sent("csv-ngoac-kep", REVENUE, [["STT", "Đơn vị", *SHORT[2:]], [1, '"Phường Tân Ninh"', '"1.234,5"', '"90"', '"100,25"'], [2, '"Xã ""Tân Biên"""', *V]], write=as_text("utf-8", ","), means={"C2": 1234.5, "E2": 100.25}, faults={"B3": "unknown_place"}, warnings=nameless({3: "CDE"}), records=2),
+    # --- a separator within a number or a heading of a text moves what stands behind it ---
+    Sent("csv-so-tach-ghi-chu-cuoi", REVENUE, [[*THREE, "Ghi chú"], [1, "Tân Ninh", 6, "680", 5754, 66800], [2, "Bình Minh", 6735, 5760, 67350, None], [3, "Tân Lập", 6, "735", 5760, "thu đất"]],
+        write=as_text("utf-8", ","), means={"D2": None, "E2": None, "D3": 5760.0, "F4": "thu đất"}, faults={f"{c}2": "cut_apart" for c in "CDE"}, warnings={"F2": "number_in_note"}, records=3),
+    Sent("csv-it-o-hon", REVENUE, [THREE, [1, "Tân Ninh", 6, "680", None], [2, "Bình Minh", 6735, 5760, 67350], [3, "Tân Lập", 6735, 5760, 67350]], write=as_text("utf-8", ","), warnings={"C2": "cut_apart", "D2": "jump"}, records=3),
+    Sent("csv-tieu-de-co-phay", REVENUE, [["STT", "Xã", " phường", *THREE[2:]], [1, "Tân Ninh", 6680, 5754, 66800], [2, "Bình Minh", 6735, 5760, 67350]], write=as_text("utf-8", ","), means={"B2": "25459", "C2": 6680.0, "D2": 5754.0, "E3": 67350.0}, records=2),
+    Sent("csv-tieu-de-co-phay-so-tach", REVENUE, [["STT", "Xã", " phường", *THREE[2:], "Ghi chú"], [1, "Tân Ninh", 6680, 5754, 5, 66800, None], [2, "Bình Minh", 6735, 5760, 67350, None]], write=as_text("utf-8", ","), means={"D2": None, "D3": 5760.0}, faults={f"{c}2": "shifted" for c in "CDE"}, warnings={"F2": "number_in_note"}, records=2),
+    Sent("csv-tieu-de-la-co-phay", REVENUE, [["STT", "Địa bàn", "Kỳ trước", "Kỳ này", "Lũy kế", " ước"], [1, "Tân Ninh", 6680, 5754, 66800], [2, "Bình Minh", 6735, 5760, 67350]], write=as_text("utf-8", ","), refused="rows_shorter"),
+    Sent("csv-bo-ghi-chu-trong", REVENUE, [[*THREE, "Ghi chú"], [1, "Tân Ninh", 6680, 5754, 66800], [2, "Bình Minh", 6735, 5760, 67350]], write=as_text("utf-8", ","), means={"D2": 5754.0}, records=2),
+    # --- letters of old fonts in a text ---
+    Sent("csv-tcvn3", REVENUE, [[tcvn3(w) for w in [*THREE, "Số NNT"]], [1, tcvn3("Phường Tân Ninh"), 6680, 5754, 66800, 4853], [2, tcvn3("Phường Bình Minh"), 6735, 5760, 67350, 4689]], write=as_text("latin-1", ";"), means={"B2": "25459", "D2": 5754.0, "F3": 4689.0}, records=2),
+    Sent("csv-chu-la", REVENUE, [["STT", "X¶¤ ph§¬¢g", "K¿ tr§¬c", "K¿ n¥y"], *([n, "Ph§¬¢g T¥¿ N¤¿h", 6680, 5754] for n in range(4))], write=as_text("latin-1", ";"), refused="unknown_letters"),
+    # --- formats and sheets that show another thing than they hold ---
+    Sent("dinh-dang-am-va-nguoi", REVENUE, [THREE, [1, "Tân Ninh", 6680, 5754, 66800], [2, "Bình Minh", 6735, -5760, 67350]], change=shown(E2="[Red]-0", D3="[Red]-0", C3='#,##0" người"'), means={"E2": 66800.0, "C3": None}, warnings={"E2": "shown_negative"}, faults={"C3": "unit", "D3": "out_of_range"}, records=2),
+    Sent("trang-an-duy-nhat", REVENUE, [THREE, [1, "Tân Ninh", 6680, 5754, 66800]], change=alone_and_hidden, warnings={"A1": "hidden_sheet"}, records=1),
     Sent("don-vi-tren-nhom-cot", REVENUE, [["STT", "Xã, phường", "Dự toán năm", "Số thu (tỷ đồng)", None], [None, None, None, "Kỳ trước", "Kỳ này"], [1, "Tân Ninh", 1500, 0.09, 0.1]], change=merged("D1:E1", "A1:A2", "B1:B2", "C1:C2"), means={"C3": 1500.0, "D3": 90.0, "E3": 100.0}, records=1),
 ]  # fmt: skip
 

@@ -10,9 +10,11 @@ from typing import Any
 
 from haidang.engine.contracts.sheets.block import Block
 from haidang.engine.contracts.sheets.book import Mark, Sheet, Value, column_letters
+from haidang.engine.contracts.sheets.cut_lines import ask_of_cut_lines
 from haidang.engine.contracts.sheets.definition import NUMERIC, SheetContract
 from haidang.engine.contracts.sheets.delimited import DelimitedSheet
-from haidang.engine.contracts.sheets.numerals import read_number, shown_raw, vietnamese
+from haidang.engine.contracts.sheets.notes import explains
+from haidang.engine.contracts.sheets.numerals import shown_raw, vietnamese
 from haidang.engine.contracts.sheets.seen import Seen
 from haidang.engine.contracts.sheets.sums import change_remark, parts_remark
 from haidang.engine.contracts.sheets.verdict import Level, Remark, address, without_ours
@@ -73,7 +75,8 @@ def _changes(block: Block, name: str, index: int, contract: SheetContract, earli
 
         def explain(place: int = place, number: int = number) -> str:
             written = [str(v) for n in notes if (v := block.values[n][place])]
-            return without_ours(block.sheet.comments.get((number, index), "")) or " ".join(written)
+            comment = without_ours(block.sheet.comments.get((number, index), ""))
+            return next((words for words in (comment, " ".join(written)) if explains(words)), "")
 
         unit = column.unit or (line.item.unit if line and line.item else "")
         remark = change_remark(value, before, unit, column, line.item if line else None, explain)
@@ -118,14 +121,25 @@ def nameless(block: Block, contract: SheetContract) -> None:
                     block.say(number, by_name[name], Level.WARNING, "nameless", shown)
 
 
+def by_format(mark: Mark, raw: Value) -> Remark | None:
+    """What is said of a number whose format shows nothing of it, or a minus it does not have."""
+    if not isinstance(raw, float) or not raw:
+        return None
+    if mark.unshown:
+        return Remark(Level.WARNING, "hidden_number", {"raw": vietnamese(raw)})
+    if mark.negative and raw > 0:
+        return Remark(Level.WARNING, "shown_negative", {"raw": vietnamese(raw)})
+    return None
+
+
 def hidden(block: Block, marks: Mapping[int, Mapping[int, Mark]]) -> None:
     """Numbers nobody sees, by hidden lines and columns or by their format. `marks`: column → place → mark."""
     sheet = block.sheet
     for column in block.layout.columns:
         for place, mark in marks.get(column, {}).items() if marks else ():
             number, cells = block.rows[place]
-            if mark.unshown and isinstance(raw := cells[column], float) and raw:
-                block.say(number, column, Level.WARNING, "hidden_number", {"raw": vietnamese(raw)})
+            if told := by_format(mark, cells[column]):
+                block.remarks.setdefault((number, column), []).append(told)
     if not (sheet.hidden_rows or sheet.hidden_columns):
         return
     for number, cells in block.rows:
@@ -170,27 +184,12 @@ def codes_beside(block: Block, contract: SheetContract, names: Mapping[str, str]
                 block.say(number, column, Level.FAULT, "code_differs", shown)
 
 
-def _shifted(block: Block, last: int) -> None:
-    """Lines of a text with more cells than headings: a separator within a number has cut it in two, and moved all behind it."""
-    for place, (number, cells) in enumerate(block.rows):
-        spill = next(
-            (c for c in range(last + 1, len(cells)) if read_number(str(cells[c] or "")).value is not None),
-            None,
-        )
-        if spill is None:
-            continue
-        for column, name in block.layout.columns.items():
-            if isinstance(block.values[name][place], float):
-                block.values[name][place] = None
-                block.say(number, column, Level.FAULT, "shifted", {"spill": address(number, spill)})
-
-
-def spare_columns(block: Block, told: Collection[tuple[int, int]] = ()) -> None:
+def spare_columns(block: Block, contract: SheetContract, told: Collection[tuple[int, int]] = ()) -> None:
     """Cells of no column of the contract; of those in `told` everything is said."""
     width = max(len(cells) for _, cells in block.rows)
     known = block.layout.columns
     if isinstance(block.sheet, DelimitedSheet):
-        _shifted(block, max(block.layout.titles))
+        ask_of_cut_lines(block, block.sheet, contract)
     for column in range(width):
         if column in known:
             continue

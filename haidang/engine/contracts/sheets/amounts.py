@@ -20,6 +20,7 @@ from haidang.engine.contracts.sheets.numerals import (
     is_known_unit,
     near_unit,
     read_number,
+    unit_of,
     vietnamese,
 )
 from haidang.engine.contracts.sheets.plain import KEPT, least_converted
@@ -29,6 +30,8 @@ from haidang.engine.contracts.sheets.wording import folded
 
 PLAIN = Mark()
 _GROWTH = re.compile(r"(?i)\s*(tăng|giảm)\s+(?=\d)")
+# What Excel shows, and copies as text, where a column is too narrow for its number.
+_TOO_NARROW = re.compile(r"#{2,}")
 # From here on a cell holds no number for each whole number.
 _EXACT = 2.0**53
 # What sums of binary fractions are off by.
@@ -187,7 +190,8 @@ class Amounts:
         if mark.thousands:
             shown = {"digits": 3 * mark.thousands, "value": vietnamese(raw), "unit": self.column.unit}
             say(place, Level.WARNING, "thousands", shown)
-        if not mark.unit:
+        # “#,##0" người"” says another thing than the column only where that is of money.
+        if not mark.unit or not (is_known_unit(mark.unit) or unit_of(unit)):
             return value, ""
         written, times = self.stated.unit("", unit, line.unit if line else "")
         if not written or factor(mark.unit, unit, self.stated.spellings) == times:
@@ -212,7 +216,9 @@ class Amounts:
         if found.fault == "two_readings" and found.value is not None and found.other is not None:
             sure = f"{found.other:.4f}".replace(".", ",")  # four decimals group nothing
             shown |= {"one": vietnamese(found.value), "other": vietnamese(found.other), "sure": sure}
-        if found.fault:
+        if _TOO_NARROW.fullmatch(text.strip()):
+            say(place, Level.FAULT, "too_narrow", shown)
+        elif found.fault:
             say(place, Level.FAULT, found.fault, shown)
         elif found.value is None:
             if found.unit == "unknown" and self.column.required:

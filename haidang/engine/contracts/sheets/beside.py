@@ -151,7 +151,14 @@ def _heading_at(found: dict[tuple[int, int], Cell], layout: Layout, row: int, co
     return next((found[m[0], m[1]] for m in over if (m[0], m[1]) in found), None)
 
 
-def sheet_of_period(layout: Layout, period: Period | None, said: list[Cell]) -> Remark | None:
+def of_sheet(layout: Layout, period: Period | None, said: list[Cell]) -> list[Remark]:
+    """What is asked of the sheet a table stands on: hidden, or named after another period. `said`: the cells above the lines."""
+    hidden = Remark(Level.WARNING, "hidden_sheet", {"sheet": layout.sheet.name})
+    named = _of_other_period(layout, period, said)
+    return ([] if layout.sheet.visible else [hidden]) + ([named] if named else [])
+
+
+def _of_other_period(layout: Layout, period: Period | None, said: list[Cell]) -> Remark | None:
     """A sheet named after another period, where no title says which one it is of (“T9” handed in for October)."""
     if period is None or not is_of_another(layout.sheet.name, period):
         return None

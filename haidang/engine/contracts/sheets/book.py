@@ -68,8 +68,8 @@ Value = str | float | bool | date | datetime | Error | None
 
 
 class Mark(NamedTuple):
-    """What is out of the ordinary with a cell: shown as a share, by thousands, with a unit or not at all, in an old
-    font or struck out, or computed.
+    """What is out of the ordinary with a cell: shown as a share, by thousands, with a unit, with a minus it does not have or
+    not at all, in an old font or struck out, or computed.
     """
 
     percent: bool = False
@@ -79,6 +79,7 @@ class Mark(NamedTuple):
     unit: str = ""
     struck: bool = False
     unshown: bool = False
+    negative: bool = False
 
 
 class Unreadable(Exception):

@@ -9,8 +9,10 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from haidang.engine.contracts.sheets.book import Book, Sheet, Unreadable, safely
+from haidang.engine.contracts.sheets.cut_lines import rejoined
 from haidang.engine.contracts.sheets.days import Period, numbered, stated
 from haidang.engine.contracts.sheets.definition import SheetContract
+from haidang.engine.contracts.sheets.delimited import DelimitedSheet
 from haidang.engine.contracts.sheets.headings import Headings
 from haidang.engine.contracts.sheets.layout import Layout, Row
 from haidang.engine.contracts.sheets.locating import SEARCHED, find_layout
@@ -42,6 +44,8 @@ def choose(book: Book, contract: SheetContract, headings: Headings, period: Peri
     for sheet in book.sheets:
         stream = safely(sheet)
         head = list(islice(stream, SEARCHED))
+        if isinstance(sheet, DelimitedSheet):
+            head = rejoined(headings, sheet, head)
         layout = find_layout(
             headings, sheet, [(number, sheet.words(number, cells)) for number, cells in head]
         )

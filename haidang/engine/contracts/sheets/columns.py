@@ -21,6 +21,8 @@ from haidang.engine.contracts.sheets.days import from_serial, read_day
 from haidang.engine.contracts.sheets.definition import NUMERIC, Choice, Column
 from haidang.engine.contracts.sheets.figures import Figures
 from haidang.engine.contracts.sheets.lettering import clean
+from haidang.engine.contracts.sheets.month_first import ask_of_months
+from haidang.engine.contracts.sheets.notes import is_number
 from haidang.engine.contracts.sheets.numerals import (
     is_drawn,
     says_nothing,
@@ -126,6 +128,7 @@ class Reader:
                 values[place] = one(place, raw, mark, say)
         if kind == "date":
             _ask_turned(raws, values, say)
+            ask_of_months(raws, values, say)
         return values
 
     def _numbers(
@@ -178,6 +181,8 @@ class Reader:
 
     def _text(self, place: int, raw: Value, mark: Mark, say: Say) -> str | None:
         text = self._string(place, raw, mark, say)
+        if self.column.type == "note" and (isinstance(raw, float) or is_number(text)):
+            say(place, Level.WARNING, "number_in_note", {"raw": text, "title": self.column.title.vi})
         if self.column.type in {"note", "unit"}:
             return text
         if isinstance(raw, str) and (not text or (self.column.required and is_drawn(text))):

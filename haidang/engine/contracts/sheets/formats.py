@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from haidang.engine.contracts.sheets.book import Mark
-from haidang.engine.contracts.sheets.numerals import is_known_unit
+from haidang.engine.contracts.sheets.numerals import counts_by_one, is_known_unit
 
 # Words and signs shown as they are: "tỷ", \đ, and [$₫-42A], a currency with its language.
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]\-]*)[^\]]*\]')
@@ -13,6 +13,7 @@ _NOT_SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
 _LEFT_OUT = re.compile(r"[0#?](,+)(?![0#?,])")
 _SHARES = {9, 10}
 # Digits, a text, or parts of a day.
+_MINUS = re.compile(r"[^0#?dmyhs]*(?:[-−–]\s*[0#?]|\(\s*[0#?][0#?.,]*\s*\))")
 _SHOWS, _CONDITION = re.compile(r"[0#?@dmyhsge]"), re.compile(r"\[[<>=]")
 
 
@@ -30,10 +31,21 @@ def mark_of(number: int, code: str, font: str, *, struck: bool) -> Mark:
         percent=number in _SHARES or "%" in shown,
         thousands=len(left_out[1]) if left_out else 0,
         font=font if font.lower().startswith((".vn", "vni")) else "",
-        unit=words if words != "%" and is_known_unit(words) else "",
+        unit=words if words != "%" and (is_known_unit(words) or counts_by_one(words)) else "",
         struck=struck,
         unshown=_hides(code),
+        negative=_is_minus(code),
     )
+
+
+def _is_minus(code: str) -> bool:
+    """Whether a format puts a minus, or the brackets of one, around numbers that have none: “[Red]-0”."""
+    section = _first_section(code)
+    if not code or _CONDITION.search(section):
+        return False
+    shown = re.sub(r"\[[^\]]*\]|_.|\*.", "", section)
+    plain = re.sub(r'"([^"]*)"|\\(.)', lambda found: found[1] or found[2] or "", shown)
+    return _MINUS.match(plain) is not None
 
 
 def _hides(code: str) -> bool:

@@ -14,6 +14,7 @@ from haidang.engine import clock
 from haidang.engine.contracts.sheets.across import (
     Earlier,
     across,
+    by_format,
     codes_beside,
     double_keys,
     hidden,
@@ -22,7 +23,7 @@ from haidang.engine.contracts.sheets.across import (
     spare_columns,
     unseen,
 )
-from haidang.engine.contracts.sheets.beside import above, apart, beside, headings_of, sheet_of_period
+from haidang.engine.contracts.sheets.beside import above, apart, beside, headings_of, of_sheet
 from haidang.engine.contracts.sheets.block import Block, Merged, marks_of
 from haidang.engine.contracts.sheets.book import Book, Error, Mark, Sheet, Value
 from haidang.engine.contracts.sheets.choosing import choose
@@ -37,7 +38,7 @@ from haidang.engine.contracts.sheets.items import Items
 from haidang.engine.contracts.sheets.layout import Layout, Row
 from haidang.engine.contracts.sheets.limits import limits
 from haidang.engine.contracts.sheets.lines import Lines
-from haidang.engine.contracts.sheets.numerals import factor, is_counted, is_known_unit, one_of, vietnamese
+from haidang.engine.contracts.sheets.numerals import factor, is_counted, is_known_unit, one_of
 from haidang.engine.contracts.sheets.origin import HandedIn, differences, made_for
 from haidang.engine.contracts.sheets.restated import Restated
 from haidang.engine.contracts.sheets.rows import Rows
@@ -132,8 +133,8 @@ class Examination:
             shown = {"other": address(layout.first, min(layout.columns))}
             beyond = next((c for c in headings if (c.row, c.column) == other), headings[-1])
             beyond.remarks.append(Remark(Level.FAULT, "table_beside", shown))
-        if first and (named := sheet_of_period(layout, self.period, top.others)):
-            headings[0].remarks.append(named)
+        if first:
+            headings[0].remarks += of_sheet(layout, self.period, top.others)
         # The first lines are kept until so many are there that they tell of one another.
         held, lines = [top], 0
         days = DaysOfPeriod(top, self.contract, self.period)
@@ -279,8 +280,8 @@ class Examination:
                 (cell.value,) = alone.read([raw], {0: mark} if mark else {}, None, _into(said))
                 if alone.figures and alone.figures.told[0]:
                     said += alone.figures.said(0, raw)
-                if mark and mark.unshown and isinstance(raw, float) and raw:
-                    said.append(Remark(Level.WARNING, "hidden_number", {"raw": vietnamese(raw)}))
+                if mark and (told := by_format(mark, raw)):
+                    said.append(told)
                 if told := unseen(layout.sheet, number, column):
                     said.append(told)
                 cell.remarks, cell.unit = said, reader.column.unit
@@ -330,7 +331,7 @@ class Examination:
         across(block, self.contract, self.earlier)
         limits(block, self.contract)
         hidden(block, marks)
-        spare_columns(block, self.published(block) if self.published else ())
+        spare_columns(block, self.contract, self.published(block) if self.published else ())
         nameless(block, self.contract)
         for number, _ in block.rows if block.sheet.fonts else ():
             block.sheet.fonts.pop(number, None)

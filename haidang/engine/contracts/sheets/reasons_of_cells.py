@@ -38,6 +38,24 @@ OF_CELLS: dict[str, Reason] = {
         "Cell {cell}: “{raw}” can be read as {one_written} or as {other}.",
         "Enter it as a number in Excel, or write {one},0 or {sure}.",
     ),
+    "too_narrow": Reason(
+        "Ô {cell}: “{raw}” là dấu Excel hiện khi cột quá hẹp, đã chép thay cho số.",
+        "Mở rộng cột trong tệp gốc, chép lại số.",
+        "Cell {cell}: “{raw}” is what Excel shows where a column is too narrow, copied in place of the number.",
+        "Widen the column in the first file and copy the number again.",
+    ),
+    "number_in_note": Reason(
+        "Ô {cell}: cột {title} chỉ có số {raw} – số liệu lệch sang cột này?",
+        "Kiểm tra các ô bên trái có lệch cột không; nếu đúng là ghi chú, thêm chữ.",
+        "Cell {cell}: column {title} holds nothing but the number {raw} – have the values moved over?",
+        "Check the cells to its left; if it is a note, add words.",
+    ),
+    "shown_negative": Reason(
+        "Ô {cell}: định dạng ô hiện dấu âm, còn số trong ô là {raw}.",
+        "Nếu là số âm, gõ dấu trừ trong ô; nếu không, bỏ dấu khỏi định dạng.",
+        "Cell {cell}: its format shows a minus, the cell holds {raw}.",
+        "If it is negative, type the minus into the cell; if not, take it out of the format.",
+    ),
     "not_whole": Reason(
         "Ô {cell}: {raw} không phải số nguyên.",
         "{title} đếm bằng số nguyên: kiểm tra dấu phẩy và đơn vị.",
@@ -267,6 +285,18 @@ OF_CELLS: dict[str, Reason] = {
         "Ghi ngày/tháng/năm, ví dụ 21/11/2026.",
         "Cell {cell}: “{raw}” has a month above 12 – was the month written first?",
         "Write day/month/year, such as 21/11/2026.",
+    ),
+    "months_first": Reason(
+        "Ô {cell}: “{raw}” là {value} hay {other}? Cột này có ngày ghi tháng trước.",
+        "Ghi mọi ngày của cột theo ngày/tháng/năm, ví dụ {other}.",
+        "Cell {cell}: is “{raw}” {value} or {other}? This column holds days with the month first.",
+        "Write every day of the column as day/month/year, such as {other}.",
+    ),
+    "maybe_month_first": Reason(
+        "Ô {cell}: ngày {value} có thể là {other}: mọi ngày dạng chữ của cột bắt đầu bằng cùng một số, như tháng ghi trước.",
+        "Nếu tháng đứng trước, ghi lại theo ngày/tháng/năm; nếu đúng là {value}, giải trình.",
+        "Cell {cell}: {value} may be {other}: all days of the column kept as text begin with the same number, as months would.",
+        "If the month stands first, write day/month/year; if it is {value}, say so.",
     ),
     "day_turned": Reason(
         "Ô {cell}: ngày {value} có thể là {other}: cột có cả ngày dạng chữ, và mọi ngày Excel tự nhận đều đổi chỗ được ngày với tháng.",

@@ -146,6 +146,24 @@ OF_FILES: dict[str, Reason] = {
         "Sheet “{sheet}” has headings and no line of data.",
         "Fill in data below the headings.",
     ),
+    "hidden_sheet": Reason(
+        "Ô {cell}: bảng được đọc từ trang ẩn “{sheet}”.",
+        "Bỏ ẩn trang để kiểm tra; nếu đúng bảng phải nộp, giải trình.",
+        "Cell {cell}: the table was read from the hidden sheet “{sheet}”.",
+        "Unhide the sheet and check it; if it is the table that is meant, say so.",
+    ),
+    "rows_shorter": Reason(
+        "Ô {cell}: dòng tiêu đề có {wide} ô, các dòng số liệu chỉ {count} ô: dấu “{sign}” nằm trong một tiêu đề?",
+        "Đặt tiêu đề có dấu “{sign}” trong ngoặc kép, hoặc lưu tệp dạng .xlsx rồi gửi lại.",
+        "Cell {cell}: the headings are {wide} cells, the lines of data only {count}: does a heading hold a “{sign}”?",
+        "Put the heading with “{sign}” in quotes, or save the file as .xlsx, and send it again.",
+    ),
+    "unknown_letters": Reason(
+        "Không nhận ra bảng mã chữ của tệp “{name}”: phần lớn chữ không phải tiếng Việt.",
+        "Mở bằng chương trình đã tạo tệp, lưu dạng .xlsx hoặc CSV UTF-8 rồi gửi lại.",
+        "The letters of “{name}” are in a code nobody knows: most of its words are no Vietnamese.",
+        "Open it in the program that made it, save as .xlsx or CSV UTF-8, and send it again.",
+    ),
     "wrong_period": Reason(
         "Ô {cell}: ghi {stated}, kỳ nộp là {wanted}.",
         "Kiểm tra đã chọn đúng tệp; sửa tiêu đề hoặc kỳ nộp.",

@@ -95,6 +95,12 @@ OF_TABLES: dict[str, Reason] = {
         "Cell {cell}: merged {range} holds one value for several columns.",
         "Split it and give each column its value.",
     ),
+    "cut_apart": Reason(
+        "Ô {cell}: dòng này có {count} ô, các dòng khác {usual} ô; {first} và {second} (từ ô {at}) là một số bị dấu phẩy tách đôi?",
+        "Đặt số có dấu phẩy trong ngoặc kép, hoặc lưu tệp dạng .xlsx; nếu là hai số, giải trình hoặc điền đủ ô của dòng.",
+        "Cell {cell}: this line has {count} cells, the others {usual}; are {first} and {second} (from cell {at}) one number cut in two by a comma?",
+        "Put numbers with a comma in quotes, or save it as .xlsx; if they are two numbers, say so or fill in the line.",
+    ),
     "shifted": Reason(
         "Ô {cell}: dòng này nhiều ô hơn tiêu đề (đến ô {spill}) – dấu phân cách nằm trong số đã tách số làm hai?",
         "Lưu tệp dạng .xlsx, hoặc đặt số có dấu phân cách trong ngoặc kép.",

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from haidang.engine.contracts.sheets.book import ERRORS, Error, Mark, Unreadable
-from haidang.engine.contracts.sheets.numerals import is_known_unit
+from haidang.engine.contracts.sheets.numerals import counts_by_one, is_known_unit
 from haidang.engine.contracts.sheets.pieces import Piece, joined
 from haidang.engine.contracts.sheets.unsaid import Unsaid
 
@@ -150,7 +150,9 @@ def _as_shown(mark: Mark, text: str, value: float) -> Mark:
     words = re.sub(r"[\d.,\s()+−-]+", " ", text).strip()
     whole = len(f"{abs(value):.0f}")
     left_out = 0 if "E" in text else -(-max(whole - digits, 0) // 3)
-    return mark._replace(unit=words if words != "%" and is_known_unit(words) else "", thousands=left_out)
+    known = words != "%" and (is_known_unit(words) or counts_by_one(words))
+    minus = value > 0 and re.match(r"\D*(?:[-−–]\s*\d|\(\s*[\d.,]+\s*\))", text) is not None
+    return mark._replace(unit=words if known else "", thousands=left_out, negative=minus)
 
 
 def _spelled(part: ET.Element) -> str:

@@ -215,9 +215,9 @@ class _XlsxSheet(Sheet):
         """A row whose form is known."""
         values = groups
         quoted = "&" in text or "_x" in text
-        for column, group, (percent, thousands, font, _, unit, struck, unshown) in form.formulas:
+        for column, group, (percent, thousands, font, _, unit, struck, unshown, negative) in form.formulas:
             words = plain_text(groups[group]) if quoted else groups[group]
-            look = Mark(percent, thousands, font, "=" + words, unit, struck, unshown)
+            look = Mark(percent, thousands, font, "=" + words, unit, struck, unshown, negative)
             if font:
                 self._mark(number, column, look)
             else:
