@@ -23,7 +23,7 @@ OF_ANOTHER = re.compile(
 )
 # Where numbers come from, in which prices they are, what they are measured by.
 _BASE = re.compile(
-    r"\b(?:theo|can cu|nguon|gia (?:so sanh|co dinh|hien hanh)|goc|chuan|ban hanh|kem|ngay|du bao)\b"
+    r"\b(?:theo|can cu|nguon|gia (?:so sanh|co dinh|hien hanh)|goc|chuan|ban hanh|kem|ngay|du bao|mau|dien thoai|dt|tel|fax)\b"
 )
 _YEAR = re.compile(r"\b20\d\d\b")
 # “Niên giám 2024”, “Dân số 2026 (ước)”; no “QCVN 05:2023”.
