@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from haidang.engine import clock
 from haidang.engine.boards import definition as d
 from haidang.engine.boards.asof import as_of_from, looks_back
-from haidang.engine.boards.mapping import Listed, Spot, Unplaced, listed_of, map_view, markers_of, things_at
+from haidang.engine.boards.mapping import Area, Listed, Unplaced, listed_of, map_view, markers_of, things_at
 from haidang.engine.boards.tiles import Look
 from haidang.engine.boards.views import OVERVIEW
 from haidang.engine.notify.shared import shared_fragment
@@ -34,20 +34,24 @@ def _listed(look: Look, request: HttpRequest) -> tuple[Listed, Unplaced]:
     return listed_of(tile, look, request.user) if tile else (Listed([]), Unplaced())
 
 
-def _spot(request: HttpRequest) -> Spot | None:
-    """One spot whose things are asked for; what cannot be read asks for none."""
-    lat, _sep, lon = request.GET.get("o", "").partition(",")
+def _area(request: HttpRequest) -> Area | None:
+    """The spot (`lat,lon`) or the area (`south,west,north,east`) whose things are asked for; what cannot be read asks for
+    none.
+    """
     try:
-        return float(lat), float(lon)
+        degrees = [float(one) for one in request.GET.get("o", "").split(",")]
     except ValueError:
         return None
+    if len(degrees) == 2:
+        degrees *= 2
+    return (degrees[0], degrees[1], degrees[2], degrees[3]) if len(degrees) == 4 else None
 
 
-def _list(look: Look, request: HttpRequest, spot: Spot) -> dict[str, Any]:
-    """The list of one spot: each thing there, and the way back to all."""
+def _list(look: Look, request: HttpRequest, area: Area) -> dict[str, Any]:
+    """The list of one spot or area: each thing there, and the way back to all."""
     return {
-        "spot": f"{spot[0]!r},{spot[1]!r}",
-        "listed": things_at(spot, look, request.user),
+        "spot": ",".join(repr(degree) for degree in (area[:2] if area[:2] == area[2:] else area)),
+        "listed": things_at(area, look, request.user),
         "unplaced": Unplaced(),
         "all_url": reverse("boards:map")
         + (f"?{urlencode({'as_of': look.as_of.isoformat()})}" if look.as_of else ""),
@@ -71,8 +75,8 @@ def map_page(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "map_view": view, "listed": listed, "unplaced": unplaced, "data_url": _data_url(look),
     }  # fmt: skip
-    if spot := _spot(request):
-        context |= _list(look, request, spot)
+    if area := _area(request):
+        context |= _list(look, request, area)
     if view:
         sheet = sheet_of(view.province, clock.local(clock.now()).date())
         context["bounds"] = ",".join(f"{degree:.4f}" for degree in sheet.outline.bounds)
@@ -90,8 +94,8 @@ def map_page(request: HttpRequest) -> HttpResponse:
 def map_list(request: HttpRequest) -> HttpResponse:
     """The list beside the map: the same things as words."""
     look = Look.at(as_of_from(request), request.user)
-    if spot := _spot(request):
-        return render(request, "boards/map_list.html", _list(look, request, spot))
+    if area := _area(request):
+        return render(request, "boards/map_list.html", _list(look, request, area))
     listed, unplaced = _listed(look, request)
     return render(request, "boards/map_list.html", {"listed": listed, "unplaced": unplaced})
 

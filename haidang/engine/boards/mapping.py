@@ -23,6 +23,7 @@ from haidang.engine.boards.walls.unnamed import unnamed
 from haidang.engine.incidents.models import Incident, IncidentAlarm
 from haidang.engine.places import drawing
 from haidang.engine.places.drawing import Marker
+from haidang.engine.places.markers import with_others
 from haidang.engine.places.models import Place
 
 if TYPE_CHECKING:
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
 # Nobody tells whose centre it is until the first station stands; then the province of most stations is drawn.
 KEPT_S = 60
 Spot = tuple[float, float]  # latitude, longitude
+Area = tuple[float, float, float, float]  # south, west, north, east; a spot is one without extent
 HAND_NUMBERS = 8
 # Incidents and alarms of a list beside a map, which comes anew whenever one changes: 3,000 were 580 kB and a third of a
-# second each time. The map itself marks every place: one left out would look quiet.
+# second each time. The map itself counts every one of them: one left out would look quiet.
 LISTED = 200
 
 
@@ -131,13 +133,15 @@ def map_view(tile: d.MapTile, look: Look, request: HttpRequest, profile: str = "
     stations_marked = _marks(tile.indicator, look)
     events = events_of(look, request.user)
     markers = stations_marked + events.marks
+    url = _list_url("{area}", look.as_of)
     if profile == "wall":
         # Nobody clicks a wall, and strangers read it.
-        markers = [replace(one, url="", label=unnamed(one.label)) for one in markers]
+        markers, url = [_for_strangers(one) for one in markers], ""
     try:
-        drawn = drawing.picture(code, markers, profile=profile)
-        small = drawing.picture(code, markers, profile="small") if profile != "wall" else ""
-        phone = drawing.picture(code, _for_a_hand(markers), profile="phone") if profile != "wall" else ""
+        drawn = drawing.picture(code, markers, profile=profile, area_url=url)
+        small = drawing.picture(code, markers, profile="small", area_url=url) if profile != "wall" else ""
+        hand = _for_a_hand(markers)
+        phone = drawing.picture(code, hand, profile="phone", area_url=url) if profile != "wall" else ""
     except LookupError:
         return None
     scale = look.library.scale(tile.indicator)
@@ -172,6 +176,11 @@ def _marks(address: str, look: Look) -> list[Marker]:
     allowed = tiles.PERIOD_S[indicator.period]
     made = (_station(a, figures.get(a.id), address, look, allowed) for a in look.assets(indicator.asset_kind))
     return [marker for marker in made if marker]
+
+
+def _for_strangers(marker: Marker) -> Marker:
+    label, word = marker.alone
+    return replace(marker, url="", label=unnamed(marker.label), alone=(unnamed(label), word))
 
 
 def _for_a_hand(markers: list[Marker]) -> list[Marker]:
@@ -234,10 +243,10 @@ def events_of(look: Look, person: Anyone) -> Events:
         first, before = spots.get(spot, (marker, 0))
         url = _spot_url(spot, look.as_of) if before else first.url
         spots[spot] = (replace(first, url=url), before + number)
-    marks = [_with_others(marker, number) for marker, number in spots.values()]
+    marks = [with_others(marker, number) for marker, number in spots.values()]
     things = [
         *((one, 1) for one in incidents),
-        *((_with_others(one, number), number) for one, number in alarms),
+        *((with_others(one, number), number) for one, number in alarms),
     ]
     standing = sum(number for _, number in alarms)
     listed = Listed.of(things, len(incidents), standing)
@@ -245,16 +254,19 @@ def events_of(look: Look, person: Anyone) -> Events:
     return Events(marks, listed, len(incidents), standing, unplaced)
 
 
-def things_at(spot: Spot, look: Look, person: Anyone) -> Listed:
-    """The incidents and the alarms at this spot, the incidents first, each with the address of its own page."""
-    lat, lon = spot
-    opened = _open_incidents(look, person).filter(lat=lat, lon=lon)
+def things_at(area: Area, look: Look, person: Anyone) -> Listed:
+    """The incidents and the alarms within it, the incidents first, each with the address of its own page."""
+    south, west, north, east = area
+    lats, lons = (south, north), (west, east)
+    opened = _open_incidents(look, person).filter(lat__range=lats, lon__range=lons)
     if look.as_of:
-        rows = [row for row in _standing_then(look.as_of, person) if row.alarm.spot == spot]
+        rows = [row for row in _standing_then(look.as_of, person) if _is_within(row.alarm.spot, area)]
         alarms = [_single(row.alarm, row.priority, row.state == "acked") for row in rows]
         standing = len(alarms)
     else:
-        there = Q(asset__lat=lat, asset__lon=lon) | Q(asset=None, place__lat=lat, place__lon=lon)
+        there = Q(asset__lat__range=lats, asset__lon__range=lons) | Q(
+            asset=None, place__lat__range=lats, place__lon__range=lons
+        )
         found = _standing_now(person).filter(there)
         gravest = found.select_related("asset", "place", "source").order_by("priority", "-raised_at")[:LISTED]
         alarms = [_single(alarm, alarm.priority, alarm.acknowledged_at is not None) for alarm in gravest]
@@ -263,17 +275,19 @@ def things_at(spot: Spot, look: Look, person: Anyone) -> Listed:
     return Listed.of(things, opened.count(), standing)
 
 
+def _is_within(spot: Spot | None, area: Area) -> bool:
+    south, west, north, east = area
+    return spot is not None and south <= spot[0] <= north and west <= spot[1] <= east
+
+
 def _spot_url(spot: Spot, as_of: datetime | None) -> str:
-    """The map's page with what stands at this spot alone in its list."""
-    asked = {"o": f"{spot[0]!r},{spot[1]!r}"} | ({"as_of": as_of.isoformat()} if as_of else {})
-    return f"{reverse('boards:map')}?{urlencode(asked)}#on-map"
+    return _list_url(f"{spot[0]!r},{spot[1]!r}", as_of)
 
 
-def _with_others(marker: Marker, number: int) -> Marker:
-    if number == 1:
-        return marker
-    label = _("%(title)s và %(n)d việc nữa ở đây") % {"title": marker.label, "n": number - 1}
-    return replace(marker, label=label, word=f"{marker.word} ({number})")
+def _list_url(where: str, as_of: datetime | None) -> str:
+    """The map's page with what stands at a spot, or within an area, alone in its list."""
+    asked = {"o": where} | ({"as_of": as_of.isoformat()} if as_of else {})
+    return f"{reverse('boards:map')}?{urlencode(asked, safe=',{}')}#on-map"
 
 
 def _open_incidents(look: Look, person: Anyone) -> IncidentQuerySet:

@@ -62,4 +62,11 @@ def test_all_alarms_of_one_place_are_reached_from_its_mark(centre: Centre) -> No
         assert "Ở chỗ này" in listed
     alone = client.get("/ban-do/danh-sach/?o=10.0,100.0").content.decode()
     assert "không còn sự việc hay báo động nào" in alone
-    assert client.get("/ban-do/?o=nowhere").status_code == 200
+    for then in (None, later - timedelta(seconds=1)):
+        lat, lon = first.spot or (0.0, 0.0)
+        around = ",".join(str(degree) for degree in (lat - 0.1, lon - 0.1, lat + 0.1, lon + 0.1))
+        asked = {"o": around} | ({"as_of": then.isoformat()} if then else {})
+        listed = client.get("/ban-do/danh-sach/", asked).content.decode()
+        assert all(one.get_absolute_url() in listed for one in (first, second))
+    for nowhere in ("nowhere", "10.0", "10,106,11"):
+        assert client.get(f"/ban-do/?o={nowhere}").status_code == 200

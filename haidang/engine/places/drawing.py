@@ -82,9 +82,19 @@ def picture(
     profile: str = "desk",
     shades: Mapping[str, int] | None = None,
     shade_titles: Mapping[str, str] | None = None,
+    area_url: str = "",
 ) -> SafeString:
     """Today's map as SVG, ready for a page; the same things are drawn and written once for all screens."""
-    return _picture(draw(province, markers, profile=profile, shades=shades, shade_titles=shade_titles))
+    return _picture(
+        draw(
+            province,
+            markers,
+            profile=profile,
+            shades=shades,
+            shade_titles=shade_titles,
+            area_url=area_url,
+        )
+    )
 
 
 @lru_cache(maxsize=64)
@@ -104,9 +114,10 @@ def draw(
     shade_titles: Mapping[str, str] | None = None,
     hits: Sequence[str] = (),
     around: Around | None = None,
+    area_url: str = "",
 ) -> Drawing:
     """`shades`: commune code → step 0–4 of the one-hue scale; `hits`: communes with a red outline; `around`: a part of
-    the province instead of the whole, where markers outside of it are left out.
+    the province instead of the whole, where markers outside of it are left out; `area_url`: see `place_markers`.
 
     Raises LookupError for a province that is not one on that day.
     """
@@ -119,6 +130,7 @@ def draw(
         tuple((shade_titles or {}).items()),
         tuple(hits),
         around,
+        area_url,
         get_language(),
         stamp(),
     )
@@ -134,6 +146,7 @@ def _drawing(
     titles: tuple[tuple[str, str], ...],
     hits: tuple[str, ...],
     around: Around | None,
+    area_url: str,
     _language: str | None,
     loaded: Stamp,
 ) -> Drawing:
@@ -148,7 +161,8 @@ def _drawing(
     note = _note(sheet, measures, ground, is_whole=around is None)
     frame = frame_of(measures, projection, ground)
     far_islands, moved = _far_islands(sheet, plate.far, measures, projection, ground)
-    drawn = place_markers([_at_edge(one, moved, projection) for one in markers], measures, projection, ground)
+    placed = [_at_edge(one, moved, projection) for one in markers]
+    drawn = place_markers(placed, measures, projection, ground, area_url)
     names = place_neighbours(plate.neighbour_names, measures, ground)
     names += place_communes(plate.commune_names, measures, ground)
     return Drawing(
@@ -247,5 +261,5 @@ def _at_edge(
     for island, x, y in moved:
         if island.distance(point) < 0.1:
             lat, lon = projection.degrees(x, y)
-            return replace(marker, lat=lat, lon=lon)
+            return replace(marker, lat=lat, lon=lon, home=(marker.lat, marker.lon))
     return marker

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from haidang.engine.places.chart import Line, Rect, Words, number
 from haidang.engine.places.labels import Box, Ground, Numbers, as_rows, overlap, text_width
@@ -40,6 +41,22 @@ class Marker:
     layer: str = ""  # which switch of the legend hides it
     url: str = ""
     id: str = ""
+    number: int = 1  # how many things it stands for
+    alone: tuple[str, str] = ("", "")  # of several: label and word of the gravest without the others
+    home: tuple[float, float] | None = None  # latitude, longitude of its place, where it is drawn elsewhere
+
+    @property
+    def place(self) -> tuple[float, float]:
+        return self.home or (self.lat, self.lon)
+
+
+def with_others(marker: Marker, number: int) -> Marker:
+    """The gravest of `number` things, with how many they are in its words."""
+    if number == 1:
+        return marker
+    label, word = marker.alone if marker.number > 1 else (marker.label, marker.word)
+    words = _("%(title)s và %(n)d việc nữa ở đây") % {"title": label, "n": number - 1}
+    return replace(marker, label=words, word=f"{word} ({number})", number=number, alone=(label, word))
 
 
 Spotted = tuple[Marker, tuple[float, float]]  # with where it lies in the picture
@@ -76,16 +93,19 @@ class _Form:
 
 
 def place_markers(
-    markers: Iterable[Marker], profile: Profile, projection: Projection, ground: Ground
+    markers: Iterable[Marker], profile: Profile, projection: Projection, ground: Ground, area_url: str = ""
 ) -> list[Drawn]:
     """The gravest first, so that they stand nearest to where they belong. Alarms and incidents beyond the first stand on
-    their spots without words, one of those that would lie on each other.
+    their spots without words; of those that would lie on each other one, with the number of all. `area_url`: where that
+    one leads, its `{area}` filled in as `south,west,north,east` in degrees.
     """
     ordered = [(marker, projection.point(marker.lat, marker.lon)) for marker in sorted(markers, key=_gravity)]
     events = [one for one in ordered if _is_event(one[0])]
-    crowd = _apart(events[SEARCHING:], profile)
+    crowd = _apart(events[SEARCHING:], profile, area_url)
     searching = [*events[:SEARCHING], *(one for one in ordered if not _is_event(one[0]))]
-    for x, y in {(round(x, 1), round(y, 1)) for _, (x, y) in searching}:  # an alarm and its station share one
+    for x, y in {
+        (round(x, 1), round(y, 1)) for _one, (x, y) in searching
+    }:  # an alarm and its station share one
         ground.take(_dot(x, y, profile), _DOT)
     drawn = [_placed(marker, spot, profile, ground) for marker, spot in searching]
     drawn[SEARCHING:SEARCHING] = [_on_spot(marker, spot, profile) for marker, spot in crowd]
@@ -96,13 +116,24 @@ def _is_event(marker: Marker) -> bool:
     return marker.kind in ("alarm", "incident")
 
 
-def _apart(events: Iterable[Spotted], profile: Profile) -> list[Spotted]:
-    """The gravest of each layer within each square of the size of a symbol: it would cover the others."""
-    found: dict[tuple[str, int, int], Spotted] = {}
+def _apart(events: Iterable[Spotted], profile: Profile, area_url: str) -> list[Spotted]:
+    """The gravest of each layer within each square of the size of a symbol stands for the others, which it would cover."""
+    found: dict[tuple[str, int, int], list[Spotted]] = {}
     for marker, (x, y) in events:
         square = int(x // profile.swatch), int(y // profile.swatch)
-        found.setdefault((marker.layer, *square), (marker, (x, y)))
-    return list(found.values())
+        found.setdefault((marker.layer, *square), []).append((marker, (x, y)))
+    return [(_for_all([one for one, _spot in near], area_url), near[0][1]) for near in found.values()]
+
+
+def _for_all(near: Sequence[Marker], area_url: str) -> Marker:
+    """The first of them, which stands for all and leads to the list of where they are."""
+    first = near[0]
+    if len(near) == 1:
+        return first
+    lats, lons = zip(*(one.place for one in near), strict=True)
+    area = ",".join(repr(degree) for degree in (min(lats), min(lons), max(lats), max(lons)))
+    url = area_url.replace("{area}", area)
+    return replace(with_others(first, sum(one.number for one in near)), url=url)
 
 
 def _on_spot(marker: Marker, spot: tuple[float, float], profile: Profile) -> Drawn:
@@ -233,6 +264,9 @@ def _drawn(
     words = []
     if side:
         words.append(_words(marker, form, symbol, side, profile))
+    elif marker.number > 1:  # nothing of what it stands for is seen
+        middle_x = number(symbol.x + symbol.width / 2)
+        words.append(Words(f"({marker.number})", middle_x, number(middle + font * 0.36), "middle", "m-pl b"))
     box = strip = rule = None
     hatch = shape = ""
     if _is_event(marker):
