@@ -20,7 +20,14 @@ def test_the_address_of_a_form_answers_with_a_page() -> None:
 
 @pytest.mark.parametrize(
     ("path", "page"),
-    [("/dau-noi/moi/", "/dau-noi/"), ("/so-lieu/7/giai-trinh/3/", "/so-lieu/7/"), ("/khong-co/", "/")],
+    [
+        ("/dau-noi/moi/", "/dau-noi/"),
+        ("/so-lieu/7/giai-trinh/3/", "/so-lieu/7/"),
+        ("/su-viec/7/buoc/7/hoan-tac/", "/su-viec/7/"),
+        ("/lenh/7/gia-han/7/cho/", "/lenh/7/"),
+        ("/quan-tri/nguoi/7/vai-tro/7/bo/", "/quan-tri/nguoi/7/"),
+        ("/khong-co/", "/"),
+    ],
 )
 def test_the_way_back_is_the_nearest_page_above(path: str, page: str) -> None:
     assert above(path) == page

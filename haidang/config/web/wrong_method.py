@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -33,12 +35,25 @@ class SaidWrongMethod:
 
 
 def above(path: str) -> str:
-    """The nearest page over this address; the first one where there is none."""
+    """The nearest page over this address that can be opened; the first one where there is none."""
     while path.strip("/"):
         path = path.rstrip("/").rpartition("/")[0] + "/"
         try:
-            resolve(path)
+            found = resolve(path)
         except Resolver404:
             continue
-        return path
+        if _is_opened(found.func):
+            return path
     return "/"
+
+
+def _is_opened(view: Any) -> bool:
+    """Whether it answers GET: none of what it is wrapped in (`require_POST`) says that it takes other methods alone."""
+    while view is not None:
+        if made_of := getattr(view, "view_class", None):
+            return hasattr(made_of, "get")
+        methods = inspect.getclosurevars(view).nonlocals.get("request_method_list")
+        if methods is not None and "GET" not in methods:
+            return False
+        view = getattr(view, "__wrapped__", None)
+    return True
