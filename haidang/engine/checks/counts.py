@@ -88,7 +88,8 @@ def _wrong(
     try:
         workdays = Book(known.tree).of_office()
     except NoHours as error:
-        return str(error)
+        told: str = error.args[0]  # str() of it would be one text of both languages
+        return told
     lines = []
     for number, line in enumerate(example.lines, 1):
         if strangers := sorted(line.keys() - contract.columns.keys()):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from haidang.engine.both import vietnamese
+from haidang.engine.both import Both, vietnamese
 from haidang.engine.checks.walk import check
 
 COUNT = """title: {vi: Hồ sơ trễ hạn, en: Late}
@@ -90,6 +90,7 @@ def test_a_slip_is_named_with_its_line(domain, old, new, line, words):
     assert old in COUNT
     problems = found(domain, COUNT.replace(old, new, 1))
     assert any(words in p.message for p in problems if p.line == line), "\n".join(map(str, problems))
+    assert all(isinstance(p.message, Both) for p in problems), "in one language only"
 
 
 def test_a_count_needs_a_version_with_an_example(domain):

@@ -86,7 +86,13 @@ class Lines(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         try:
             pattern = re.compile(self.file_name)
         except (re.error, RecursionError, OverflowError) as error:
-            yield "file_name", f"file_name is not a regular expression: {error}"
+            yield (
+                "file_name",
+                both(
+                    f"file_name is not a regular expression: {error}",
+                    f"file_name không phải biểu thức chính quy: {error}",
+                ),
+            )
             return
         if self.file_name and "station" not in self.fields and "station" not in pattern.groupindex:
             yield (

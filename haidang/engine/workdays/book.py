@@ -24,7 +24,7 @@ class Clash:
 
 
 class NoHours(LookupError):
-    """No content says when this office works."""
+    """No content says when this office works: its one argument says so in both languages."""
 
 
 class Book:
@@ -53,7 +53,12 @@ class Book:
         for address, hours in reversed(self.hours.items()):
             if fits(hours):
                 return self._kept[address]
-        raise NoHours(f"no file in calendars/ of a domain has {words}: write one of `kind: hours`")
+        raise NoHours(
+            both(
+                f"no file in calendars/ of a domain has {words}: write one of `kind: hours`",
+                f"không tệp nào trong calendars/ của một lĩnh vực có {words}: viết một tệp `kind: hours`",
+            )
+        )
 
 
 def clashes(entries: Mapping[str, Entry[Any]]) -> Iterator[Clash]:
@@ -72,9 +77,11 @@ def clashes(entries: Mapping[str, Entry[Any]]) -> Iterator[Clash]:
             default = address if thing.is_default else default
             for number, code in enumerate(thing.offices):
                 if (other := offices.setdefault(code, address)) != address:
-                    yield Clash(
-                        address, ("offices", number), f"office {code} keeps the hours of {other} already"
+                    message = both(
+                        f"office {code} keeps the hours of {other} already",
+                        f"cơ quan {code} đã theo giờ của {other}",
                     )
+                    yield Clash(address, ("offices", number), message)
             continue
         for name, is_off in (("off", True), ("worked", False)):
             for number, one in enumerate(getattr(thing, name)):

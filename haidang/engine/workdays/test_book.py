@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from haidang.engine.both import vietnamese
 from haidang.engine.contracts.tree import OURS, Tree, load_tree
 from haidang.engine.workdays.book import KINDS, Book, NoHours
 from haidang.engine.workdays.calendar import OutOfCalendar
@@ -86,8 +87,9 @@ def test_an_office_keeps_the_hours_that_name_it(tmp_path):
 
 
 def test_without_any_hours_one_is_told_what_to_write():
-    with pytest.raises(NoHours, match="is_default"):
+    with pytest.raises(NoHours, match="is_default") as refused:
         Book(Tree()).of_office()
+    assert "viết một tệp" in vietnamese(refused.value.args[0])
 
 
 def test_a_day_beyond_the_calendar_is_refused():
