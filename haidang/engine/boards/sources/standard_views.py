@@ -17,7 +17,7 @@ from haidang.engine import clock
 from haidang.engine.boards.sources import content, standard
 from haidang.engine.boards.writing import unit
 from haidang.engine.contracts.odcs import as_yaml
-from haidang.engine.fonts import fonts, writable
+from haidang.engine.fonts import fonts, writable_in
 from haidang.engine.people.rights import may, requires
 
 TYPES = {
@@ -102,8 +102,9 @@ def _pdf(found: standard.Standard) -> bytes:
         "printed": _("In ngày %(day)s") % {"day": f"{clock.local(clock.now()):%d/%m/%Y}"},
     }  # fmt: skip
     source = files("haidang.engine.boards").joinpath("papers/standard.typ").read_bytes()
+    plain = json.loads(json.dumps(data, default=str))
     inputs = {
-        "data": writable(json.dumps(data, ensure_ascii=False, default=str)),
+        "data": json.dumps(writable_in(plain), ensure_ascii=False),
         "words": json.dumps(words, ensure_ascii=False, default=str),
         "lang": (get_language() or "vi")[:2],
     }

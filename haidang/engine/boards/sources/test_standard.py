@@ -117,9 +117,9 @@ def test_a_sign_no_font_has_does_not_stop_the_paper_and_leaves_no_box(tmp_path: 
     found = standard.standard(REVENUE, [])
     assert found is not None
     paper = tmp_path / "chuan.pdf"
-    paper.write_bytes(_pdf(replace(found, title="Thu ngân sách \U0001f9ff 字 và")))
+    paper.write_bytes(_pdf(replace(found, title="Thu ngân sách \U0001f9ff 字 và ＂㎡＂")))
     assert (
-        "Thu ngân sách (?) và"
+        'Thu ngân sách (?) và "m²"'
         in subprocess.run(["pdftotext", str(paper), "-"], check=True, capture_output=True, text=True).stdout
     )
 
