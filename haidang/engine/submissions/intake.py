@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import socket
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from haidang.engine.contracts.values import from_microseconds
 from haidang.engine.people.models import Office, Person
 from haidang.engine.store.models import Source
 from haidang.engine.store.terms import SheetTerms
+from haidang.engine.submissions import periods_owed
 from haidang.engine.submissions.models import Submission
 from haidang.engine.wire import envelope, stream
 
@@ -133,7 +135,8 @@ def register(handed: Handed) -> Submission | None:
     contract = terms.source.contract
     same = Submission.objects.filter(contract=contract, period=period, office=office)
     number = number_after(same.order_by("-number").first(), digest)
-    if number is None or (not period and _placed_before(contract, office, digest)):
+    received_at = from_microseconds(round(arrival.received_at * 1e6))
+    if number is None or (not period and _placed_before(contract, office, digest, received_at)):
         return None
     by, of = arrival.about.get("person", ""), arrival.about.get("mended_from", "")
     made = Submission.objects.create(
@@ -149,7 +152,7 @@ def register(handed: Handed) -> Submission | None:
         name=arrival.name.replace("\0", "␀")[-255:],
         sha256=digest,
         size=arrival.size,
-        received_at=from_microseconds(round(arrival.received_at * 1e6)),
+        received_at=received_at,
         handed_in_by=Person.objects.filter(pk=int(by)).first() if by.isdecimal() else None,
         contract_sha256=terms.contract_sha256,
     )
@@ -166,10 +169,15 @@ def number_after(last: Submission | None, digest: str) -> int | None:
     return None if is_same else last.number + 1
 
 
-def _placed_before(contract: str, office: Office | None, digest: str) -> bool:
-    """Whether this office has said the period of the very same file, which a machine may send every day without one."""
+def _placed_before(contract: str, office: Office | None, digest: str, then: datetime) -> bool:
+    """Whether this office has said the period of the very same file, which a machine may send every day without one.
+
+    Once the following period is over, the file may be meant for that one: the office is asked anew, once.
+    """
     known = Submission.objects.filter(contract=contract, office=office, sha256=digest)
-    return known.exclude(period_said_at=None).exclude(state__in=SENT_AGAIN).exists()
+    said = known.exclude(period_said_at=None).exclude(state__in=SENT_AGAIN).values_list("period", flat=True)
+    day = clock.local(then).date()
+    return any(day <= periods_owed.following(Period.parse(code)).last_day for code in said)
 
 
 def give_to_offices() -> int:

@@ -33,6 +33,10 @@ def back(period: Period, count: int) -> list[Period]:
     return found
 
 
+def following(period: Period) -> Period:
+    return holding(period.kind, period.last_day + timedelta(days=1))
+
+
 def due_on(contract: SheetContract, period: Period) -> date:
     """The last day on which a file of this period is in time."""
     return period.last_day + timedelta(days=contract.due_days)

@@ -10,7 +10,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from haidang.engine import clock
 from haidang.engine.audit.models import Act
-from haidang.engine.submissions import actions, desk, intake, judging, stating
+from haidang.engine.contracts.sheets.days import Period
+from haidang.engine.submissions import actions, desk, intake, judging, periods_owed, stating
 from haidang.engine.submissions.conftest import PERIOD, Cast, sample
 from haidang.engine.submissions.models import Submission
 from haidang.engine.submissions.shelf import ways
@@ -96,7 +97,12 @@ def test_it_stands_behind_what_its_period_has_and_looking_back_only_from_then_on
         assert [row.newest for row in rows if row.period.code == PERIOD] == [found]
 
 
-def test_there_is_no_second_of_the_same_file(cast: Cast) -> None:
+def test_there_is_no_second_of_the_same_file(cast: Cast, request: pytest.FixtureRequest) -> None:
+    def on(month: int, day: int) -> None:
+        clock.set_source(datetime(2026, month, day, 12, tzinfo=clock.LOCAL).timestamp)
+
+    request.addfinalizer(lambda: clock.set_source(None))
+    on(10, 20)
     body = sample()
     there, said = cast.take(body), nameless(cast, body)
     with pytest.raises(ValidationError, match=rf"đã có đúng tệp này \(bản số {there.number}\)"):
@@ -106,6 +112,31 @@ def test_there_is_no_second_of_the_same_file(cast: Cast) -> None:
     stating.state_period(submission=said, period="2026-09", why=WHY, by=cast.clerk)
     with pytest.raises(AssertionError, match="the same file again"):
         nameless(cast, body)  # as a machine sends it every day
+    on(10, 31)
+    with pytest.raises(AssertionError, match="the same file again"):
+        nameless(cast, body)
+    on(11, 1)
+    anew = nameless(cast, body)
+    assert stating.is_asked(anew), "it may be meant for October"
+    with pytest.raises(AssertionError, match="the same file again"):
+        nameless(cast, body)
+
+
+@pytest.mark.parametrize(
+    ("code", "next_one"),
+    [("2026-12", "2027-01"), ("2026-Q4", "2027-Q1"), ("2026", "2027"), ("2026-W53", "2027-W01")],
+)
+def test_a_period_is_followed_by_the_next_of_its_kind(code: str, next_one: str) -> None:
+    assert periods_owed.following(Period.parse(code)).code == next_one
+
+
+def test_what_waits_to_be_judged_is_asked_for_nothing_yet(cast: Cast) -> None:
+    found, clerk = nameless(cast), browser(cast.clerk)
+    Submission.objects.update(state="received", reason="")
+    part = read(clerk.get("/so-lieu/")).partition('id="h-unplaced"')[2].partition("</section>")[0]
+    assert f'href="/so-lieu/{found.pk}/"' in part
+    assert "#ky" not in part
+    assert "Chọn kỳ và gửi" not in part
 
 
 def test_who_may_not_hand_in_and_what_has_a_period_are_refused(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from haidang.engine import clock
 from haidang.engine.people.rights import Anyone
 from haidang.engine.submissions import periods_owed as owed
+from haidang.engine.submissions import stating
 from haidang.engine.submissions.models import Submission
 from haidang.engine.submissions.shelf import shelf
 from haidang.engine.submissions.wording import period_words
@@ -35,7 +36,12 @@ class Unplaced:
     @property
     def is_without(self) -> bool:
         """Whether its office need only say the period."""
-        return self.row.when is None
+        return stating.is_asked(self.row)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nothing can be done yet: what it lacks is known when it has been judged."""
+        return self.row.when is None and self.row.state == Submission.State.RECEIVED
 
     @property
     def hand_in_url(self) -> str:
