@@ -7,6 +7,7 @@ in writing.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -26,10 +27,12 @@ from haidang.engine.contracts.sheets.verdict import Level, Remark
 from haidang.engine.incidents import days
 from haidang.engine.notify.outbox import announce
 from haidang.engine.onboarding.models import Connection, Trial
+from haidang.engine.people.masking import masked
 from haidang.engine.store.models import Source
 from haidang.engine.submissions.grid import is_personal, mask_args
 from haidang.engine.submissions.judging import called
 from haidang.engine.submissions.shelf import shelf
+from haidang.engine.submissions.strays import Stray, Watch
 
 if TYPE_CHECKING:
     from haidang.engine.people.models import Office, Person
@@ -112,18 +115,31 @@ def try_file(*, connection: Connection, by: Person, body: bytes, name: str, peri
 
 
 def _look(made: Trial, examination: Examination, book: Book) -> None:
+    watch, told = Watch(), list[Judged]()
     for cell in examination.cells(book):
+        watch.see(cell)
         if cell.fate == "value" and isinstance(cell.value, int | float):
             made.numbers += 1
         if not cell.level:
             continue
         made.warnings += cell.level == Level.WARNING
-        if len(made.remarks) < SHOWN:
-            made.remarks.append(_remark(cell, examination.contract))
+        if len(told) < SHOWN:
+            told.append(cell)
+    # A column shows what it holds only when all of it has been seen.
+    strays = watch.found()
+    made.remarks = [_remark(cell, examination.contract, strays) for cell in told]
 
 
-def _remark(cell: Judged, contract: SheetContract) -> dict[str, Any]:
-    """What was said, kept without the personal data it quotes: the file that held them is not kept either."""
-    if is_personal(cell, contract):
+def _remark(cell: Judged, contract: SheetContract, strays: Iterable[Stray] = ()) -> dict[str, Any]:
+    """What was said, kept without the personal data it quotes, of the contract's columns and of columns nobody asked for:
+    the file that held them is not kept either.
+    """
+    if is_personal(cell, contract) or any(one.holds(cell.sheet, cell.row, cell.column) for one in strays):
         cell.remarks = [Remark(one.level, one.code, mask_args(one.args)) for one in cell.remarks]
+    elif not cell.field:
+        # One number under a table is no column: it is known by its own shape.
+        cell.remarks = [
+            Remark(one.level, one.code, {name: masked(value) for name, value in one.args.items()})
+            for one in cell.remarks
+        ]
     return {"cell": cell.address, "level": int(cell.level), "vi": cell.reason("vi"), "en": cell.reason("en")}

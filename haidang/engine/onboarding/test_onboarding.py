@@ -20,7 +20,7 @@ from pytest_django.fixtures import Settings
 from haidang.engine import clock
 from haidang.engine.audit.models import Act
 from haidang.engine.boards.sources.content import of_contract
-from haidang.engine.contracts.sheets.book import Book
+from haidang.engine.contracts.sheets.book import Book, column_letters
 from haidang.engine.contracts.sheets.days import Period
 from haidang.engine.contracts.sheets.judging import Examination
 from haidang.engine.indicators.models import Figure
@@ -145,6 +145,27 @@ def test_a_trial_keeps_no_personal_data_that_a_sentence_quotes(tmp_path: Path) -
     assert len(trial.remarks) > 2
     assert len(names) > 2
     assert not [name for name in names if name in kept]
+
+
+def test_a_trial_keeps_no_numbers_of_persons_from_columns_nobody_asked_for(tmp_path: Path) -> None:
+    contract = standing_tree().sheets["services.dossiers"].thing
+    (tmp_path / "sach.xlsx").write_bytes(sample("services.dossiers"))
+    with Book(tmp_path / "sach.xlsx") as book:
+        cells = list(Examination(contract, Period.parse("2026-10")).cells(book))
+    lines = sorted({cell.row for cell in cells if cell.fate == "value"})[:6]
+    column, lone = (column_letters(max(cell.column for cell in cells) + n) for n in (1, 2))
+    numbers = [f"0720 8800 123{n}" for n in range(len(lines))]
+    beside = {f"{column}{row}": said for row, said in zip(lines, numbers, strict=True)}
+    beside[f"{lone}{lines[0]}"] = "0912345678"
+    (tmp_path / "thu.xlsx").write_bytes(sample("services.dossiers", **beside))
+    trial = Trial()
+    with Book(tmp_path / "thu.xlsx") as book:
+        actions._look(trial, Examination(contract, Period.parse("2026-10")), book)
+    said = [one for one in trial.remarks if one["cell"] in beside]
+    assert len(said) == len(beside)
+    kept = " ".join(f"{one['vi']} {one['en']}" for one in trial.remarks)
+    assert not [number for number in numbers if number in kept]
+    assert "0912345678" not in kept
 
 
 def test_what_cannot_be_read_says_so(cast: Cast, connection: Connection) -> None:
