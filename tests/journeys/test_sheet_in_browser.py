@@ -29,16 +29,16 @@ def file() -> dict[str, object]:
     book, out = load_workbook(default_folders()[0] / "economy/contracts/monthly.sample.xlsx"), io.BytesIO()
     sheet = book.active
     assert sheet is not None
-    sheet["F9"], sheet["F17"] = "1.234", 2144.8
+    sheet["F9"], sheet["F17"], sheet["H17"] = "1.234", 2144.8, 200.0
     book.save(out)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return {"name": "thang 10.xlsx", "mimeType": kind, "buffer": out.getvalue()}
 
 
 def test_from_a_dropped_file_to_the_approval_of_another(centre: Trial, chromium: Browser) -> None:
-    centre.run("office", "add", "--code", "sheet-stc", "--name", "Sở Tài chính thử")
-    clerk = sign_in(chromium, centre, person(centre, "officer", "sheet-stc"))
-    leader = sign_in(chromium, centre, person(centre, "leader", "sheet-stc"))
+    centre.run("office", "add", "--code", "so-tai-chinh", "--name", "Sở Tài chính thử")
+    clerk = sign_in(chromium, centre, person(centre, "officer", "so-tai-chinh"))
+    leader = sign_in(chromium, centre, person(centre, "leader", "so-tai-chinh"))
 
     clerk.goto(ADDRESS)
     clerk.locator("input[type=file]").set_input_files(file())
@@ -83,6 +83,6 @@ def test_from_a_dropped_file_to_the_approval_of_another(centre: Trial, chromium:
     expect(leader.locator("#sub-band")).to_contain_text("đã duyệt")
     found = centre.sql(
         "SELECT number, state, signed_by_id = approved_by_id FROM submissions_submission s"
-        " JOIN people_office o ON o.id = s.office_id WHERE o.code = 'sheet-stc' ORDER BY number"
+        " JOIN people_office o ON o.id = s.office_id WHERE o.code = 'so-tai-chinh' ORDER BY number"
     )
     assert found == [(1, "draft", None), (2, "approved", False)]

@@ -42,6 +42,7 @@ def add_office(
 ) -> None:
     """Add one office."""
     from haidang.engine.people import actions
+    from haidang.engine.store.content import give_to_offices
 
     added = actions.add_office(
         code=code,
@@ -52,10 +53,13 @@ def add_office(
         phone=phone,
         is_demo=demo,
     )
+    # Whoever adds an office here may send by its sources at once, and need not wait for the worker's turn.
+    given = give_to_offices()
     if as_json:
         print_json(_row(added))
     else:
-        click.echo(f"Added {added.code} {added.name}")
+        sources = f", to which {given} sources belong from now on" if given else ""
+        click.echo(f"Added {added.code} {added.name}{sources}")
 
 
 @office.command("list")

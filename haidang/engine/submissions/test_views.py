@@ -13,10 +13,11 @@ from haidang.engine.submissions import judging
 from haidang.engine.submissions.conftest import MONTHLY, Cast, sample
 from haidang.engine.submissions.models import Cell, Submission
 
-FAULTY: dict[str, object] = {"F9": "1.234", "F17": 2144.8}
+FAULTY: dict[str, object] = {"F9": "1.234", "F17": 2144.8, "H17": 200.0}
 
 
-WARNED: dict[str, object] = {"F17": 2144.8}
+# With the growth that goes with it: one warning, at F17.
+WARNED: dict[str, object] = {"F17": 2144.8, "H17": 200.0}
 
 
 def browser(person: Person) -> Client:

@@ -184,7 +184,7 @@ def test_a_draft_that_was_taken_back_can_be_turned_to_again(cast: Cast) -> None:
 
 
 def test_nothing_before_a_signed_or_unread_version_is_turned_to(cast: Cast) -> None:
-    first, second, broken = cast.take(sample()), cast.take(sample(F21=500)), cast.take(BROKEN)
+    first, second, broken = cast.take(sample()), cast.take(sample(F21=500, H21=None)), cast.take(BROKEN)
     with pytest.raises(ValidationError, match="đang dùng"):
         withdrawing.use_again(submission=second, by=cast.clerk)
     actions.sign(submission=second, by=cast.clerk)
