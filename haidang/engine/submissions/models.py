@@ -32,17 +32,20 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """The one each contract, period and office stands at: the last number that can be used, else the last. `then`: by
         what had come, and was not taken back, at that time.
         """
-        same = Submission.objects.filter(
-            contract=models.OuterRef("contract"),
-            period=models.OuterRef("period"),
-            office=models.OuterRef("office"),
+        mine, same = (
+            self,
+            Submission.objects.filter(
+                contract=models.OuterRef("contract"),
+                period=models.OuterRef("period"),
+                office=models.OuterRef("office"),
+            ),
         )
         can_stand = ~Q(state__in=Submission.NEVER_STANDS)
         if then is not None:
-            same, self = same.come_by(then), self.come_by(then)  # noqa: PLW0642
+            same, mine = same.come_by(then), mine.come_by(then)
             can_stand |= Q(state=Submission.State.WITHDRAWN, withdrawn_at__gt=then)
         newer = same.filter(number__gt=models.OuterRef("number"))
-        return self.filter(
+        return mine.filter(
             (can_stand & ~models.Exists(newer.filter(can_stand)))
             | (~can_stand & ~models.Exists(newer) & ~models.Exists(same.filter(can_stand)))
         )

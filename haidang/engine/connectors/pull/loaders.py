@@ -19,9 +19,7 @@ def lenient(connection: psycopg.AsyncConnection[Any]) -> None:
     """Let this connection give such values as text."""
     for name in _TYPES:
         oid = connection.adapters.types[name].oid
-        usual = connection.adapters.get_loader(oid, Format.TEXT)
-        assert usual is not None  # noqa: S101 - the driver has one for each of them
-        connection.adapters.register_loader(oid, _or_text(usual))
+        connection.adapters.register_loader(oid, _or_text(connection.adapters.get_loader(oid, Format.TEXT)))
 
 
 def _or_text(usual: Any) -> type[Loader]:

@@ -50,10 +50,11 @@ def of_xls(path: Path) -> list[Unsaid]:
     version, looks, fonts, starts, since_1904 = _BIFF8, _Looks(), list[tuple[str, bool]](), list[int](), False
     strings, of_pieces, before = list[bytes](), dict[int, tuple[bool, bool]](), 0
     for kind, body in _records(stream, 0):
-        if kind == _STRINGS or (kind == _GOES_ON and before == _STRINGS):
+        # What goes on with the strings is followed by what goes on with them too.
+        is_strings = kind == _STRINGS or (kind == _GOES_ON and before == _STRINGS)
+        if is_strings:
             strings.append(body)
-            kind = _STRINGS  # noqa: PLW2901 - it goes on with them
-        before = kind
+        before = _STRINGS if is_strings else kind
         if kind == _BOF:
             version = int.from_bytes(body[:2], "little")
         elif kind == _BOUNDSHEET:
