@@ -92,7 +92,9 @@ def version_page(
         "edits": edits,
         "may_edit": may_edit,
         "why_unreadable": why_unreadable(row),
-        "has_personal": row.strays != [] or contract is None or contract.personal_data != "none",
+        # Before a file is judged there is nothing behind a mask.
+        "has_personal": bool(row.cells)
+        and (row.strays != [] or contract is None or contract.personal_data != "none"),
         "strays": strays_of(row.strays),
         "is_clear": clear,
         "rights": rights,
